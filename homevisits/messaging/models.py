@@ -1,0 +1,167 @@
+"""The outbox and what staff are told. Attendance writes rows here; nothing here knows of cases or visits."""
+
+import uuid
+
+from django.db import models
+
+from homevisits.people.models import Contact, Pupil, Role, School, Staff
+
+
+class Template(models.Model):
+    """A school's wording of one message in one language; the shipped wording serves where there is no row."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="message_templates")
+    name = models.CharField(max_length=40, help_text="first_day_absence, first_day_absence_escalation, all_clear …")
+    language = models.CharField(max_length=40, blank=True, help_text="As on the contact; empty is English")
+    subject = models.CharField(max_length=120, blank=True)
+    body = models.TextField(help_text="With ((fields)) of that message")
+    notify_id = models.UUIDField(null=True, blank=True, help_text="The template's id in GOV.UK Notify")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "name", "language"], name="template_once_a_language")]
+
+
+class Message(models.Model):
+    """One message to one address: rendered, addressed, and written with the act that causes it.
+
+    `purpose` makes it unique: the same school, day, address and template is written once whatever crashes.
+    """
+
+    class Channel(models.TextChoices):
+        """How it goes."""
+
+        TEXT = "text", "Text"
+        EMAIL = "email", "Email"
+
+    class Status(models.TextChoices):
+        """In flight, retrying, failed and sent are different things."""
+
+        HELD = "held", "Held by the brake"
+        WAITING = "waiting", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        RETRYING = "retrying", "Will be tried again"
+        UNKNOWN = "unknown", "Sent or not: the provider has not answered"
+        ACCEPTED = "accepted", "Accepted by the provider"
+        DELIVERED = "delivered", "Delivered"
+        UNDELIVERED = "undelivered", "Not delivered"
+        FAILED = "failed", "Failed"
+        MISSED = "missed", "Too late to send"
+        CANCELLED = "cancelled", "Cancelled before it was sent"
+        SHADOW = "shadow", "Shadow mode: would have been sent"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="messages")
+    day = models.DateField(help_text="The school day it belongs to")
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.TEXT)
+    template = models.CharField(max_length=40)
+    to = models.CharField(max_length=254, help_text="E.164, or an email address")
+    purpose = models.CharField(max_length=120, help_text="Unique per school: usually day:template:to")
+    language = models.CharField(max_length=40, blank=True)
+    fields = models.JSONField(default=dict, help_text="The template's named fields as they were filled, for Notify")
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, help_text="What the provider knows it by; carries no personal data")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When the policy set it to go: lateness is counted from here")
+    next_attempt_at = models.DateTimeField(null=True, help_text="When it is due to be sent, looked up or given up; null when finished")
+    give_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="Handed over and not accepted by then: failed, and the office is told"
+    )
+    miss_at = models.DateTimeField(null=True, blank=True, help_text="Never handed to the provider by then: not sent, people are told")
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    handed_at = models.DateTimeField(null=True, blank=True, help_text="First handed to the provider")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="Accepted, failed, missed or cancelled")
+    provider = models.CharField(max_length=12, blank=True)
+    provider_id = models.CharField(max_length=80, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    quarantined = models.BooleanField(default=False, help_text="After a restore: not sent until reconciled (R14)")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "purpose"], name="message_once_a_purpose")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=models.Q(next_attempt_at__isnull=False), name="message_due"),
+            models.Index(fields=["school", "day"], name="message_by_day"),
+            models.Index(fields=["to"], name="message_by_address"),
+            models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="message_by_provider_id"),
+        ]
+
+
+class MessageAbout(models.Model):
+    """Whom a message is about, and which contact its address stands for. A row withdrawn before sending is dropped."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="about")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="messages_about")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="messages")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "pupil", "contact"], name="message_about_once")]
+
+
+class DeliveryEvent(models.Model):
+    """What happened to a message, in order: the history behind its status."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Message.Status)
+    detail = models.CharField(max_length=300, blank=True)
+    receipt = models.CharField(max_length=100, blank=True, help_text="The receipt's own key, so that a replay changes nothing")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "receipt"], condition=~models.Q(receipt=""), name="receipt_once")]
+
+
+class InboundText(models.Model):
+    """A text from a parent, kept as it came until a person has accepted or dismissed it."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="inbound_texts")
+    number = models.CharField(max_length=20, help_text="E.164")
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    provider_id = models.CharField(max_length=80)
+    dealt_at = models.DateTimeField(null=True, blank=True)
+    dealt_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    dealt_how = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider_id"], name="inbound_once")]
+        indexes = [models.Index(fields=["school", "dealt_at"], name="inbound_open")]
+
+
+class Notice(models.Model):
+    """That a role, or the pair of a visit, was told something: always in the product, by message as each person chose."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="notices")
+    role = models.CharField(max_length=30, help_text="A Role, or `pair`")
+    about = models.CharField(max_length=30, help_text="vulnerable_absent, held, text_failed … as in rehearsal.md")
+    says = models.CharField(max_length=400, help_text="The sentence, without a reason or a diagnosis")
+    link = models.CharField(max_length=200, blank=True, help_text="Path of the page to act on")
+    clause = models.CharField(max_length=8, blank=True)
+    at = models.DateTimeField()
+    alarm = models.BooleanField(default=False, help_text="Cannot be switched off and goes by text too")
+    task = models.BooleanField(default=False, help_text="Stays open until somebody marks it done")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    pupils = models.ManyToManyField(Pupil, related_name="+", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school", "role", "at"], name="notice_by_role"),
+            models.Index(fields=["school", "task", "done_at"], name="notice_open"),
+        ]
+
+
+class NoticeTo(models.Model):
+    """One person who was told, and when they saw it."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="people")
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="notices")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "staff"], name="notice_once_a_person")]
+
+
+__all__ = ["DeliveryEvent", "InboundText", "Message", "MessageAbout", "Notice", "NoticeTo", "Role", "Template"]

@@ -1,0 +1,102 @@
+"""Staff: the user model, and the roles that each holds in a school or a trust."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from .schools import School, Trust
+
+
+class Role(models.TextChoices):
+    """What a person is in a school. A person may hold several."""
+
+    OFFICE_ADMIN = "office_admin", "Office admin"
+    PUPIL_SUPPORT_LEAD = "pupil_support_lead", "Pupil support lead"
+    ATTENDANCE_OFFICER = "attendance_officer", "Attendance officer"
+    VISITING_STAFF = "visiting_staff", "Visiting staff"
+    CLASS_TEACHER = "class_teacher", "Class teacher"
+    TEACHING_ASSISTANT = "teaching_assistant", "Teaching assistant"
+    LINE_MANAGER = "line_manager", "Line manager"
+    SENIOR_MANAGER = "senior_manager", "Senior manager"
+    HEADTEACHER = "headteacher", "Headteacher"
+    DEPUTY_HEADTEACHER = "deputy_headteacher", "Deputy headteacher"
+    PRINCIPAL = "principal", "Principal"
+    DSL = "dsl", "Designated safeguarding lead"
+    DEPUTY_DSL = "deputy_dsl", "Deputy safeguarding lead"
+    BUSINESS_MANAGER = "business_manager", "Business manager"
+    EDUCATION_WELFARE_OFFICER = "education_welfare_officer", "Education welfare officer"
+    GOVERNOR = "governor", "Governor"
+    CHAIR_OF_GOVERNORS = "chair_of_governors", "Chair of governors"
+    TRUST_ADMIN = "trust_admin", "Trust administrator"
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes accounts by email address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Staff":
+        """A member of staff who signs in with `email`; no password means that they cannot yet."""
+        staff = self.model(email=self.normalize_email(email).lower(), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Staff":
+        """Somebody who may use the Django admin; roles in schools are apart from that."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """A member of staff, governor or trust officer: whoever signs in."""
+
+    class NotifyBy(models.TextChoices):
+        """How, besides in the product, they are told. Alarms come by text whatever they chose."""
+
+        PRODUCT = "product", "In the product only"
+        EMAIL = "email", "By email too"
+        TEXT = "text", "By text too"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    mobile = models.CharField(max_length=20, blank=True, help_text="E.164")
+    notify_by = models.CharField(max_length=8, choices=NotifyBy, default=NotifyBy.PRODUCT)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may open the admin", default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = StaffManager()
+
+    class Meta:
+        verbose_name_plural = "staff"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """The name, for Django and allauth."""
+        return self.name
+
+
+class StaffRole(models.Model):
+    """That a person holds a role in one school, or in every school of a trust, from a day until another."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="roles")
+    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True, related_name="staff_roles")
+    trust = models.ForeignKey(Trust, models.CASCADE, null=True, blank=True, related_name="staff_roles")
+    role = models.CharField(max_length=30, choices=Role)
+    on_duty = models.BooleanField(default=True, help_text="For a senior manager: whether they are the one on duty")
+    class_name = models.CharField(max_length=20, blank=True, help_text="For a class teacher or teaching assistant: their class")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day on which the role holds")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_in_school_or_trust",
+                condition=models.Q(school__isnull=False, trust__isnull=True) | models.Q(school__isnull=True, trust__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["staff", "school", "role"], name="role_once_a_school"),
+            models.UniqueConstraint(fields=["staff", "trust", "role"], name="role_once_a_trust"),
+        ]

@@ -1,0 +1,1 @@
+"""Concerns, chronology, incidents and referrals come here."""
