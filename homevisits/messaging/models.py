@@ -63,11 +63,9 @@ class Message(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, help_text="What the provider knows it by; carries no personal data")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When the policy set it to go: lateness is counted from here")
-    next_attempt_at = models.DateTimeField(null=True, help_text="When it is due to be sent, looked up or given up; null when finished")
-    give_up_at = models.DateTimeField(
-        null=True, blank=True, help_text="Handed over and not accepted by then: failed, and the office is told"
-    )
-    miss_at = models.DateTimeField(null=True, blank=True, help_text="Never handed to the provider by then: not sent, people are told")
+    next_attempt_at = models.DateTimeField(null=True, help_text="When it is next sent or looked up; null when finished")
+    give_up_at = models.DateTimeField(null=True, blank=True, help_text="Handed over, not accepted by then: failed")
+    miss_at = models.DateTimeField(null=True, blank=True, help_text="Never handed over by then: not sent")
     lease = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
