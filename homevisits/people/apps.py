@@ -6,3 +6,7 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = "People"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the permission rules."""
+        from . import permissions  # noqa: F401

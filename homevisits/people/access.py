@@ -1,0 +1,147 @@
+"""Who a person is in which school, and the gate that every page of a school stands behind.
+
+Another school's pages answer 404, like pages that do not exist: nobody learns from the answer what other schools have.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from homevisits.common import clock
+
+from .matrix import EVERYONE, roles_for
+from .models import Role, School, Staff, StaffRole
+
+P = ParamSpec("P")
+
+
+class SchoolRequest(HttpRequest):
+    """A request inside one school, as `school_view` hands it to a page."""
+
+    user: Staff
+    school: School
+    school_roles: frozenset[str]
+    now: datetime
+
+
+def _holding(on: date) -> Q:
+    """The roles that hold on a day: both ends included, an open end never ends."""
+    return (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+def _in(school: School) -> Q:
+    """The roles held in a school itself or through its trust."""
+    return Q(school=school) | Q(trust=school.trust_id) if school.trust_id else Q(school=school)
+
+
+def roles_of(staff: Staff, school: School, on: date) -> frozenset[str]:
+    """The roles that a person holds in a school on a day, in the school itself or through its trust; none once they have left."""
+    if not staff.is_active or staff.pk is None:
+        return frozenset()
+    held = StaffRole.objects.filter(_holding(on), _in(school), staff=staff)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def schools_of(staff: Staff, on: date) -> QuerySet[School]:
+    """The schools in which a person holds any role on a day, by name."""
+    if not staff.is_active or staff.pk is None:
+        return School.objects.none()
+    held = StaffRole.objects.filter(_holding(on), staff=staff)
+    mine = Q(pk__in=held.values("school")) | Q(trust__in=held.exclude(trust=None).values("trust"))
+    return School.objects.filter(mine).order_by("name")
+
+
+def staff_with_role(school: School, role: str, on: date) -> QuerySet[Staff]:
+    """Who holds exactly this role in a school on a day, by name. Deputies are not counted: see `holders`."""
+    return _with_roles(school, {role}, on)
+
+
+def stand_ins(role: str) -> frozenset[str]:
+    """The roles that count as `role`: a deputy hears what the safeguarding lead hears; principal is another word for headteacher."""
+    if role == Role.DSL:
+        return frozenset({Role.DSL, Role.DEPUTY_DSL})
+    if role in (Role.HEADTEACHER, Role.PRINCIPAL):
+        return frozenset({Role.HEADTEACHER, Role.PRINCIPAL})
+    return frozenset({role})
+
+
+def holders(school: School, role: str, on: date) -> QuerySet[Staff]:
+    """Who is told what a role is told, by name: with deputies of the safeguarding lead, principals as headteachers.
+
+    Of the senior managers only those on duty; when nobody is on duty, all of them, so that an alarm finds somebody.
+    """
+    found = _with_roles(school, stand_ins(role), on)
+    if role == Role.SENIOR_MANAGER:
+        on_duty = _with_roles(school, {role}, on, on_duty=True)
+        return on_duty if on_duty.exists() else found
+    return found
+
+
+def _with_roles(school: School, roles: Collection[str], on: date, **more: bool) -> QuerySet[Staff]:
+    held = StaffRole.objects.filter(_holding(on), _in(school), role__in=roles, **more)
+    return Staff.objects.filter(is_active=True, pk__in=held.values("staff")).order_by("name", "pk")
+
+
+def may(staff: Staff, school: School, act: str, on: date) -> bool:
+    """Whether a person may do an act of the matrix in a school on a day. Raises KeyError for an unknown act."""
+    return not roles_for(act).isdisjoint(roles_of(staff, school, on))
+
+
+def today_of(school: School) -> date:
+    """The calendar day it is for a school, by its own clock."""
+    return clock.local_day(school.now())
+
+
+def school_view(
+    *, act: str | None = None, roles: Collection[str] | None = None, all_staff: bool = False
+) -> Callable[[Callable[Concatenate[SchoolRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Guard a page under `/s/<slug:school>/…`: exactly one of an act of the matrix, a set of roles, or `all_staff` (any role at all).
+
+    The page gets no `school` argument: it finds `request.school`, `request.school_roles` and `request.now` (the school's clock).
+    A school where the person holds no role, or that does not exist, answers 404; a wrong role 403 with the roles that may.
+    """
+    if sum((act is not None, roles is not None, all_staff)) != 1:
+        raise TypeError("A page names exactly one of act, roles, all_staff.")
+    allowed = roles_for(act) if act is not None else EVERYONE if roles is None else frozenset(Role(role) for role in roles)
+
+    def guard(view: Callable[Concatenate[SchoolRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def page(request: SchoolRequest, school: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            _enter(request, school)
+            if allowed.isdisjoint(request.school_roles):
+                return refused(request, allowed)
+            return view(request, *args, **kwargs)
+
+        page.allowed_roles = allowed  # type: ignore[attr-defined]  # the tests of the route matrix read it
+        return page
+
+    return guard
+
+
+def _enter(request: SchoolRequest, slug: str) -> None:
+    """Put the school, the person's roles in it and its time on the request; 404 where the person has no role."""
+    school = School.objects.select_related("trust").filter(slug=slug).first()
+    if school is None:
+        raise Http404("No such school.")
+    now = school.now()
+    roles = roles_of(request.user, school, clock.local_day(now))
+    if not roles:
+        raise Http404("No such school.")
+    request.school, request.school_roles, request.now = school, roles, now
+    if request.session.get("school") != slug:
+        request.session["school"] = slug  # where “/” goes next time
+
+
+def refused(request: HttpRequest, allowed: Collection[str]) -> HttpResponse:
+    """The 403 page that names the roles which may."""
+    names = [role.label for role in Role if role in allowed]
+    return render(request, "people/refused.html", {"allowed_roles": names}, status=403)

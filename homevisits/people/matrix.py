@@ -1,0 +1,65 @@
+"""The permission matrix: which roles may do what. Pages, services and tests all read this one table.
+
+A governor sees figures, never names; a trust administrator sees how schools run, never a case. Neither acts in one.
+"""
+
+from collections.abc import Iterable
+
+from .models import Role
+
+HEADS = frozenset({Role.HEADTEACHER, Role.PRINCIPAL})
+EVERYONE = frozenset(Role)
+STAFF = EVERYONE - {Role.GOVERNOR, Role.CHAIR_OF_GOVERNORS, Role.TRUST_ADMIN}
+SAFEGUARDING = frozenset({Role.DSL, Role.DEPUTY_DSL})
+LEADERS = HEADS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER}
+# Who works on the morning's absences at a desk.
+OFFICE = (
+    LEADERS
+    | SAFEGUARDING
+    | {Role.OFFICE_ADMIN, Role.ATTENDANCE_OFFICER, Role.PUPIL_SUPPORT_LEAD, Role.BUSINESS_MANAGER, Role.EDUCATION_WELFARE_OFFICER}
+)
+# Who keeps the school's records in order.
+KEEPERS = HEADS | {Role.OFFICE_ADMIN, Role.ATTENDANCE_OFFICER, Role.BUSINESS_MANAGER}
+
+ACTS: dict[str, frozenset[Role]] = {
+    # The morning
+    "log_absence": STAFF,
+    "record_call": STAFF,
+    "see_today": OFFICE,
+    "see_case": OFFICE,
+    "take_register": OFFICE | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT},
+    "release_hold": HEADS | {Role.OFFICE_ADMIN, Role.SENIOR_MANAGER},
+    "retry_message": OFFICE,
+    "accept_reply": OFFICE,
+    "see_messages": OFFICE,
+    "see_own_notices": EVERYONE,
+    # People
+    "see_pupils": OFFICE,
+    "edit_pupils": KEEPERS | {Role.PUPIL_SUPPORT_LEAD} | SAFEGUARDING,
+    "import_pupils": KEEPERS,
+    "edit_calendar": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
+    "manage_staff": HEADS | {Role.BUSINESS_MANAGER},
+    "switch_duty": LEADERS | {Role.OFFICE_ADMIN},
+    "edit_school": HEADS | {Role.BUSINESS_MANAGER},
+    # Policy and wording
+    "see_policy": EVERYONE,
+    "edit_policy": LEADERS | SAFEGUARDING,
+    "approve_policy": HEADS,
+    "edit_templates": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
+    "go_live": HEADS,
+    "rehearse": LEADERS | SAFEGUARDING,
+    # Oversight
+    "see_audit": HEADS | {Role.DSL},
+    "see_status": OFFICE | {Role.TRUST_ADMIN},
+    "set_demo_clock": OFFICE,
+}
+
+
+def roles_for(act: str) -> frozenset[Role]:
+    """The roles that may do `act`. Raises KeyError for an act that is not in the table: a typing error must not open a door."""
+    return ACTS[act]
+
+
+def allows(act: str, roles: Iterable[str]) -> bool:
+    """Whether any of `roles` may do `act`; for a page that already knows the person's roles."""
+    return not ACTS[act].isdisjoint(roles)
