@@ -1,0 +1,65 @@
+"""What every test stands on: services that may be missing, one database a run, no network but loopback, a browser."""
+
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from homevisits.testing import services
+from homevisits.testing.flush import let_flush_pass_the_audit
+
+# Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytest_plugins = ["homevisits.testing.browser"] if find_spec("pytest_playwright") else []
+
+
+def pytest_configure() -> None:
+    """Settings that only tests want: quick hashing, a cache of their own, files as they are."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="homevisits-media-"))
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    let_flush_pass_the_audit()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run, with the reason; REQUIRE_SERVICES=1 makes that a failure."""
+    names = {mark.name for mark in item.iter_markers()}
+    if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+        names.add("needs_chromium")
+    for name in sorted(names & set(services.CHECKS)):
+        reason = services.missing(name)
+        if reason and services.required():
+            pytest.fail(f"REQUIRE_SERVICES=1, and {reason}", pytrace=False)
+        if reason:
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database for this run alone: a real SQLite file (threads and processes share it), or a name of this folder's on PostgreSQL."""
+    from django.db import connection
+
+    test: dict[str, Any] = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        test["NAME"] = f"test_homevisits_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits and the like start from nothing in every test."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
