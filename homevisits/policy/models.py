@@ -34,6 +34,9 @@ class PolicyVersion(models.Model):
     reviewed_by = models.CharField(max_length=200, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
+    lead_role = models.CharField(max_length=40, blank=True, help_text="The role of the lead person, who gets the reminder (SEC-11)")
+    published = models.CharField(max_length=200, blank=True, help_text="Where it is published, besides its page here (MAT-05)")
+    binds_schools = models.BooleanField(default=False, help_text="A trust's version: goes before a version that a school made itself")
     prepared_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField()
 
@@ -45,6 +48,9 @@ class PolicyVersion(models.Model):
             ),
             models.UniqueConstraint(fields=["school", "number"], name="policy_number_once_a_school"),
             models.UniqueConstraint(fields=["trust", "number"], name="policy_number_once_a_trust"),
+            models.UniqueConstraint(fields=["school"], condition=models.Q(status="draft"), name="policy_one_draft_a_school"),
+            models.UniqueConstraint(fields=["trust"], condition=models.Q(status="draft"), name="policy_one_draft_a_trust"),
+            models.CheckConstraint(name="policy_only_trust_binds", condition=models.Q(binds_schools=False) | models.Q(trust__isnull=False)),
             models.CheckConstraint(
                 name="policy_agreed_is_dated",
                 condition=models.Q(status="draft") | models.Q(agreed_on__isnull=False, effective_from__isnull=False),
@@ -70,7 +76,32 @@ class PolicySignature(models.Model):
     role = models.CharField(max_length=40)
     staff = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=150, help_text="The name then; a body's name where a board signs")
-    signed_at = models.DateTimeField()
+    signed_on = models.DateField(help_text="The date that the signature bears; a board's is that of its meeting")
+    signed_at = models.DateTimeField(help_text="When it was recorded here")
+    recorded_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "role"], name="policy_one_signature_a_role")]
+
+
+class PolicyRead(models.Model):
+    """That a member of staff has confirmed to have read a version (ATT-02)."""
+
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="reads")
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="policies_read")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "staff"], name="policy_read_once")]
+
+
+class PolicyReminder(models.Model):
+    """That a version's review, due on a date, was reminded of: once ahead, once when overdue (PRI-42)."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    overdue = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "due_on", "overdue"], name="policy_reminder_once")]

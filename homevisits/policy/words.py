@@ -1,0 +1,68 @@
+"""Words for the codes that settings choose among."""
+
+from homevisits.people.models import Role
+
+ROLES = dict(Role.choices)
+SENIOR_ON_DUTY = "senior_manager_on_duty"
+# Bodies that sign or review as a body: nobody signs in as one, so their signature is recorded by its name.
+BODIES = {
+    "chair_of_governors": "Chair of governors",
+    "trust_board": "Trust Board",
+    "governing_board": "Governing board",
+    "executive_team_policy_committee": "Executive team's policy committee",
+}
+APPROVERS = {SENIOR_ON_DUTY: "Senior manager on duty", **ROLES}
+SIGNERS = {**ROLES, **BODIES}
+LEVELS = {"low": "Low", "medium": "Medium", "high": "High"}
+POINTS = {
+    "departed": "Departed",
+    "arriving": "About to arrive",
+    "arrived": "At the door",
+    "inside": "Inside",
+    "left_property": "Left the property",
+    "returned": "Returned",
+}
+STEPS = {
+    "staff": "The staff themselves",
+    "office": "The office",
+    "senior_manager": "The senior manager",
+    "headteacher": "The headteacher",
+    "police_prompt": "Prompt to call the police",
+}
+FLAGS = {
+    "child_protection_plan": "Child protection plan",
+    "child_in_need": "Child in need",
+    "looked_after": "Looked after",
+    "missing_before": "Missing before",
+}
+CHECKS = {
+    "enhanced_dbs": "Enhanced DBS",
+    "barred_list": "Barred list",
+    "dbs_level_by_purpose": "The DBS level that the purpose needs",
+}
+TRAINING = {
+    "policy_read": "This policy read",
+    "code_of_conduct": "Code of conduct confirmed",
+    "safe_working_practices": "Safe working practices",
+    "cultural_awareness": "Cultural awareness",
+    "diversity_and_racial_equality": "Diversity and racial equality",
+    "equipment": "The equipment used",
+    "manual_handling": "Manual handling",
+    "first_aid": "First aid",
+    "disengagement": "Disengagement",
+}
+PURPOSES = {
+    "absent_child_check": "Checking on an absent child",
+    "safeguarding_emergency": "Safeguarding emergency",
+    "childrens_services": "Children's services",
+}
+
+
+def role_words(code: str) -> str:
+    """A role or body in words: `dsl` is “Designated safeguarding lead”."""
+    return {**APPROVERS, **SIGNERS}.get(code, code.replace("_", " "))
+
+
+def preset_words(preset: str) -> str:
+    """A preset's name in words: “Primary procedures”."""
+    return preset.replace("-", " ").capitalize()
