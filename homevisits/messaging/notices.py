@@ -1,0 +1,85 @@
+"""Telling staff: always in the product, by email or text as each chose, and by text whatever they chose when it is an alarm."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from homevisits.common import clock
+from homevisits.common.actors import Actor
+from homevisits.people import access
+from homevisits.people.models import Pupil, School, Staff
+
+from . import outbox
+from .models import Message, Notice, NoticeTo
+
+# What goes by text or email: the matter in a few words. Names stay in the product, behind the sign-in.
+HEADLINES: dict[str, str] = {
+    "vulnerable_absent": "A pupil to look at first is absent without a reason.",
+    "register_not_taken": "A register has not been taken.",
+    "nobody_to_text": "There is nobody to text about an absent pupil.",
+    "held": "Texts are held until somebody has looked.",
+    "text_failed": "A text could not be sent.",
+    "text_missed": "A text was not sent because it was too late.",
+    "no_response": "A family has not answered.",
+    "parent_unaware": "A parent did not know that their child is missing.",
+    "calls_not_made": "Calls that are due have not been made.",
+    "visit_needed": "A welfare visit is needed.",
+    "stood_down": "A visit is stood down.",
+    "no_answer": "Nobody answered the door.",
+    "child_not_seen": "A child was not seen at a visit.",
+    "child_alone": "A child was found alone.",
+    "unsafe": "Staff left a visit because it was not safe.",
+    "family_declined": "A family declined a visit.",
+    "referral_due": "A referral has not been sent.",
+    "concern": "A concern was raised.",
+    "still_missing": "A pupil is still missing at the end of the day.",
+    "daily_limit": "No more texts can be sent today.",
+}
+
+
+def tell(
+    *,
+    school: School,
+    role: str,
+    about: str,
+    says: str,
+    pupils: Collection[Pupil] = (),
+    link: str = "",
+    clause: str = "",
+    alarm: bool = False,
+    task: bool = False,
+    people: Sequence[Staff] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Notice:
+    """Tell everybody who holds `role` in the school, or `people` when they are given (the pair of a visit).
+
+    The notice is written even where nobody holds the role. `task` stays open until somebody marks it done; `alarm` goes by
+    text too to whoever has a mobile. `says` is read behind the sign-in; texts and emails carry the matter without names.
+    """
+    with transaction.atomic():
+        notice = Notice.objects.create(
+            school=school, role=role, about=about, says=says[:400], link=link[:200], clause=clause or "", at=now, alarm=alarm, task=task
+        )
+        if pupils:
+            notice.pupils.set(pupils)
+        told = list(people) if people is not None else access.holders(school, role, clock.local_day(now))
+        NoticeTo.objects.bulk_create([NoticeTo(notice=notice, staff=person) for person in told])
+        for person in told:
+            _send(notice, person, by=by, now=now)
+    return notice
+
+
+def _send(notice: Notice, person: Staff, *, by: Actor, now: datetime) -> None:
+    """The messages that this person gets besides the product."""
+    by_text = bool(person.mobile) and (notice.alarm or person.notify_by == Staff.NotifyBy.TEXT)
+    by_email = person.notify_by == Staff.NotifyBy.EMAIL
+    for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
+        if wanted:
+            outbox.put(
+                school=notice.school, day=clock.local_day(now), template="staff_notice", to=to, channel=channel,
+                purpose=f"notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
+                fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + notice.link},
+            )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Writing messages, and taking back what has not gone. Called inside the transaction of the act that causes it."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import models, transaction
+
+from homevisits.common import phone
+from homevisits.common.actors import Actor
+from homevisits.people.models import Pupil, School
+
+from . import wording as words
+from .models import DeliveryEvent, Message, MessageAbout
+
+# Not in flight, and certainly not accepted: what a closing may still take back.
+WITHDRAWABLE = (Message.Status.HELD, Message.Status.WAITING, Message.Status.RETRYING)
+
+
+def put(
+    *,
+    school: School,
+    day: date,
+    template: str,
+    to: str,
+    purpose: str,
+    fields: Mapping[str, str] | None = None,
+    about: Sequence[tuple[int, int | None]] = (),
+    channel: str = Message.Channel.TEXT,
+    language: str = "",
+    due_at: datetime,
+    give_up_at: datetime | None = None,
+    miss_at: datetime | None = None,
+    held: bool = False,
+    by: Actor,
+    now: datetime,
+) -> Message | None:
+    """Write one message, rendered and addressed; None when the school already has one for this purpose.
+
+    `about` are (pupil id, contact id) pairs. ((school)), ((phone)) and ((children)) are filled in here, the last from the
+    pupils' first names, so that no surname can get in. Raises ValueError for a field the message does not have.
+    """
+    names = Pupil.objects.filter(pk__in={pupil for pupil, _ in about}).values_list("first_name", flat=True) if about else []
+    filled = _filled(school, template, {**(fields or {})}, list(names))
+    said = words.wording(school, template, language)
+    message = Message(
+        school=school, day=day, channel=channel, template=template, to=to, purpose=purpose, language=language, fields=filled,
+        subject=words.render(said.subject, filled)[:200], body=words.render(said.body, filled), reference=uuid.uuid4(),
+        status=Message.Status.HELD if held else Message.Status.WAITING, created_at=now, due_at=due_at,
+        next_attempt_at=None if held else max(due_at, now), give_up_at=give_up_at, miss_at=miss_at,
+    )  # fmt: skip
+    with transaction.atomic():
+        Message.objects.bulk_create([message], ignore_conflicts=True)
+        written = Message.objects.filter(reference=message.reference).first()
+        if written is None:
+            return None
+        MessageAbout.objects.bulk_create(
+            [MessageAbout(message=written, pupil_id=pupil, contact_id=contact) for pupil, contact in dict.fromkeys(about)]
+        )
+        _note([written], written.status, now, f"Written by {by.name}")
+    return written
+
+
+def withdraw(*, school_id: int, pupil_ids: Collection[int], now: datetime) -> list[int]:
+    """Take these pupils out of every message about them that has not gone; cancel those about nobody else.
+
+    Call it in the transaction that closes their cases. Messages in flight, or whose fate is unknown, stay: their fate decides
+    whether an all-clear is due. Answers the ids of the messages that were changed or cancelled.
+    """
+    with transaction.atomic():
+        found = _locked(Message.objects.filter(school_id=school_id, about__pupil_id__in=pupil_ids))
+        if not found:
+            return []
+        MessageAbout.objects.filter(message__in=found, pupil_id__in=pupil_ids).delete()
+        left: dict[int, list[str]] = {}
+        for row in MessageAbout.objects.filter(message__in=found).select_related("pupil").order_by("pupil__first_name"):
+            left.setdefault(row.message_id, []).append(row.pupil.first_name)
+        _rerender([message for message in found if message.pk in left], left)
+        _cancel([message for message in found if message.pk not in left], now, "The reason came before it was sent")
+    return [message.pk for message in found]
+
+
+def cancel_to_numbers(*, school_id: int, numbers: Collection[str], now: datetime, why: str = "The number is wrong or dead") -> list[int]:
+    """Cancel every family message to these E.164 numbers that has not gone (a number reported wrong or dead gets nothing more)."""
+    with transaction.atomic():
+        found = _locked(Message.objects.filter(school_id=school_id, to__in=numbers).exclude(template="staff_notice"))
+        _cancel(found, now, why)
+    return [message.pk for message in found]
+
+
+def release(*, message_ids: Collection[int], now: datetime) -> int:
+    """Let held messages go: they wait to be sent from now on. The caller has decided and audits it. Answers how many."""
+    with transaction.atomic():
+        held = list(Message.objects.select_for_update().filter(pk__in=message_ids, status=Message.Status.HELD).order_by("pk"))
+        Message.objects.filter(pk__in=[row.pk for row in held]).update(status=Message.Status.WAITING, next_attempt_at=now)
+        _note(held, Message.Status.WAITING, now, "Released")
+    return len(held)
+
+
+def common_fields(school: School) -> dict[str, str]:
+    """The fields that every family message of a school shares: its name, and its number as people dial it."""
+    return {"school": school.name, "phone": phone.shown(school.phone)}
+
+
+def _filled(school: School, template: str, fields: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    words.check_fields(template, fields)
+    for name, value in common_fields(school).items():
+        if name in words.FIELDS[template]:
+            fields.setdefault(name, value)
+    if "children" in words.FIELDS[template]:
+        fields["children"] = words.first_names(names)
+    return fields
+
+
+def _locked(rows: "models.QuerySet[Message]") -> list[Message]:
+    """Those of `rows` that can still be taken back, locked in a fixed order so that two closings cannot deadlock."""
+    ids = list(rows.filter(status__in=WITHDRAWABLE).order_by("pk").values_list("pk", flat=True).distinct())
+    if not ids:
+        return []
+    # The status is asked again under the lock: the sender may have claimed one in between.
+    return list(
+        Message.objects.select_for_update(of=("self",)).filter(pk__in=ids, status__in=WITHDRAWABLE).select_related("school").order_by("pk")
+    )
+
+
+def _rerender(messages: Sequence[Message], names: Mapping[int, Sequence[str]]) -> None:
+    for message in messages:
+        message.fields = {**message.fields, "children": words.first_names(names[message.pk])}
+        said = words.wording(message.school, message.template, message.language)
+        message.subject, message.body = words.render(said.subject, message.fields)[:200], words.render(said.body, message.fields)
+    Message.objects.bulk_update(messages, ["fields", "subject", "body"])
+
+
+def _cancel(messages: Sequence[Message], now: datetime, why: str) -> None:
+    Message.objects.filter(pk__in=[message.pk for message in messages]).update(
+        status=Message.Status.CANCELLED, next_attempt_at=None, lease=None, lease_until=None, finished_at=now
+    )
+    _note(messages, Message.Status.CANCELLED, now, why)
+
+
+def _note(messages: Sequence[Message], status: str, now: datetime, detail: str) -> None:
+    DeliveryEvent.objects.bulk_create([DeliveryEvent(message=message, at=now, status=status, detail=detail[:300]) for message in messages])
