@@ -56,7 +56,7 @@ def save_term(*, school: School, name: str, starts_on: date, ends_on: date, term
     if ends_on < starts_on:
         raise BadInput("The last day of the term must not come before its first day.")
     others = Term.objects.filter(school=school, starts_on__lte=ends_on, ends_on__gte=starts_on)
-    overlap = others.exclude(pk=term.pk if term else None).first()
+    overlap = (others.exclude(pk=term.pk) if term else others).first()
     if overlap:
         raise BadInput(f"These dates overlap with {overlap.name}. A half term is the gap between two terms.")
     term = term or Term(school=school)
