@@ -1,8 +1,11 @@
 """Every address of the product. An app's pages are in its own urls.py."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("homevisits.people.urls_signin")),
+    path("", include("homevisits.people.urls")),
     path("", include("homevisits.home.urls")),
+    path("admin/", admin.site.urls),
 ]

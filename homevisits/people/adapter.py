@@ -1,0 +1,77 @@
+"""Signing in, as allauth does it for this product: no sign-up, nothing that tells who has an account, everything in the audit.
+
+The audit rows hang on allauth's adapter hooks, not on signals. Sign-ins belong to no school: they stand in chain 0.
+"""
+
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.forms import ValidationError
+from django.http import HttpRequest
+
+from homevisits.audit import services as audit
+from homevisits.common import clock
+from homevisits.common.actors import Actor, SystemJob
+
+from .models import Staff
+
+SIGN_IN = SystemJob("sign-in")
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+    """Hooks of allauth's accounts."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by the school, never by a visitor."""
+        return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, after every step of it, and say so in the audit."""
+        with transaction.atomic():
+            super().login(request, user)
+            self._record("people.signed_in", cast(Staff, user), request)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and say so in the audit."""
+        with transaction.atomic():
+            if request.user.is_authenticated:
+                self._record("people.signed_out", request.user, request)
+            super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password or an unknown address. The address typed is kept only where it is an account's: people type passwords there."""
+        super().authentication_failed(request, **credentials)
+        known = Staff.objects.filter(email__iexact=str(credentials.get("email", ""))).first()
+        with transaction.atomic():
+            self._record("people.sign_in_failed", known, request, by=SIGN_IN)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Change a password, by the old one or by an emailed link; Django ends every other session of that person."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            self._record("people.password_changed", cast(Staff, user), self.request)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """allauth tells a person by email what changed about their sign-in; changes of the second factor are recorded here."""
+        if template_prefix.startswith("mfa/"):
+            act = template_prefix.rsplit("/", 1)[-1]  # totp_activated, totp_deactivated, recovery_codes_generated, webauthn_added …
+            with transaction.atomic():
+                self._record(f"people.second_factor.{act}", cast(Staff, user), self.request)
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """One sentence for a wrong password, an unknown address, and somebody who left."""
+        if code in ("email_password_mismatch", "username_password_mismatch"):
+            return ValidationError("The email address or the password is not right.")
+        return cast(ValidationError, super().validation_error(code, *args))
+
+    def _record(self, act: str, staff: Staff | None, request: HttpRequest, by: Actor | None = None) -> None:
+        actor = by or staff or SIGN_IN
+        audit.record(
+            act, by=actor, now=clock.now(), object_type="staff", object_id=staff.pk if staff else "",
+            detail={"from": self.get_client_ip(request)},
+        )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Django's admin, for support: it shows, and changes nothing. Acts go through the product's own pages and services."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+
+class SupportSite(admin.AdminSite):
+    """The admin, entered by the product's own sign-in: allauth's limits and second factor hold here too."""
+
+    site_header = site_title = "Home Visits: support"
+    index_title = "Look, do not touch"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+        """Send to the product's sign-in."""
+        from allauth.account.decorators import secure_admin_login  # needs the apps to be loaded
+
+        entered: HttpResponseBase = secure_admin_login(super().login)(request, extra_context)
+        return entered
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+        """Sign out where everybody does: it is recorded there."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+        """Change a password where everybody does: it is recorded there."""
+        return redirect("account_change_password")
+
+
+class SupportAdminConfig(AdminConfig):
+    """django.contrib.admin with our site."""
+
+    default_site = "homevisits.people.site.SupportSite"
+
+    def ready(self) -> None:
+        """Collect the apps' admin modules, then drop what other packages registered: their pages write."""
+        super().ready()
+        for model in list(admin.site._registry):
+            if not issubclass(type(admin.site._registry[model]), ShowOnly):
+                admin.site.unregister(model)
+        apps.check_apps_ready()
+
+
+class ShowOnly(admin.ModelAdmin[Model]):
+    """Rows to look at. Every admin of the product is one: whatever is not is dropped at start."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        return False
