@@ -8,7 +8,6 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.forms import ValidationError
 from django.http import HttpRequest
 
 from homevisits.audit import services as audit
@@ -22,6 +21,13 @@ SIGN_IN = SystemJob("sign-in")
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     """Hooks of allauth's accounts."""
+
+    # One sentence for a wrong password, an unknown address, and somebody who left.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email address or the password is not right.",
+        "too_many_login_attempts": "Too many tries that were not right. Wait five minutes, or reset your password.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by the school, never by a visitor."""
@@ -39,6 +45,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             if request.user.is_authenticated:
                 self._record("people.signed_out", request.user, request)
             super().logout(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The person of these credentials; nobody for a person who left, who hears no more than somebody with a wrong password."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and not user.is_active:
+            self.authentication_failed(request, **credentials)
+            return None
+        return cast(AbstractBaseUser | None, user)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password or an unknown address. The address typed is kept only where it is an account's: people type passwords there."""
@@ -62,12 +76,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             with transaction.atomic():
                 self._record(f"people.second_factor.{act}", cast(Staff, user), self.request)
         super().send_notification_mail(template_prefix, user, context, email)
-
-    def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """One sentence for a wrong password, an unknown address, and somebody who left."""
-        if code in ("email_password_mismatch", "username_password_mismatch"):
-            return ValidationError("The email address or the password is not right.")
-        return cast(ValidationError, super().validation_error(code, *args))
 
     def _record(self, act: str, staff: Staff | None, request: HttpRequest, by: Actor | None = None) -> None:
         actor = by or staff or SIGN_IN

@@ -13,13 +13,13 @@ from .models import Role, School
 
 
 def access(request: HttpRequest) -> dict[str, Any]:
-    """`school`, `school_roles`, `role_names`, `may` (act -> bool) inside a school; `my_schools` for whoever is signed in."""
+    """`school`, `school_roles`, `role_words`, `may` (act -> bool) inside a school; `my_schools` for whoever is signed in."""
     school: School | None = getattr(request, "school", None)
     roles: frozenset[str] = getattr(request, "school_roles", frozenset())
     return {
         "school": school,
         "school_roles": roles,
-        "role_names": [role.label for role in Role if role in roles],
+        "role_words": ", ".join(role.label for role in Role if role in roles),
         "may": {act: allows(act, roles) for act in ACTS},
         "my_schools": SimpleLazyObject(lambda: _schools(request)),
     }

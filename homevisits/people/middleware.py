@@ -47,7 +47,9 @@ def signed_out_part() -> HttpResponse:
 class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a person signed in unless it says otherwise."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only the redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         """A part of a page must not get a sign-in page into its middle."""
         return signed_out_part() if is_htmx(request) else super().handle_no_permission(request, view_func)
 

@@ -17,7 +17,8 @@ def may_do(act: str) -> Predicate:
     def holds(staff: object, school: object) -> bool:
         return isinstance(staff, Staff) and isinstance(school, School) and may(staff, school, act, today_of(school))
 
-    return predicate(holds, name=f"may {act}")  # type: ignore[no-untyped-call]
+    made: Predicate = predicate(holds, name=f"may {act}")  # type: ignore[no-untyped-call]
+    return made
 
 
 for _act in ACTS:

@@ -1,10 +1,11 @@
 """Django's admin, for support: it shows, and changes nothing. Acts go through the product's own pages and services."""
 
-from django.apps import apps
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -15,18 +16,22 @@ class SupportSite(admin.AdminSite):
     site_header = site_title = "Home Visits: support"
     index_title = "Look, do not touch"
 
-    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Send to the product's sign-in."""
         from allauth.account.decorators import secure_admin_login  # needs the apps to be loaded
 
-        entered: HttpResponseBase = secure_admin_login(super().login)(request, extra_context)
+        entered: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return entered
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+    def logout(  # type: ignore[override]  # the stubs know only the page that Django would show
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponseBase:
         """Sign out where everybody does: it is recorded there."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
+    def password_change(  # type: ignore[override]  # as above
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponseBase:
         """Change a password where everybody does: it is recorded there."""
         return redirect("account_change_password")
 
@@ -39,13 +44,18 @@ class SupportAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Collect the apps' admin modules, then drop what other packages registered: their pages write."""
         super().ready()
-        for model in list(admin.site._registry):
-            if not issubclass(type(admin.site._registry[model]), ShowOnly):
+        for model, shown in list(admin.site._registry.items()):
+            if not isinstance(shown, ShowOnly):
                 admin.site.unregister(model)
-        apps.check_apps_ready()
 
 
-class ShowOnly(admin.ModelAdmin[Model]):
+if TYPE_CHECKING:
+    Rows = admin.ModelAdmin[Model]
+else:
+    Rows = admin.ModelAdmin  # it takes no parameter when it runs
+
+
+class ShowOnly(Rows):
     """Rows to look at. Every admin of the product is one: whatever is not is dropped at start."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
