@@ -58,7 +58,7 @@ def clause_for(preset: str, setting: str) -> str | None:
     prefix = PREFIXES[preset]
     listed: list[str] = setting_rows()[setting]["clauses"]
     own = [name for name in listed if name.startswith(prefix)]
-    return (own or listed or [None])[0]
+    return next(iter(own or listed), None)
 
 
 def _one_line(text: str) -> str:

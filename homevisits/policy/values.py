@@ -9,7 +9,8 @@ from typing import Any, TypedDict
 
 from homevisits.common.errors import BadInput
 
-from .kinds import BadSetting, to_json
+from .kinds import BadSetting as BadSetting
+from .kinds import to_json
 from .presets import PRESETS
 from .settings_schema import setting, settings
 

@@ -1,21 +1,20 @@
-"""What is done to a policy: adopted, drafted, changed, signed, reviewed, read."""
+"""A preset taken on as it stands, for set-up."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from homevisits.audit.services import record
 from homevisits.common import clock
 from homevisits.common.actors import Actor, staff_id
-from homevisits.common.errors import BadInput
 from homevisits.people.models import School, Trust
 
-from .control import control_of
-from .models import PolicyVersion
-from .numbers import next_major
-from .values import differences, values_of
+from ..control import control_of
+from ..models import PolicyVersion
+from ..numbers import next_major
+from ..values import differences, values_of
+from .common import owner_of, record_on
 
 
 @transaction.atomic
@@ -25,10 +24,11 @@ def adopt_preset(
     trust: Trust | None = None,
     preset: str,
     changes: Mapping[str, Any] | None = None,
+    effective_from: date | None = None,
     by: Actor,
     now: datetime,
 ) -> PolicyVersion:
-    """An agreed version of a preset with `changes`, in force from today: for set-up, the demo and rehearsals.
+    """An agreed version of a preset with `changes`, in force from today or `effective_from`: for set-up, the demo and rehearsals.
 
     It bears no signatures, and its page says so: a policy that people sign goes through `draft_version` and `sign`.
     Raises BadInput when a change is wrong, or unless exactly one of school and trust is given.
@@ -40,23 +40,7 @@ def adopt_preset(
     version = PolicyVersion.objects.create(
         school=school, trust=trust, number=next_major(owner), preset=preset, changes=differences(preset, values),
         status=PolicyVersion.Status.AGREED, owner=shipped.owner, lead_role=shipped.lead_role, created_on=today, agreed_on=today,
-        effective_from=today, prepared_by_id=staff_id(by), prepared_at=now,
+        effective_from=effective_from or today, prepared_by_id=staff_id(by), prepared_at=now,
     )  # fmt: skip
     record_on(version, "policy_adopted", by=by, now=now, detail={"preset": preset, "changes": version.changes})
     return version
-
-
-def owner_of(school: School | None, trust: Trust | None) -> School | Trust:
-    """Whose policy it is. Raises BadInput unless exactly one is given."""
-    owner = school or trust
-    if owner is None or (school and trust):
-        raise BadInput("A policy is a school's or a trust's.")
-    return owner
-
-
-def record_on(version: PolicyVersion, act: str, *, by: Actor, now: datetime, detail: dict[str, Any] | None = None) -> None:
-    """One audit event about a version: on the school's chain, a trust's on the chain of no school."""
-    record(
-        act, by=by, now=now, school_id=version.school_id, object_type="policy_version", object_id=version.pk,
-        detail={"number": version.number, **(detail or {})},
-    )  # fmt: skip
