@@ -6,6 +6,7 @@ Every variable stands in the table of docs/operations.md.
 from pathlib import Path
 
 import environ
+from csp.constants import NONCE, NONE, SELF
 
 from homevisits.common import broker
 from homevisits.schedule import BEAT
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_forms_gds",
+    "csp",
     "django_htmx",
     "rules",
     "simple_history",
@@ -59,6 +61,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "homevisits.common.security.PrivacyHeaders",
     "homevisits.people.middleware.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "homevisits.home.context.look",
                 "homevisits.people.context.access",
             ],
         },
@@ -183,7 +188,28 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "homevisits.home.errors.csrf_failure"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
+CRISPY_CLASS_CONVERTERS = dict.fromkeys(("numberinput", "dateinput", "timeinput", "datetimeinput", "urlinput"), "govuk-input") | {
+    "fileinput": "govuk-file-upload",
+    "nullbooleanselect": "govuk-select",
+    "selectmultiple": "govuk-select",
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

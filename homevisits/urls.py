@@ -9,3 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.home.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "homevisits.home.errors.bad_request"
+handler403 = "homevisits.home.errors.forbidden"
+handler404 = "homevisits.home.errors.not_found"
+handler500 = "homevisits.home.errors.server_error"

@@ -1,0 +1,51 @@
+"""The few places that the header leads to, by what the person may do. A page that does not exist yet is left out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from homevisits.people.matrix import allows
+from homevisits.people.models import School
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link in the header: its word, the name of its URL (which takes the school's slug), and the act of the matrix that opens it."""
+
+    label: str
+    url_name: str
+    act: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place for one request."""
+
+    label: str
+    url: str
+    current: bool
+
+
+PLACES = (
+    Place("Today", "today", "see_today"),
+    Place("Pupils", "pupil_list", "see_pupils"),
+    Place("Messages", "message_list", "see_messages"),
+    Place("Policy", "policy_home", "see_policy"),
+    Place("Staff", "staff_list", "manage_staff"),
+)
+
+
+def links(school: School, roles: Iterable[str], path: str) -> list[Link]:
+    """The places open to these roles in a school; the longest one that `path` lies under is the current one."""
+    held = frozenset(roles)
+    found: list[tuple[str, str]] = []
+    for place in PLACES:
+        if not allows(place.act, held):
+            continue
+        try:
+            found.append((place.label, reverse(place.url_name, args=[school.slug])))
+        except NoReverseMatch:
+            continue
+    here = max((url for _, url in found if path.startswith(url)), key=len, default="")
+    return [Link(label, url, url == here) for label, url in found]

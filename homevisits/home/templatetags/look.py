@@ -1,0 +1,108 @@
+"""Template tags and filters of the look: pure presentation. docs/frontend.md shows each in use."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from homevisits.common import clock
+from homevisits.common.phone import shown
+from homevisits.home import said, shapes
+from homevisits.home.error_lines import ErrorLine, lines_of
+from homevisits.policy.clauses import clauses
+
+register = template.Library()
+
+
+@register.simple_tag
+def status(state: str, words: str) -> SafeString:
+    """A status: its word, its shape and its colour. `state` is due, open, held, done or resting."""
+    return format_html('<span class="status status--{}">{}{}</span>', state, shapes.status_shape(state), words)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A small drawing: phone, info, success, warning, error, or the shape of a status."""
+    return shapes.status_shape(name) if name in shapes.STATES else shapes.icon(name, size)
+
+
+@register.simple_tag
+def flash_icon(level: str) -> SafeString:
+    """The drawing of a flash message's level; the plain one for a level without its own."""
+    return shapes.icon(level if level in ("success", "warning", "error") else "info", 18)
+
+
+@register.inclusion_tag("components/clause.html")
+def clause(clause_id: str) -> dict[str, Any]:
+    """A clause's reference, with its words when it is opened; only the reference where no policy has it."""
+    return {"id": clause_id, "words": clauses().get(clause_id)}
+
+
+@register.simple_tag
+def crest(school: Any) -> SafeString:
+    """A school's shield in its colour."""
+    return shapes.crest(school.name, school.colour)
+
+
+@register.simple_tag
+def school_stripe(school: Any) -> SafeString:
+    """The line under the header in the school's colour."""
+    return shapes.stripe(school.colour)
+
+
+@register.simple_tag
+def phone(number: str, who: str = "", css: str = "") -> SafeString:
+    """A link that rings an E.164 number, shown as it is dialled in England; `who` is read out with it. Words where there is no number."""
+    if not number:
+        return format_html('<span class="soft">{}</span>', "No number")
+    hidden = format_html('<span class="govuk-visually-hidden">Ring {}, </span>', who) if who else ""
+    return format_html('<a class="phone {}" href="tel:{}">{}{}{}</a>', css, number, shapes.icon("phone", 15), hidden, shown(number))
+
+
+@register.filter
+def wall(at: datetime | None) -> str:
+    """The time on the school's clock: `9:15`."""
+    return said.wall(at) if at else ""
+
+
+@register.filter
+def when(at: datetime | None, now: datetime) -> SafeString | str:
+    """`9:15, in 4 minutes`, inside a time element."""
+    return _time(at, said.when(at, now)) if at else ""
+
+
+@register.filter
+def distance(at: datetime | None, now: datetime) -> SafeString | str:
+    """`3 minutes ago`, `in 4 minutes`, inside a time element."""
+    return _time(at, said.distance(at, now)) if at else ""
+
+
+@register.filter
+def day(at: date | datetime | None, now: date | datetime) -> str:
+    """`today`, `yesterday`, `Tuesday 24 November`."""
+    if at is None:
+        return ""
+    return said.day(_day(at), _day(now))
+
+
+@register.filter
+def counted(number: int, words: str) -> str:
+    """`3 pupils`: `{{ n|counted:"pupil" }}`, or `{{ n|counted:"child,children" }}`."""
+    one, _, many = words.partition(",")
+    return said.count(number, one, many)
+
+
+@register.simple_tag
+def error_lines(form: forms.BaseForm) -> list[ErrorLine]:
+    """What is wrong with a form, one line each in the order of the page, with the field to jump to."""
+    return lines_of(form)
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', clock.local(at).isoformat(timespec="seconds"), words)
+
+
+def _day(at: date | datetime) -> date:
+    return clock.local_day(at) if isinstance(at, datetime) else at
