@@ -1,0 +1,81 @@
+"""Who may reach which route. A route that is not here fails the build: whoever adds a page adds its line.
+
+Give a route of a school the same words as its `@school_view`: `act("see_today")`, `roles("dsl")` or `any_role()`.
+A route with rows in its address (`<int:case_id>`) also needs a maker in route_rows.py.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from homevisits.people.matrix import EVERYONE, roles_for
+from homevisits.people.models import Role
+
+
+class Door(Enum):
+    """What kind of door stands before a route."""
+
+    ANYONE = auto()  # no sign-in: the sign-in pages, health, what parents may read
+    SIGNED_IN = auto()  # whoever is signed in, in whatever school
+    SCHOOL = auto()  # roles in the school of the address
+    TOKEN = auto()  # machines, by a token of their own
+    ADMIN = auto()  # Django's admin
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may reach a route."""
+
+    door: Door
+    roles: frozenset[Role] = frozenset()
+
+
+ANYONE, SIGNED_IN, TOKEN, ADMIN = (Who(door) for door in (Door.ANYONE, Door.SIGNED_IN, Door.TOKEN, Door.ADMIN))
+
+
+def act(name: str) -> Who:
+    """The roles that may do this act of the permission matrix, in the school of the address."""
+    return Who(Door.SCHOOL, roles_for(name))
+
+
+def roles(*names: str) -> Who:
+    """These roles, in the school of the address."""
+    return Who(Door.SCHOOL, frozenset(Role(name) for name in names))
+
+
+def any_role() -> Who:
+    """Whoever holds any role in the school of the address."""
+    return Who(Door.SCHOOL, EVERYONE)
+
+
+ROUTES: dict[str, Who] = {
+    "admin:*": ADMIN,
+    "health": ANYONE,
+    # Signing in
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_inactive": ANYONE,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_authenticate": ANYONE,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    # People
+    "start": SIGNED_IN,
+    "choose_school": SIGNED_IN,
+    "signed_in": SIGNED_IN,
+    "school_home": any_role(),
+}

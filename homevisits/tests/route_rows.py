@@ -1,0 +1,37 @@
+"""What stands in the addresses of the routes, so that the matrix test can ask each of them with a real row of a school.
+
+MAKERS: by the name in the address, a function that makes such a row in a school and answers what goes into the address.
+PLAIN: by the name in the address, a value that belongs to no school. FOR_ROUTE: for a route whose parts belong together.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from homevisits.people.models import School
+from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
+
+MAKERS: dict[str, Callable[[School], Any]] = {
+    "school": lambda school: school.slug,
+    "pupil_id": lambda school: PupilFactory.create(school=school).pk,
+    "household_id": lambda school: HouseholdFactory.create(school=school).pk,
+    "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
+    "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
+}
+PLAIN: dict[str, Any] = {
+    "uidb36": "1",
+    "key": "a-b",
+    "pk": 1,  # of allauth's security keys
+}
+FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {}
+
+
+def in_address(route: str, names: list[str], school: School) -> dict[str, Any]:
+    """What goes into the address of a route, with rows of this school. Raises KeyError for a name without a maker."""
+    if route in FOR_ROUTE:
+        return {"school": school.slug, **FOR_ROUTE[route](school)}
+    return {name: PLAIN[name] if name in PLAIN else MAKERS[name](school) for name in names}
+
+
+def has_row(route: str, names: list[str]) -> bool:
+    """Whether the address names a row of a school beyond the school itself."""
+    return route in FOR_ROUTE or any(name in MAKERS and name != "school" for name in names)
