@@ -59,6 +59,9 @@ class UnexplainedAbsence(models.Model):
     closed_reason = models.CharField(max_length=14, choices=Closed, blank=True)
     closed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     all_clear_due = models.BooleanField(default=False, help_text="Closed while a text was on its way: the all-clear follows its fate")
+    claim = models.UUIDField(
+        null=True, blank=True, help_text="The sweep that last took a rung: finds its rows again inside its transaction"
+    )
     set_aside_at = models.DateTimeField(null=True, blank=True, help_text="A fault stopped its rung; people were told")
 
     class Meta:

@@ -45,7 +45,7 @@ def tell(
     role: str,
     about: str,
     says: str,
-    pupils: Collection[Pupil] = (),
+    pupils: Collection[Pupil] | Collection[int] = (),
     link: str = "",
     clause: str = "",
     alarm: bool = False,

@@ -14,6 +14,7 @@ from . import wording as words
 from .models import DeliveryEvent, Message, MessageAbout
 
 # Not in flight, and certainly not accepted: what a closing may still take back.
+ON_THE_WAY = (Message.Status.SENDING, Message.Status.UNKNOWN)
 WITHDRAWABLE = (Message.Status.HELD, Message.Status.WAITING, Message.Status.RETRYING)
 
 
@@ -64,20 +65,52 @@ def put(
 def withdraw(*, school_id: int, pupil_ids: Collection[int], now: datetime) -> list[int]:
     """Take these pupils out of every message about them that has not gone; cancel those about nobody else.
 
-    Call it in the transaction that closes their cases. Messages in flight, or whose fate is unknown, stay: their fate decides
-    whether an all-clear is due. Answers the ids of the messages that were changed or cancelled.
+    Call it in the transaction that closes their cases. Messages in flight, or whose fate is unknown, are recalled: found to have
+    been accepted they count as sent and an all-clear may be due,
+    otherwise they are not sent again. Answers the ids of the messages that were
+    changed or cancelled.
     """
     with transaction.atomic():
+        _recall(school_id, pupil_ids)
         found = _locked(Message.objects.filter(school_id=school_id, about__pupil_id__in=pupil_ids))
         if not found:
             return []
-        MessageAbout.objects.filter(message__in=found, pupil_id__in=pupil_ids).delete()
         left: dict[int, list[str]] = {}
-        for row in MessageAbout.objects.filter(message__in=found).select_related("pupil").order_by("pupil__first_name"):
+        remaining = MessageAbout.objects.filter(message__in=found).exclude(pupil_id__in=pupil_ids)
+        for row in remaining.select_related("pupil").order_by("pupil__first_name"):
             left.setdefault(row.message_id, []).append(row.pupil.first_name)
+        # A message that is cancelled as a whole keeps whom it was about, so that an undone reason can restore it.
+        MessageAbout.objects.filter(message__in=list(left), pupil_id__in=pupil_ids).delete()
         _rerender([message for message in found if message.pk in left], left)
         _cancel([message for message in found if message.pk not in left], now, "The reason came before it was sent")
     return [message.pk for message in found]
+
+
+def _recall(school_id: int, pupil_ids: Collection[int]) -> None:
+    """Mark messages on their way about nobody but these pupils: what did not arrive is not sent again."""
+    on_the_way = Message.objects.filter(school_id=school_id, about__pupil_id__in=pupil_ids, status__in=ON_THE_WAY)
+    others = MessageAbout.objects.exclude(pupil_id__in=pupil_ids).values("message")
+    ids = list(on_the_way.exclude(pk__in=others).values_list("pk", flat=True).distinct())
+    Message.objects.filter(pk__in=ids, status__in=ON_THE_WAY).update(recalled=True)
+
+
+def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
+    """Give messages about a pupil, cancelled because a reason came, another chance: that reason was undone. How many.
+
+    Only messages that never left and are about that pupil alone; the case that reopens calls it in its transaction. Their pupil is
+    put back, their time is now; what is too late by `miss_at` is settled as missed.
+    """
+    with transaction.atomic():
+        Message.objects.filter(school_id=school_id, about__pupil_id=pupil_id, day=day, recalled=True).update(recalled=False)
+        cancelled = Message.objects.select_for_update().filter(
+            school_id=school_id, day=day, status=Message.Status.CANCELLED, handed_at__isnull=True, about__pupil_id=pupil_id
+        )
+        rows = list(cancelled)
+        Message.objects.filter(pk__in=[row.pk for row in rows]).update(
+            status=Message.Status.WAITING, next_attempt_at=now, due_at=now, finished_at=None
+        )
+        _note(rows, Message.Status.WAITING, now, "The reason was undone")
+    return len(rows)
 
 
 def cancel_to_numbers(*, school_id: int, numbers: Collection[str], now: datetime, why: str = "The number is wrong or dead") -> list[int]:

@@ -5,8 +5,7 @@ Values go in by parameters; the few words that are put together here are constan
 
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,59 +16,49 @@ from .outcome import Outgoing
 _COLUMNS = 'id, school_id, channel, template, language, "to", subject, body, reference, fields, attempts'
 
 
-# Messages to staff go out in shadow mode too: alarms about visits are real whatever the texts to families are.
-_WHOSE = {
-    "": "TRUE",
-    "family": "template NOT IN ('staff_notice', 'test_text')",
-    "staff": "template IN ('staff_notice', 'test_text')",
-}
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Which rows a sender claims, for how long, and the token it holds them by. `whose`: all, `family` or `staff`."""
-
-    school_id: int
-    now: datetime
-    until: datetime
-    lease: uuid.UUID
-    whose: str = ""
-
-
-def claim_to_send(claim: Claim, limit: int) -> list[Outgoing]:
+def claim_to_send(*, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int) -> list[Outgoing]:
     """Claim what is due to be sent: never held or cancelled rows, never a stale one, never one another sender has.
 
     One conditional UPDATE: whoever commits a withdrawal first wins, and so does whoever claims first.
     """
-    where = "status IN ('waiting', 'retrying') AND (miss_at IS NULL OR miss_at > %s OR handed_at IS NOT NULL)"
-    return _claim(claim, limit, where, "sending")
+    return _claim(
+        "status IN ('waiting', 'retrying') AND NOT recalled AND (miss_at IS NULL OR miss_at > %s OR handed_at IS NOT NULL)",
+        [_at(now)], "sending", school_ids, now, until, lease, limit,
+    )  # fmt: skip
 
 
-def claim_to_look_up(claim: Claim, limit: int) -> list[Outgoing]:
+def claim_to_look_up(*, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int) -> list[Outgoing]:
     """Claim what must be asked about: unsure hand-overs, and claims whose sender died (their lease has run out)."""
-    return _claim(claim, limit, "status IN ('sending', 'unknown') AND (lease_until IS NULL OR lease_until <= %s)", "unknown")
+    return _claim(
+        "status IN ('sending', 'unknown') AND (lease_until IS NULL OR lease_until <= %s)",
+        [_at(now)], "unknown", school_ids, now, until, lease, limit,
+    )  # fmt: skip
 
 
-def _claim(claim: Claim, limit: int, where: str, status: str) -> list[Outgoing]:
-    if limit <= 0:
+def _claim(
+    where: str, values: list[Any], status: str, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int
+) -> list[Outgoing]:
+    if not school_ids or limit <= 0:
         return []
+    marks = ", ".join(["%s"] * len(school_ids))
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     statement = f"""
         UPDATE messaging_message
            SET status = '{status}', lease = %s, lease_until = %s, next_attempt_at = %s, handed_at = COALESCE(handed_at, %s)
          WHERE id IN (SELECT id FROM messaging_message
-                       WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where}
+                       WHERE next_attempt_at <= %s AND {where} AND NOT quarantined AND school_id IN ({marks})
                        ORDER BY next_attempt_at, id LIMIT %s {skip})
            AND {where}
-        RETURNING {_COLUMNS}"""  # noqa: S608
-    now, until = _at(claim.now), _at(claim.until)
-    values = [_uuid(claim.lease), until, until, now, now, claim.school_id, now, limit, now]
+        RETURNING {_COLUMNS}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(
+            statement,
+            [_uuid(lease), _at(until), _at(until), _at(now), _at(now), *values, *school_ids, limit, *values],
+        )
         return sorted((_outgoing(row) for row in cursor.fetchall()), key=lambda message: message.id)
 
 
-def mark_accepted(rows: Sequence[tuple[int, datetime, str]], *, status: str, provider: str) -> None:
+def mark_accepted(lease: uuid.UUID, rows: Sequence[tuple[int, datetime, str]], *, status: str, provider: str) -> None:
     """Record acceptances: (message id, at, the provider's id). An acceptance is true even when the lease has run out meanwhile."""
     _update(
         "status = %s, provider = %s, accepted_at = column2, finished_at = column2, provider_id = column3, error = '',"
@@ -113,7 +102,7 @@ def _update(assign: str, assigned: list[Any], rows: Sequence[tuple[Any, ...]], w
     statement = f"""
         UPDATE messaging_message SET {assign}
           FROM (VALUES {", ".join([shape] * len(rows))}) AS given
-         WHERE messaging_message.id = given.column1 AND {where}"""  # noqa: S608
+         WHERE messaging_message.id = given.column1 AND {where}"""
     with connection.cursor() as cursor:
         cursor.execute(statement, [*assigned, *values, *conditions])
 

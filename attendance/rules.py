@@ -1,0 +1,74 @@
+"""When something about a case can be done, and why not: sentences for the user with the clause behind them.
+
+Buttons, services, the API, the command line and the rehearsal all ask these.
+"""
+
+from datetime import date, datetime
+
+from homevisits.common.clock import local_day
+from homevisits.common.errors import Block
+from homevisits.people.access import roles_of
+from homevisits.people.matrix import allows, roles_for
+from homevisits.people.models import Contact, Pupil, Role, School, Staff
+from homevisits.policy.clauses import clause_for
+from homevisits.policy.models import PolicyVersion
+
+from .codes import CODES, explains
+from .models import Hold, UnexplainedAbsence
+
+
+def person_blocks(school: School, staff: Staff, act: str, now: datetime, clause: str | None = None) -> list[Block]:
+    """Why this person may not do `act` of the permission matrix in this school."""
+    if allows(act, roles_of(staff, school, local_day(now))):
+        return []
+    may = ", ".join(sorted(Role(role).label.lower() for role in roles_for(act)))
+    return [Block(f"This is not yours to do here. It can be done by: {may}.", clause)]
+
+
+def release_blocks(school: School, staff: Staff, hold: Hold | None, now: datetime) -> list[Block]:
+    """Why the brake cannot be released now by this person."""
+    clause = clause_for(_preset(hold), "hold_share")
+    if hold is None:
+        return [Block("No texts are held now.", clause)]
+    return person_blocks(school, staff, "release_hold", now, clause)
+
+
+def _preset(hold: Hold | None) -> str:
+    case = hold.cases.select_related("policy").first() if hold else None
+    return case.policy.preset if case else ""
+
+
+def call_blocks(case: UnexplainedAbsence | None, contact: Contact, pupil: Pupil) -> list[Block]:
+    """Why this contact cannot be called about this pupil now."""
+    blocks = []
+    if contact.restricted:
+        blocks.append(Block(f"{contact} is restricted and is never called, texted or visited."))
+    if contact.gone:
+        blocks.append(Block(f"{contact} is no longer a contact of this family."))
+    if not contact.numbers:
+        blocks.append(Block(f"There is no number for {contact}."))
+    if case is None or case.status != UnexplainedAbsence.Status.OPEN:
+        blocks.append(Block(f"{pupil} has no open case: there is nothing to call about."))
+    return blocks
+
+
+def message_blocks(code: str, until: date | None, day: date) -> list[Block]:
+    """Why an absence message with this code and last day cannot be right."""
+    blocks = []
+    if code not in CODES or not explains(code) or not CODES[code].choosable:
+        blocks.append(Block(f"“{code}” is not a code that a reason leads to. Choose one from the list."))
+    if until is not None and until < day:
+        blocks.append(Block("The last day of the absence is before today."))
+    return blocks
+
+
+def undo_blocks(undone_at: datetime | None, day: date, today: date) -> list[Block]:
+    """Why something logged cannot be undone."""
+    if undone_at:
+        return [Block("This is undone already.")]
+    return [] if day >= today else [Block("This is of an earlier day: put it right in the information system.")]
+
+
+def clause(policy: PolicyVersion, setting: str) -> str | None:
+    """The clause of a version's preset behind a setting."""
+    return clause_for(policy.preset, setting)

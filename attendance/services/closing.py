@@ -1,0 +1,140 @@
+"""Closing a case, its consequences, and taking a closing back (rehearsal.md, 6)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from homevisits.audit.services import Entry, record_many
+from homevisits.common.actors import Actor
+from homevisits.messaging import outbox
+from homevisits.messaging.models import Message
+from homevisits.people.models import NumberFault, School
+from visits.services.child_checks import stand_down
+
+from .. import ladder
+from ..models import CaseEvent, UnexplainedAbsence
+from .opening import climb_of
+
+TEXTS = ("first_day_absence", "first_day_absence_escalation")
+GOT_THERE = (Message.Status.ACCEPTED, Message.Status.DELIVERED, Message.Status.UNDELIVERED)
+ON_THE_WAY = (Message.Status.SENDING, Message.Status.UNKNOWN)
+
+
+def close_cases(
+    *,
+    school: School,
+    case_ids: Iterable[int],
+    reason: str,
+    note: str = "",
+    reporter_numbers: Collection[str] = (),
+    by: Actor,
+    now: datetime,
+) -> list[UnexplainedAbsence]:
+    """Close open cases: texts not yet handed over are withdrawn, numbers texted get the all-clear, visits are stood down.
+
+    `reporter_numbers` (E.164) are the reporter's own: they know already and get no all-clear. Answers with the cases closed here.
+    """
+    with transaction.atomic():
+        # The case first, its messages after: whoever claims a message looks at it after this commit or has claimed it before (R5).
+        cases = list(UnexplainedAbsence.objects.select_for_update().filter(school=school, pk__in=list(case_ids), status="open"))
+        if not cases:
+            return []
+        UnexplainedAbsence.objects.filter(pk__in=[case.pk for case in cases]).update(
+            status="closed", closed_reason=reason, closed_at=now, closed_by=by.pk, next_action_at=None, calls_check_at=None
+        )
+        CaseEvent.objects.bulk_create(
+            [CaseEvent(case=case, at=now, what="closed", by_id=by.pk, note=note, detail={"reason": reason}) for case in cases]
+        )
+        acts = [Entry("attendance.case.closed", "UnexplainedAbsence", str(case.pk), {"reason": reason}) for case in cases]
+        record_many(acts, by=by, now=now, school_id=school.pk)
+        outbox.withdraw(school_id=school.pk, pupil_ids=[case.pupil_id for case in cases], now=now)
+        give_all_clear(school, cases, reporter_numbers, by, now)
+        _stand_down(school, cases, reason, by, now)
+    return cases
+
+
+def give_all_clear(
+    school: School, cases: Sequence[UnexplainedAbsence], reporter_numbers: Collection[str], by: Actor, now: datetime
+) -> None:
+    """The all-clear to each number whose last case has closed; what is still on its way is looked at again when its fate is known."""
+    wanted = [case for case in cases if case.policy.values.all_clear]
+    texts = _texts_about(school, wanted)
+    waiting = {pupil for _, status, pupil, _ in texts if status in ON_THE_WAY}
+    UnexplainedAbsence.objects.filter(pk__in=[case.pk for case in wanted]).update(all_clear_due=False)
+    UnexplainedAbsence.objects.filter(pk__in=[case.pk for case in wanted if case.pupil_id in waiting]).update(all_clear_due=True)
+    numbers = {number for number, status, _, _ in texts if status in GOT_THERE} - set(reporter_numbers)
+    numbers -= set(NumberFault.objects.filter(school=school, number__in=numbers, cleared_at__isnull=True).values_list("number", flat=True))
+    told = _told(school, numbers, min((case.first_day for case in wanted), default=None))
+    still_open = set(
+        UnexplainedAbsence.objects.filter(
+            school=school, status="open", pupil__in={pupil for pairs in told.values() for pupil, _ in pairs}
+        ).values_list("pupil_id", flat=True)
+    )
+    for number in sorted(numbers):
+        if not any(pupil in still_open for pupil, _ in told[number]):
+            _put_all_clear(school, cases[0], number, told[number], by, now)
+
+
+def _texts_about(school: School, cases: Iterable[UnexplainedAbsence]) -> list[tuple[str, str, int, int]]:
+    """(number, status, pupil, message) of the ladder's texts about these cases since they opened."""
+    since = {case.pupil_id: case.first_day for case in cases}
+    rows = Message.objects.filter(school=school, channel="text", template__in=TEXTS, about__pupil__in=since).values_list(
+        "to", "status", "about__pupil", "pk", "day"
+    )
+    return [(number, status, pupil, pk) for number, status, pupil, pk, day in rows if day >= since[pupil]]
+
+
+def _told(school: School, numbers: Collection[str], since: object) -> dict[str, list[tuple[int, int | None]]]:
+    """For each number the (pupil, contact) pairs that accepted texts since a day were about."""
+    told: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    if numbers:
+        rows = Message.objects.filter(
+            school=school, channel="text", template__in=TEXTS, to__in=numbers, status__in=GOT_THERE, day__gte=since
+        ).values_list("to", "about__pupil", "about__contact")
+        for number, pupil, contact in rows.distinct():
+            told[number].append((pupil, contact))
+    return told
+
+
+def _put_all_clear(
+    school: School, case: UnexplainedAbsence, number: str, about: Sequence[tuple[int, int | None]], by: Actor, now: datetime
+) -> None:
+    climb = climb_of(school, case.policy, case.day, case.session)
+    outbox.put(
+        school=school, day=case.day, template="all_clear", to=number, purpose=f"{case.day}:all_clear:{number}", fields={},
+        about=list(about),
+        due_at=now, give_up_at=climb.give_up_at(now), miss_at=max(climb.rungs[ladder.DAY_END], now), by=by, now=now,
+    )  # fmt: skip
+
+
+def _stand_down(school: School, cases: Sequence[UnexplainedAbsence], reason: str, by: Actor, now: datetime) -> None:
+    """Stand down the visits whose cases are all closed."""
+    visit_ids = {case.visit_id for case in cases if case.visit_id}
+    going_on = UnexplainedAbsence.objects.filter(school=school, visit__in=visit_ids, status="open").values_list("visit_id", flat=True)
+    done = visit_ids - set(going_on)
+    if done:
+        words = UnexplainedAbsence.Closed(reason).label.lower()
+        stand_down(school=school, visit_ids=[pk for pk in done if pk], because=f"every child is accounted for ({words}).", by=by, now=now)
+
+
+def reopen_case(*, school: School, case: UnexplainedAbsence, note: str, by: Actor, now: datetime) -> None:
+    """Open a closed case again where it stood: rungs already taken stay taken, the next ones follow their times.
+
+    Raises nothing: what was sent meanwhile stays sent and is on the case, where it can be put right. A rung whose time passed
+    while the case was closed is taken at the next knock and is not late.
+    """
+    with transaction.atomic():
+        climb = climb_of(school, case.policy, case.day, case.session)
+        taken = set(case.steps.filter(day=case.day).values_list("rung", flat=True))
+        ahead = [rung for rung in ladder.ORDER if rung not in taken]
+        case.status, case.closed_reason, case.closed_at, case.closed_by = "open", "", None, None
+        case.due_from = max(now, case.due_from)
+        case.next_rung = ahead[0] if ahead else ""
+        case.next_action_at = max(climb.rungs[ahead[0]], case.due_from) if ahead else None
+        case.all_clear_due = False
+        case.save()
+        CaseEvent.objects.create(case=case, at=now, what="reopened", by_id=by.pk, note=note)
+        outbox.restore(school_id=school.pk, pupil_id=case.pupil_id, day=case.day, now=now)
+        record_many([Entry("attendance.case.reopened", "UnexplainedAbsence", str(case.pk))], by=by, now=now, school_id=school.pk)

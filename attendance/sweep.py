@@ -1,0 +1,197 @@
+"""The sweep: finds what is due, takes it, and never lets one bad row stop the others (design.md, 7).
+
+Beat only knocks. Whatever was missed is in the rows and is taken by the next knock, in order, each once.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Min
+
+from homevisits.audit.services import record
+from homevisits.common import sql as engine
+from homevisits.common.clock import local_day
+from homevisits.messaging.notices import tell
+from homevisits.people.models import School
+from homevisits.policy.clauses import clause_for
+from homevisits.policy.models import PolicyVersion
+from homevisits.policy.selectors import version_in_force
+
+from . import ladder, sql
+from .models import Hold, Register, SchoolDay, SetAside, UnexplainedAbsence
+from .services import holds, opening, rungs
+from .services.closing import give_all_clear
+from .services.day import prepare_day
+from .services.names import LADDER, today_link
+
+log = logging.getLogger(__name__)
+
+
+def sweep(real: datetime) -> int:
+    """Take everything that is due at the instant `real`, each school by its own clock. How many schools had something due."""
+    prepare_days(real)
+    schools = due_schools(real)
+    for school in schools:
+        sweep_school(school, school.at(real))
+    return len(schools)
+
+
+def due_schools(real: datetime) -> list[School]:
+    """The schools with something due: those on real time in one query, each demo school by the clock it has set."""
+    live = {row[0] for row in engine.rows(sql.due_schools(), {"now": real})} | set(_all_clears_due())
+    own_clock = list(School.objects.filter(clock_from__isnull=False))
+    schools = list(School.objects.filter(pk__in=live, clock_from__isnull=True).order_by("pk"))
+    for school in own_clock:
+        if school.pk in {row[0] for row in engine.rows(sql.due_schools(), {"now": school.at(real)})} | live.intersection(_all_clears_due()):
+            schools.append(school)
+    return schools
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which the ladder has something to do; None when nothing is waiting. It may have passed."""
+    found = [
+        UnexplainedAbsence.objects.filter(set_aside_at__isnull=True).aggregate(at=Min("next_action_at"))["at"],
+        UnexplainedAbsence.objects.aggregate(at=Min("calls_check_at"))["at"],
+        *(model.objects.aggregate(at=Min("next_action_at"))["at"] for model in (Register, Hold, SchoolDay)),
+    ]
+    return min((at for at in found if at), default=None)
+
+
+def _all_clears_due() -> Iterable[int]:
+    return UnexplainedAbsence.objects.filter(all_clear_due=True).values_list("school_id", flat=True).distinct()
+
+
+def prepare_days(real: datetime) -> None:
+    """Make today's rows for each school that has none yet."""
+    for school in School.objects.exclude(school_days__day=local_day(real), clock_from__isnull=True):
+        day = local_day(school.at(real))
+        if not SchoolDay.objects.filter(school=school, day=day).exists():
+            _guarded(
+                school,
+                "prepare_day",
+                school.pk,
+                real,
+                partial(prepare_day, school=school, day=day, by=LADDER, now=school.at(real)),
+            )
+
+
+def sweep_school(school: School, now: datetime) -> None:
+    """Take what is due at one school, in the order in which it was due: registers, the brake, rungs, calls, all-clears."""
+    _note_closed_days(school, now)
+    _registers(school, now)
+    for hold in Hold.objects.filter(school=school, next_action_at__lte=now):
+        _guarded(school, "hold", hold.pk, now, partial(holds.expire, hold=hold, by=LADDER, now=now))
+    for rung in ladder.ORDER:
+        _rung(school, rung, now)
+    _guarded(school, "check_calls", school.pk, now, lambda: rungs.check_calls(school, now))
+    _guarded(school, "all_clear", school.pk, now, lambda: _late_all_clears(school, now))
+
+
+def _note_closed_days(school: School, now: datetime) -> None:
+    SchoolDay.objects.filter(school=school, is_open=False, next_action_at__lte=now).update(next_action_at=None)
+
+
+def _registers(school: School, now: datetime) -> None:
+    """Registers that have closed: those taken open their cases, the others are told after their grace."""
+    due = list(Register.objects.filter(school=school, next_action_at__lte=now).order_by("day", "session", "closes_at"))
+    taken: dict[tuple[object, ...], list[Register]] = {}
+    for register in due:
+        if register.taken_at:
+            taken.setdefault((register.day, register.session, max(register.closes_at, register.taken_at)), []).append(register)
+    for registers in taken.values():
+        _guarded(
+            school,
+            "register",
+            registers[0].pk,
+            now,
+            partial(opening.open_cases, school=school, registers=registers, by=LADDER, now=now),
+        )
+    untaken = [register for register in due if not register.taken_at]
+    if untaken:
+        _guarded(school, "register", untaken[0].pk, now, lambda: _not_taken(school, untaken, now))
+
+
+def _not_taken(school: School, registers: list[Register], now: datetime) -> None:
+    """A register that is not taken at its close is told to the office after its grace, once."""
+    with transaction.atomic():
+        values = version_in_force(school, registers[0].day).values
+        late: list[Register] = []
+        for register in registers:
+            until = ladder.calls_check_at(register.closes_at, register.closes_at, values.register_grace)
+            register.next_action_at = None if now >= until else until
+            if now >= until:
+                register.told_not_taken_at = now
+                late.append(register)
+        Register.objects.bulk_update(registers, ["next_action_at", "told_not_taken_at"])
+        if late:
+            classes = ", ".join(sorted({register.class_name for register in late if register.class_name}))
+            tell(
+                school=school, role="office_admin", about="register_not_taken", link=today_link(school), alarm=True,
+                says=f"The register {'of ' + classes + ' ' if classes else ''}has closed and is not taken: nobody of it can be texted.",
+                clause=clause_for(values.preset, "register_grace") or "", by=LADDER, now=now,
+            )  # fmt: skip
+            record(
+                "attendance.register.not_taken",
+                by=LADDER,
+                now=now,
+                school_id=school.pk,
+                detail={"registers": [register.pk for register in late]},
+            )
+
+
+def _rung(school: School, rung: str, now: datetime) -> None:
+    """Take one rung for every group of due cases; where a group fails, case by case, and set aside what fails by itself."""
+    due = UnexplainedAbsence.objects.filter(
+        school=school, status="open", next_rung=rung, next_action_at__lte=now, set_aside_at__isnull=True
+    )
+    for policy_id, day, session in sorted(set(due.values_list("policy_id", "day", "session"))):
+        try:
+            rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung)
+        except Exception:
+            log.exception("Rung %s of school %s failed as a whole; taking its cases one by one", rung, school.pk)
+            for case_id in due.filter(policy=policy_id, day=day, session=session).values_list("pk", flat=True):
+                _one(school, case_id, (policy_id, day, session), rung, now)
+
+
+def _one(school: School, case_id: int, group: tuple[int, object, str], rung: str, now: datetime) -> None:
+    policy_id, day, session = group
+    try:
+        rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung, only=case_id)  # type: ignore[arg-type]
+    except Exception as error:
+        log.exception("Case %s set aside at rung %s", case_id, rung)
+        set_aside(school, f"case:{rung}", case_id, error, now)
+        UnexplainedAbsence.objects.filter(pk=case_id).update(set_aside_at=now)
+
+
+def _guarded(school: School, what: str, row_id: int, now: datetime, act: Callable[[], object]) -> None:
+    """Do a step; a fault is told to people and stops nothing else. The step stays due and is tried again at the next knock."""
+    try:
+        act()
+    except Exception as error:
+        log.exception("Step %s of school %s failed", what, school.pk)
+        set_aside(school, what, row_id, error, now)
+
+
+def set_aside(school: School, what: str, row_id: int, error: Exception, now: datetime) -> None:
+    """Write down a row that the engine could not take and tell the office, once a row."""
+    with transaction.atomic():
+        _, made = SetAside.objects.get_or_create(
+            school=school, what=what, row_id=row_id, dealt_at=None, defaults={"at": now, "error": f"{type(error).__name__}: {error}"}
+        )
+        if made:
+            tell(
+                school=school, role="office_admin", about="set_aside", alarm=True, task=True, link=today_link(school),
+                says="One step of the morning could not be taken by itself. Please look at the case and act by hand.", by=LADDER, now=now,
+            )  # fmt: skip
+            record("attendance.set_aside", by=LADDER, now=now, school_id=school.pk, object_type=what, object_id=row_id)
+
+
+def _late_all_clears(school: School, now: datetime) -> None:
+    """Cases that closed while a text was on its way: the all-clear once its fate is known."""
+    cases = list(UnexplainedAbsence.objects.filter(school=school, all_clear_due=True, status="closed").select_related("policy"))
+    if cases:
+        with transaction.atomic():
+            give_all_clear(school, cases, (), LADDER, now)

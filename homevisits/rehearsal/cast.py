@@ -1,0 +1,120 @@
+"""The school of a scenario as rows: made anew for each playing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from homevisits.common.actors import SystemJob
+from homevisits.common.errors import BadInput
+from homevisits.common.phone import e164, takes_texts
+from homevisits.people.models import Agency, Closure, Contact, Household, Pupil, PupilFlag, Role, School, Staff, StaffRole
+from homevisits.policy.models import PolicyVersion
+from homevisits.policy.services import adopt_preset
+
+from .scenario import ContactPart, PupilPart, Scenario, StaffPart
+
+REHEARSAL = SystemJob("the rehearsal")
+
+
+@dataclass
+class Cast:
+    """Everybody who plays, found by their ref, and the refs found by row."""
+
+    school: School
+    policy: PolicyVersion
+    staff: dict[str, Staff] = field(default_factory=dict)
+    pupils: dict[str, Pupil] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    as_given: dict[str, str] = field(default_factory=dict)  # E.164 -> the digits of the scenario
+
+    def person(self, ref: object) -> Staff:
+        """The member of staff of that ref. Raises BadInput for nobody."""
+        if str(ref) not in self.staff:
+            raise BadInput(f"“{ref}” is no member of staff of the scenario.")
+        return self.staff[str(ref)]
+
+    def pupil(self, ref: object) -> Pupil:
+        """The pupil of that ref. Raises BadInput for nobody."""
+        if str(ref) not in self.pupils:
+            raise BadInput(f"“{ref}” is no pupil of the scenario.")
+        return self.pupils[str(ref)]
+
+    def contact(self, ref: object) -> Contact:
+        """The contact of that ref. Raises BadInput for nobody."""
+        if str(ref) not in self.contacts:
+            raise BadInput(f"“{ref}” is no contact of the scenario.")
+        return self.contacts[str(ref)]
+
+    def __post_init__(self) -> None:
+        self._refs: dict[tuple[type, int], str] = {}
+
+    def remember(self, ref: str, row: Staff | Pupil | Contact) -> None:
+        """Keep a row under its ref."""
+        self._refs[(type(row), row.pk)] = ref
+        if isinstance(row, Staff):
+            self.staff[ref] = row
+        elif isinstance(row, Pupil):
+            self.pupils[ref] = row
+        else:
+            self.contacts[ref] = row
+
+    def ref(self, kind: type, number: int | None) -> str | None:
+        """The ref of a row, None for a row that nobody plays."""
+        return self._refs.get((kind, number)) if number is not None else None
+
+
+def make_cast(scenario: Scenario, now: datetime) -> Cast:
+    """Write the scenario's school, policy, staff and pupils. Raises BadInput for a preset, setting or number that cannot be."""
+    school = School.objects.create(
+        name=scenario.school_name, slug="rehearsal", phone="+441632960000", am_closes=scenario.register.closes, roll_declared=scenario.roll,
+        sending=School.Sending.LIVE, created_at=now,
+    )  # fmt: skip
+    for day in scenario.closed_on:
+        Closure.objects.get_or_create(school=school, day=day, defaults={"kind": Closure.Kind.CLOSED, "reason": "", "entered_at": now})
+    policy = adopt_preset(school=school, preset=scenario.policy, changes=dict(scenario.settings), by=REHEARSAL, now=now)
+    cast = Cast(school, policy)
+    somebody_said = any(part.on_duty for part in scenario.staff if Role.SENIOR_MANAGER in part.roles)
+    for part in scenario.staff:
+        _add_staff(cast, part, somebody_said)
+    households: dict[str, Household] = {}
+    for pupil in scenario.pupils:
+        if pupil.household not in households:
+            households[pupil.household] = Household.objects.create(school=school, address=f"Home of {pupil.name}")
+        _add_pupil(cast, pupil, households[pupil.household])
+    return cast
+
+
+def _add_staff(cast: Cast, part: StaffPart, somebody_said: bool) -> None:
+    staff = Staff.objects.create(email=f"{part.ref}@rehearsal.example", name=part.name, mobile=_number(part.mobile, part.ref))
+    on_duty = part.on_duty if part.on_duty is not None else not somebody_said
+    StaffRole.objects.bulk_create(
+        [StaffRole(staff=staff, school=cast.school, role=role, on_duty=on_duty) for role in dict.fromkeys(part.roles)]
+    )
+    cast.remember(part.ref, staff)
+
+
+def _add_pupil(cast: Cast, part: PupilPart, household: Household) -> None:
+    first, _, last = part.name.partition(" ")
+    pupil = Pupil.objects.create(school=cast.school, household=household, first_name=first, last_name=last or first)
+    PupilFlag.objects.bulk_create([PupilFlag(pupil=pupil, kind=kind) for kind in dict.fromkeys(part.flags)])
+    Agency.objects.bulk_create([Agency(pupil=pupil, name=name) for name in dict.fromkeys(part.agencies)])
+    cast.remember(part.ref, pupil)
+    for contact in part.contacts:
+        _add_contact(cast, contact, pupil)
+
+
+def _add_contact(cast: Cast, part: ContactPart, pupil: Pupil) -> None:
+    number = _number(part.phone, part.ref)
+    cast.as_given.setdefault(number, part.phone)
+    contact = Contact.objects.create(
+        pupil=pupil, name=part.name, priority=part.priority, parental_responsibility=part.parental_responsibility,
+        restricted=part.restricted,
+        **{"mobile" if takes_texts(number) else "landline": number},
+    )  # fmt: skip
+    cast.remember(part.ref, contact)
+
+
+def _number(given: str, ref: str) -> str:
+    try:
+        return e164(given)
+    except ValueError as error:
+        raise BadInput(f"The number of {ref}: {error}") from error

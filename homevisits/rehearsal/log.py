@@ -1,0 +1,166 @@
+"""What happened, read off the rows that the services wrote: the log of a rehearsal."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from attendance.ladder import late_seconds
+from attendance.models import CallDue, CaseEvent, ContactAttempt, Hold, LadderStep, LateStep, SchoolDay, UnexplainedAbsence
+from attendance.models.cases import Rung
+from homevisits.common.clock import instant, local
+from homevisits.common.errors import Block
+from homevisits.messaging.models import Message, Notice
+from homevisits.people.models import Contact, Pupil, Staff
+from visits.models import VisitEvent
+
+from .cast import Cast
+
+Entry = dict[str, Any]
+FAMILY = ("first_day_absence", "first_day_absence_escalation", "all_clear")
+ARRIVED = (Message.Status.ACCEPTED, Message.Status.DELIVERED, Message.Status.UNDELIVERED)
+
+
+class Log:
+    """Collects new rows after each event and knock, each once, as entries of the rehearsal language."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.entries: list[tuple[datetime, Entry]] = []
+        self._seen: set[tuple[str, int]] = set()
+
+    def collect(self) -> None:
+        """Add entries for what has been written since the last look, in the order in which people would tell it."""
+        for read in _READERS:
+            for key, at, entry in read(self.cast):
+                if key not in self._seen:
+                    self._seen.add(key)
+                    self.entries.append((at, entry))
+
+    def refused(self, at: datetime, do: str, by: object, pupil: object, blocks: Iterable[Block]) -> None:
+        """Add the refusal of an event."""
+        entry: Entry = {"what": "refused", "do": do, "blocks": [{"clause": block.clause, "says": block.says} for block in blocks]}
+        self.entries.append((at, entry | ({"by": str(by)} if by else {}) | ({"pupils": [str(pupil)]} if pupil else {})))
+
+    def in_order(self) -> list[Entry]:
+        """All entries by time, each beginning with `at` as local ISO time and `what`."""
+        ordered = sorted(self.entries, key=lambda entry: entry[0])
+        return [{"at": local(at).replace(microsecond=0).isoformat(), **entry} for at, entry in ordered]
+
+
+Row = tuple[tuple[str, int], datetime, Entry]
+
+
+def _refs(cast: Cast, kind: type, numbers: Iterable[int | None]) -> list[str]:
+    """The refs of rows, each once, in the order of the scenario."""
+    found = {ref for number in numbers if (ref := cast.ref(kind, number))}
+    order = cast.pupils if kind is Pupil else cast.contacts
+    return [ref for ref in order if ref in found]
+
+
+def _by(cast: Cast, number: int | None) -> Entry:
+    ref = cast.ref(Staff, number)
+    return {"by": ref} if ref else {}
+
+
+def _late(due: datetime | None, at: datetime) -> Entry:
+    seconds = late_seconds(due, at) if due else 0
+    return {"late_seconds": seconds} if seconds else {}
+
+
+def _closed_days(cast: Cast) -> Iterable[Row]:
+    for day in SchoolDay.objects.filter(school=cast.school, is_open=False, next_action_at__isnull=True):
+        yield ("day", day.pk), instant(day.day, cast.school.am_closes), {"what": "no_school", "reason": day.closed_because}
+
+
+def _case_events(cast: Cast) -> Iterable[Row]:
+    events = CaseEvent.objects.filter(case__school=cast.school, what__in=("opened", "closed", "reopened")).select_related("case")
+    for event in events.order_by("pk"):
+        entry: Entry = {"what": f"case_{event.what}", "pupils": _refs(cast, Pupil, [event.case.pupil_id]), **_by(cast, event.by_id)}
+        if event.what == "opened":
+            registers = event.case.school.registers.filter(day=event.case.day, session=event.case.session)
+            entry |= _late(max((max(row.closes_at, row.taken_at or row.closes_at) for row in registers), default=None), event.at)
+        if event.what == "closed":
+            entry["reason"] = event.detail.get("reason")
+        yield ("case", event.pk), event.at, entry
+
+
+def _holds(cast: Cast) -> Iterable[Row]:
+    for hold in Hold.objects.filter(school=cast.school):
+        cases = UnexplainedAbsence.objects.filter(hold=hold)
+        pupils = _refs(cast, Pupil, cases.values_list("pupil_id", flat=True))
+        yield ("held", hold.pk), hold.held_at, {"what": "held", "count": hold.count, "pupils": pupils}
+        if hold.released_at:
+            entry = {"what": "released", "count": len(pupils), "pupils": pupils, **_by(cast, hold.released_by_id)}
+            yield ("released", hold.pk), hold.released_at, entry
+
+
+def _texts(cast: Cast) -> Iterable[Row]:
+    texts = Message.objects.filter(school=cast.school, channel="text", template__in=FAMILY, status__in=[*ARRIVED, Message.Status.FAILED])
+    for text in texts.prefetch_related("about").order_by("pk"):
+        about = list(text.about.all())
+        entry: Entry = {
+            "what": "text_failed" if text.status == Message.Status.FAILED else "text_sent", "template": text.template,
+            "to": cast.as_given.get(text.to, text.to), "contacts": _refs(cast, Contact, [row.contact_id for row in about]),
+            "pupils": _refs(cast, Pupil, [row.pupil_id for row in about]),
+        }  # fmt: skip
+        at = text.finished_at or text.accepted_at or text.created_at
+        yield ("text", text.pk), at, entry | (_late(text.due_at, at) if entry["what"] == "text_sent" else {})
+
+
+def _calls_due(cast: Cast) -> Iterable[Row]:
+    for call in CallDue.objects.filter(school=cast.school):
+        cases = UnexplainedAbsence.objects.filter(school=cast.school, household=call.household_id, status="open")
+        due = _step_due(cases, Rung.CALL, call.at)
+        yield (
+            ("call_due", call.pk),
+            call.at,
+            {"what": "call_due", "pupils": _refs(cast, Pupil, [case.pupil_id for case in cases]), **_late(due, call.at)},
+        )
+
+
+def _step_due(cases: Iterable[UnexplainedAbsence], rung: str, at: datetime) -> datetime | None:
+    """When a rung taken at `at` was due; None when it was not this rung that was taken then."""
+    step = LadderStep.objects.filter(case__in=list(cases), rung=rung, taken_at=at).order_by("due_at").first()
+    return step.due_at if step else None
+
+
+def _calls_made(cast: Cast) -> Iterable[Row]:
+    for call in ContactAttempt.objects.filter(school=cast.school).prefetch_related("counts_for__case").order_by("pk"):
+        entry = {
+            "what": "call_made", "contact": cast.ref(Contact, call.contact_id), "outcome": call.outcome,
+            "pupils": _refs(cast, Pupil, [row.case.pupil_id for row in call.counts_for.all()]), **_by(cast, call.by_id),
+        }  # fmt: skip
+        yield ("call_made", call.pk), call.at, entry
+
+
+def _told(cast: Cast) -> Iterable[Row]:
+    for notice in Notice.objects.filter(school=cast.school).prefetch_related("pupils").order_by("pk"):
+        pupils = _refs(cast, Pupil, [pupil.pk for pupil in notice.pupils.all()])
+        yield (
+            ("told", notice.pk),
+            notice.at,
+            {"what": "told", "role": notice.role, "about": notice.about, **({"pupils": pupils} if pupils else {})},
+        )
+
+
+def _visits(cast: Cast) -> Iterable[Row]:
+    events = VisitEvent.objects.filter(visit__school=cast.school).select_related("visit").order_by("pk")
+    for event in events:
+        visit = event.visit
+        pupils = _refs(cast, Pupil, visit.visit_pupils.values_list("pupil_id", flat=True))
+        entry: Entry = {"what": f"visit_{event.what}", "pupils": pupils, **_by(cast, event.by_id)}
+        if event.what == "raised":
+            entry["untried"] = _refs(cast, Contact, visit.untried.values_list("contact_id", flat=True))
+            entry |= _late(_step_due(visit.cases.all(), Rung.WELFARE_VISIT, event.at), event.at)
+        yield ("visit", event.pk), event.at, entry
+
+
+def _late_steps(cast: Cast) -> Iterable[Row]:
+    for step in LateStep.objects.filter(school=cast.school):
+        entry = {"what": "late", "rung": step.rung, "late_seconds": step.late_seconds, "pupils": _refs(cast, Pupil, step.pupils)}
+        yield ("late", step.pk), step.at, entry
+
+
+_READERS: Sequence[Callable[[Cast], Iterable[Row]]] = (
+    _closed_days, _case_events, _late_steps, _holds, _calls_made, _calls_due, _texts, _visits, _told,
+)  # fmt: skip
