@@ -1,5 +1,6 @@
 """Error pages: they say what happened, whether anything was changed, and where to go. None shows what went wrong inside."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
+
+_SECRET = re.compile(r"token|passw|credential|secret|code$|^login$|^next$", re.IGNORECASE)
 
 
 @requires_csrf_token
@@ -40,9 +43,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old: says how what was typed comes back."""
-    return _page(request, HTTPStatus.FORBIDDEN, "403_csrf.html")
+    return _page(request, HTTPStatus.FORBIDDEN, "403_csrf.html", typed=_typed(request))
 
 
-def _page(request: HttpRequest, status: HTTPStatus, template: str = "") -> HttpResponse:
-    context: dict[str, Any] = {"path": request.path}
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person typed, to copy back; nothing when another site sent the form, and never what is secret."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    shown = [(name, value) for name, values in request.POST.lists() for value in values if value.strip() and not _SECRET.search(name)]
+    return [(name.replace("_", " ").replace("-", " ").capitalize(), value) for name, value in shown]
+
+
+def _page(request: HttpRequest, status: HTTPStatus, template: str = "", **more: Any) -> HttpResponse:
+    context: dict[str, Any] = {"path": request.path, **more}
     return render(request, template or f"{status.value}.html", context, status=status)

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import styleguide, views
 
 urlpatterns = [
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),
 ]

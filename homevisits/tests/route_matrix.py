@@ -50,6 +50,7 @@ def any_role() -> Who:
 ROUTES: dict[str, Who] = {
     "admin:*": ADMIN,
     "health": ANYONE,
+    "styleguide": SIGNED_IN,
     # Signing in
     "account_login": ANYONE,
     "account_logout": ANYONE,

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from homevisits.common import clock
 from homevisits.common.phone import shown
-from homevisits.home import said, shapes
+from homevisits.home import charts, said, shapes
+from homevisits.home.charts import Bar, Morning
 from homevisits.home.error_lines import ErrorLine, lines_of
 from homevisits.policy.clauses import clauses
 
@@ -92,6 +94,25 @@ def counted(number: int, words: str) -> str:
     """`3 pupils`: `{{ n|counted:"pupil" }}`, or `{{ n|counted:"child,children" }}`."""
     one, _, many = words.partition(",")
     return said.count(number, one, many)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int]:
+    """The page numbers to show around a page; 0 stands for a gap."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in numbers]
+
+
+@register.simple_tag
+def morning_chart(morning: Morning) -> SafeString:
+    """The morning as a picture, with the same as a table beside it."""
+    return charts.morning_chart(morning)
+
+
+@register.simple_tag
+def bar_chart(title: str, bars: list[Bar]) -> SafeString:
+    """A small bar chart, with the same as a table beside it."""
+    return charts.bar_chart(title, bars)
 
 
 @register.simple_tag
