@@ -3,30 +3,47 @@
 Every variable stands in the table of docs/operations.md.
 """
 
+import os
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 
-from homevisits.common import broker
+from homevisits.common import broker, environment, logs, sqlite
 from homevisits.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environment.read(os.environ)
 
-VAR_DIR = Path(env.str("HOMEVISITS_VAR", default=str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env.str("HOMEVISITS_VAR")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("HOMEVISITS_DEMO", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="")
+DEBUG = env.bool("DEBUG")
+DEMO = env.bool("HOMEVISITS_DEMO")
+SECRET_KEY = env.str("SECRET_KEY")
 if not SECRET_KEY:
     from homevisits.common.secret import local_secret
 
     SECRET_KEY = local_secret(VAR_DIR)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
+BASE_URL = env.str("BASE_URL").rstrip("/")
+HTTPS = BASE_URL.startswith("https://")
+# A demo that listens beyond this machine is for the tablets in the room, which reach it by its number.
+SHOWN_AROUND = DEMO and env.str("HOST") not in ("127.0.0.1", "::1", "localhost")
+ALLOWED_HOSTS = ["*"] if SHOWN_AROUND else env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [BASE_URL, *env.list("CSRF_TRUSTED_ORIGINS")]
+
+# With https, cookies keep to it and browsers remember it for a year. The proxy before us says which scheme the person used.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whether the school's other hosts speak https only, and whether browsers may be told in advance, is not ours to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+LOGGING = logs.config(env.str("LOG_LEVEL"))
+vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+EMAIL_TIMEOUT = 20  # seconds
 
 INSTALLED_APPS = [
     "homevisits.people.site.SupportAdminConfig",
@@ -96,19 +113,14 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'homevisits.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'homevisits.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # SQLite loses about one write in ten among three processes without these.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
+    DATABASES["default"]["OPTIONS"] = dict(sqlite.OPTIONS)
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -158,18 +170,17 @@ ACCOUNT_SESSION_REMEMBER = False  # a shared office machine forgets when the bro
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # A school's staff sign in from one address at once; the limit a person, by email, is what stops guessing.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Home Visits"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
-REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR")
 
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=15)
-SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", default=12)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES")
+SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS")
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -182,11 +193,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "homevisits.common.static.Fingerprinted"
     },
 }
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()  # nothing collected: serve the files where they lie
 MEDIA_ROOT = VAR_DIR / "media"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,4 +1,7 @@
+"""The app on top: pages that combine the others, and the checks of the whole."""
+
 from django.apps import AppConfig
+from django.core import checks
 
 
 class HomeConfig(AppConfig):
@@ -6,3 +9,9 @@ class HomeConfig(AppConfig):
     label = "home"
     verbose_name = "Home"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from homevisits.common import startup
+
+        checks.register(startup.check_sqlite)
+        checks.register(startup.check_environment, deploy=True)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import connections
 
+from homevisits.common import startup
 from homevisits.common.errors import BadInput
 from homevisits.supervisor import leash, single
 from homevisits.supervisor.supervise import Child, Supervisor
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         try:
             with single.only_one(settings.VAR_DIR / "serve.lock", address):
                 single.need_free(host, port)
+                if settings.DEMO:
+                    os.environ.setdefault("BASE_URL", address.rstrip("/"))
+                startup.refuse_unfit()
                 if options["prepare"]:
                     self.prepare()
                 connections.close_all()

@@ -1,0 +1,31 @@
+"""The log: one line an event, and nothing about a person in it."""
+
+import logging
+import re
+
+# PostgreSQL tells the values of the row it refuses, SQLite none.
+_VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$", re.MULTILINE)
+
+
+class Plain(logging.Formatter):
+    """Level, logger and message, and a traceback where there is one, without the values that a database puts into its errors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _VALUES.sub(r"\1: (left out)", super().format(record))
+
+
+def config(level: str) -> dict[str, object]:
+    """Django's LOGGING: everything to standard error, where systemd or the supervisor takes it."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"()": f"{__name__}.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "root": {"handlers": ["console"], "level": level.upper()},
+        "loggers": {
+            "django": {"handlers": ["console"], "level": level.upper(), "propagate": False},
+            "django.server": {"handlers": ["console"], "level": level.upper(), "propagate": False},
+            "fontTools": {"level": "WARNING"},
+            "weasyprint": {"level": "ERROR"},
+        },
+    }
