@@ -2,6 +2,8 @@
 
 from celery.schedules import schedule
 
-BEAT: dict[str, dict[str, object]] = {}
+BEAT: dict[str, dict[str, object]] = {
+    "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(5)},
+}
 
 __all__ = ["BEAT", "schedule"]

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Fingerprinted(CompressedManifestStaticFilesStorage):
+class Fingerprinted(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it comes without types
     """As whitenoise does it; a file that was never collected keeps its plain name instead of breaking the page that asks for it."""
 
     manifest_strict = False
