@@ -6,15 +6,10 @@ import sys
 
 
 def main() -> None:
-    """Run a command; what is wrong with the environment is a few lines, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homevisits.settings")
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as fault:
-        sys.exit(str(fault))
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

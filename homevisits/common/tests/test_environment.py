@@ -87,12 +87,6 @@ def run(*command: str, **given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *command], cwd=settings.BASE_DIR, env={**bare, **given}, capture_output=True, text=True)
 
 
-def test_commands_stop_with_lines_not_a_traceback(tmp_path: Path) -> None:
-    ended = run("manage.py", "migrate", DEBUG="maybe", HOMEVISITS_VAR=str(tmp_path))
-    assert ended.returncode != 0
-    assert ended.stderr.strip() == "Home Visits cannot start:\n  DEBUG=maybe: say 1 or 0."
-
-
 @pytest.mark.parametrize("part", ["import homevisits.wsgi", "from homevisits.celery import look_first; look_first()"])
 def test_neither_web_nor_worker_serves_children_unfit(part: str, tmp_path: Path) -> None:
     given = {**GOOD, "HOMEVISITS_VAR": str(tmp_path)}
