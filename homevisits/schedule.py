@@ -4,6 +4,7 @@ from celery.schedules import schedule
 
 BEAT: dict[str, dict[str, object]] = {
     "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(5)},
+    "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
 }
 
 __all__ = ["BEAT", "schedule"]

@@ -21,6 +21,7 @@ HEADLINES: dict[str, str] = {
     "nobody_to_text": "There is nobody to text about an absent pupil.",
     "held": "Texts are held until somebody has looked.",
     "text_failed": "A text could not be sent.",
+    "text_undelivered": "A text was not delivered.",
     "text_missed": "A text was not sent because it was too late.",
     "no_response": "A family has not answered.",
     "parent_unaware": "A parent did not know that their child is missing.",

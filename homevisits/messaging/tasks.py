@@ -1,0 +1,13 @@
+"""What beat knocks. A task carries no name, number or text: it finds its work in the database."""
+
+from celery import shared_task
+
+from homevisits.common import clock
+
+from .delivery import deliver
+
+
+@shared_task(name="messaging.deliver")
+def deliver_messages() -> int:
+    """Send, look up and settle everything that is due."""
+    return deliver(now=clock.now(), clock=clock.now)
