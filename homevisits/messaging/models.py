@@ -21,6 +21,41 @@ class Template(models.Model):
         constraints = [models.UniqueConstraint(fields=["school", "name", "language"], name="template_once_a_language")]
 
 
+class SchoolAccount(models.Model):
+    """How a school's messages leave, and what its provider allows. A school without one sends nothing: on screen only."""
+
+    class Way(models.TextChoices):
+        """The ways out."""
+
+        SCREEN = "screen", "On screen only: nothing leaves"
+        EMAIL = "email", "By email"
+        NOTIFY = "notify", "GOV.UK Notify"
+
+    school = models.OneToOneField(School, models.CASCADE, related_name="message_account")
+    way = models.CharField("how messages leave", max_length=6, choices=Way, default=Way.SCREEN)
+    service = models.CharField(max_length=120, blank=True, help_text="The service's name in GOV.UK Notify")
+    sender_id = models.UUIDField(null=True, blank=True, help_text="The text message sender in Notify; empty is the service's own")
+    any_template_id = models.UUIDField(
+        null=True, blank=True, help_text="A Notify template that says only ((message)): serves every message without its own template"
+    )
+    daily_limit = models.PositiveIntegerField(default=250_000, help_text="Texts a day; 50 in Notify's trial mode")
+    token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the bearer token that receipts come with")
+    token_made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["token_hash"], name="account_by_token")]
+
+
+class SendingBudget(models.Model):
+    """What one account at the provider has used: shared by every process and school that sends through it."""
+
+    account = models.CharField(max_length=80, unique=True, help_text="The provider's number of the account")
+    seconds = models.JSONField(default=dict, help_text="Hand-overs of the last minute: second -> count")
+    day = models.DateField(null=True)
+    used = models.PositiveIntegerField(default=0, help_text="Handed over on `day`")
+    stopped_until = models.DateTimeField(null=True, blank=True, help_text="The day's limit is reached")
+
+
 class Message(models.Model):
     """One message to one address: rendered, addressed, and written with the act that causes it.
 
@@ -163,4 +198,15 @@ class NoticeTo(models.Model):
         constraints = [models.UniqueConstraint(fields=["notice", "staff"], name="notice_once_a_person")]
 
 
-__all__ = ["DeliveryEvent", "InboundText", "Message", "MessageAbout", "Notice", "NoticeTo", "Role", "Template"]
+__all__ = [
+    "DeliveryEvent",
+    "InboundText",
+    "Message",
+    "MessageAbout",
+    "Notice",
+    "NoticeTo",
+    "Role",
+    "SchoolAccount",
+    "SendingBudget",
+    "Template",
+]

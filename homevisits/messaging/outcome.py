@@ -1,6 +1,7 @@
 """What a transport is given, and what it answers. Plain values, so that sender threads never touch the database."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ class Found(StrEnum):
     YES = "yes"
     NO = "no"
     NO_ANSWER = "no_answer"
+    NO_WAY = "no_way"  # this way out keeps no record that could be asked
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,24 @@ class Transport:
 
     `inline`: there is nobody to hand to; acceptance is written in the claim's own transaction, so it happens exactly once.
     `can_look_up`: whether `find` can tell after an unsure hand-over. `threads`: parallel senders, 0 for the caller's own thread.
+    `account`: whose limits count, empty for none; `daily_limit` goes with it.
     """
 
     name = ""
     inline = False
     can_look_up = True
     threads = 0
+    account = ""
+    daily_limit = 0
+
+    def prepare(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        """The claimed messages as `send` shall get them, in the caller's thread: the place for what needs the database."""
+        return list(messages)
 
     def send(self, message: Outgoing) -> Outcome:
-        """Hand one message over. Never raises."""
+        """Hand one message over. Never raises. May run in a sender thread: it must not touch the database."""
         raise NotImplementedError
 
-    def find(self, reference: str) -> LookedUp:
-        """Ask the provider whether it accepted a message with that reference. Never raises."""
+    def find(self, message: Outgoing) -> LookedUp:
+        """Ask the provider whether it accepted this message. Never raises, and does not touch the database."""
         raise NotImplementedError

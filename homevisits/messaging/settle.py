@@ -1,7 +1,7 @@
 """Ending what has waited too long: given up, or never sent in time; and telling people of every text that did not go."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -39,10 +39,12 @@ def settle(*, school: School, now: datetime) -> int:
 
 
 def _given_up(now: datetime) -> Q:
-    """Handed over, and the time to give up has come. What was first handed over after that time has until `miss_at`."""
+    """Handed over, and the time to give up has come. What was first handed over after that time has until `miss_at`;
+    what has no such time has a day."""
     in_time = Q(give_up_at__gt=F("handed_at"), give_up_at__lte=now)
     late = Q(give_up_at__lte=F("handed_at")) & (Q(miss_at__lte=now) | Q(miss_at__isnull=True))
-    return Q(handed_at__isnull=False) & (in_time | late)
+    unbounded = Q(give_up_at__isnull=True, handed_at__lte=now - timedelta(hours=24))
+    return Q(handed_at__isnull=False) & (in_time | late | unbounded)
 
 
 def _end(school: School, which: Q, status: str, why: str, now: datetime) -> list[Message]:
@@ -66,7 +68,7 @@ def tell_failed(*, school: School, messages: Sequence[Message], now: datetime, b
         return None
     says = f"{_counted(family)} could not be sent: {_numbers(family)}. Ring instead."
     return tell(
-        school=school, role=Role.OFFICE_ADMIN, about="text_failed", says=says, pupils=_pupils(family), link=_page(school),
+        school=school, role=Role.OFFICE_ADMIN, about="text_failed", says=says, pupils=_pupils(family), link=outbox_page(school),
         clause="PRI-31", task=True, by=by, now=now,
     )  # fmt: skip
 
@@ -79,7 +81,7 @@ def tell_missed(*, school: School, messages: Sequence[Message], now: datetime, b
     says = f"{_counted(family)} not sent because it had become too late: {_numbers(family)}. Ring instead."
     return [
         tell(
-            school=school, role=role, about="text_missed", says=says, pupils=_pupils(family), link=_page(school),
+            school=school, role=role, about="text_missed", says=says, pupils=_pupils(family), link=outbox_page(school),
             clause="PRI-31", task=role == Role.OFFICE_ADMIN, by=by, now=now,
         )
         for role in (Role.OFFICE_ADMIN, Role.SENIOR_MANAGER)
@@ -101,7 +103,8 @@ def _pupils(messages: Collection[Message]) -> list[Pupil]:
     return list(Pupil.objects.filter(messages_about__message__in=messages).distinct().order_by("pk"))
 
 
-def _page(school: School) -> str:
+def outbox_page(school: School) -> str:
+    """The path of the school's outbox page, for links."""
     try:
         return reverse("messaging:outbox", args=[school.slug])
     except NoReverseMatch:

@@ -5,7 +5,8 @@ Values go in by parameters; the few words that are put together here are constan
 
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,49 +17,59 @@ from .outcome import Outgoing
 _COLUMNS = 'id, school_id, channel, template, language, "to", subject, body, reference, fields, attempts'
 
 
-def claim_to_send(*, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int) -> list[Outgoing]:
+# Messages to staff go out in shadow mode too: alarms about visits are real whatever the texts to families are.
+_WHOSE = {
+    "": "TRUE",
+    "family": "template NOT IN ('staff_notice', 'test_text')",
+    "staff": "template IN ('staff_notice', 'test_text')",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Which rows a sender claims, for how long, and the token it holds them by. `whose`: all, `family` or `staff`."""
+
+    school_id: int
+    now: datetime
+    until: datetime
+    lease: uuid.UUID
+    whose: str = ""
+
+
+def claim_to_send(claim: Claim, limit: int) -> list[Outgoing]:
     """Claim what is due to be sent: never held or cancelled rows, never a stale one, never one another sender has.
 
     One conditional UPDATE: whoever commits a withdrawal first wins, and so does whoever claims first.
     """
-    return _claim(
-        "status IN ('waiting', 'retrying') AND NOT recalled AND (miss_at IS NULL OR miss_at > %s OR handed_at IS NOT NULL)",
-        [_at(now)], "sending", school_ids, now, until, lease, limit,
-    )  # fmt: skip
+    where = "status IN ('waiting', 'retrying') AND NOT recalled AND (miss_at IS NULL OR miss_at > %s OR handed_at IS NOT NULL)"
+    return _claim(claim, limit, where, "sending")
 
 
-def claim_to_look_up(*, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int) -> list[Outgoing]:
+def claim_to_look_up(claim: Claim, limit: int) -> list[Outgoing]:
     """Claim what must be asked about: unsure hand-overs, and claims whose sender died (their lease has run out)."""
-    return _claim(
-        "status IN ('sending', 'unknown') AND (lease_until IS NULL OR lease_until <= %s)",
-        [_at(now)], "unknown", school_ids, now, until, lease, limit,
-    )  # fmt: skip
+    return _claim(claim, limit, "status IN ('sending', 'unknown') AND (lease_until IS NULL OR lease_until <= %s)", "unknown")
 
 
-def _claim(
-    where: str, values: list[Any], status: str, school_ids: Collection[int], now: datetime, until: datetime, lease: uuid.UUID, limit: int
-) -> list[Outgoing]:
-    if not school_ids or limit <= 0:
+def _claim(claim: Claim, limit: int, where: str, status: str) -> list[Outgoing]:
+    if limit <= 0:
         return []
-    marks = ", ".join(["%s"] * len(school_ids))
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     statement = f"""
         UPDATE messaging_message
            SET status = '{status}', lease = %s, lease_until = %s, next_attempt_at = %s, handed_at = COALESCE(handed_at, %s)
          WHERE id IN (SELECT id FROM messaging_message
-                       WHERE next_attempt_at <= %s AND {where} AND NOT quarantined AND school_id IN ({marks})
+                       WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where}
                        ORDER BY next_attempt_at, id LIMIT %s {skip})
            AND {where}
         RETURNING {_COLUMNS}"""
+    now, until = _at(claim.now), _at(claim.until)
+    values = [_uuid(claim.lease), until, until, now, now, claim.school_id, now, limit, now]
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [_uuid(lease), _at(until), _at(until), _at(now), _at(now), *values, *school_ids, limit, *values],
-        )
+        cursor.execute(statement, values)
         return sorted((_outgoing(row) for row in cursor.fetchall()), key=lambda message: message.id)
 
 
-def mark_accepted(lease: uuid.UUID, rows: Sequence[tuple[int, datetime, str]], *, status: str, provider: str) -> None:
+def mark_accepted(rows: Sequence[tuple[int, datetime, str]], *, status: str, provider: str) -> None:
     """Record acceptances: (message id, at, the provider's id). An acceptance is true even when the lease has run out meanwhile."""
     _update(
         "status = %s, provider = %s, accepted_at = column2, finished_at = column2, provider_id = column3, error = '',"

@@ -28,8 +28,9 @@ class StageProvider(Transport):
         self.accepted.add(str(message.reference))
         return Outcome(Kind.ACCEPTED, provider_id=str(message.reference))
 
-    def find(self, reference: str) -> LookedUp:
-        """Whether it accepted a message with that reference."""
+    def find(self, message: Outgoing) -> LookedUp:
+        """Whether it accepted this message, by its reference."""
+        reference = str(message.reference)
         if self.state != UP:
             return LookedUp(Found.NO_ANSWER, elapsed=TIME_OUT if self.state == DOWN else None)
         return LookedUp(Found.YES if reference in self.accepted else Found.NO, provider_id=reference if reference in self.accepted else "")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from homevisits.common.actors import SystemJob
 from homevisits.messaging import outbox
@@ -19,9 +20,9 @@ def make_school(**fields: object) -> School:
     return School.objects.create(**values)
 
 
-def make_staff(school: School, *roles: str, **fields: object) -> Staff:
+def make_staff(school: School, *roles: str, **fields: Any) -> Staff:
     """A member of staff with these roles in the school."""
-    staff = Staff.objects.create_user(f"{uuid.uuid4().hex[:8]}@example.com", name=str(fields.pop("name", "Olive Office")), **fields)
+    staff = Staff.objects.create_user(f"{uuid.uuid4().hex[:8]}@example.com", **{"name": "Olive Office", **fields})
     for role in roles:
         StaffRole.objects.create(staff=staff, school=school, role=role)
     return staff

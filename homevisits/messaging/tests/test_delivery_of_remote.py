@@ -1,5 +1,6 @@
 """A transport that can fail: backing off, giving up, asking before sending again. Its clock is virtual."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -19,13 +20,14 @@ class Provider(Transport):
     name = "test"
 
     def __init__(self, outcome: Outcome) -> None:
-        self.outcome, self.found, self.sent, self.asked = outcome, Found.NO, [], 0
+        self.outcome, self.found, self.asked = outcome, Found.NO, 0
+        self.sent: list[uuid.UUID] = []
 
     def send(self, message: Outgoing) -> Outcome:
         self.sent.append(message.reference)
         return self.outcome
 
-    def find(self, reference: str) -> LookedUp:
+    def find(self, message: Outgoing) -> LookedUp:
         self.asked += 1
         return LookedUp(self.found, "found-1", elapsed=timedelta(seconds=30) if self.found is Found.NO_ANSWER else None)
 

@@ -120,13 +120,14 @@ def test_a_receipt_cannot_send_what_was_cancelled(notify_school: School, token: 
 def test_unknown_and_malformed(text: Message, token: str) -> None:
     assert post(RECEIPTS, {"id": "x", "reference": str(uuid.uuid4()), "status": "delivered"}, token).json() == {"known": False}
     assert post(RECEIPTS, {"id": "x", "reference": "letter 12", "status": "delivered"}, token).json() == {"known": False}
-    for body in ("nonsense", [], {"id": 1}, {"id": "x", "status": "dancing"}):
+    bodies: list[Any] = ["nonsense", [], {"id": 1}, {"id": "x", "status": "dancing"}]
+    for body in bodies:
         assert post(RECEIPTS, body, token).status_code == 400
     assert Client().get(RECEIPTS).status_code == 405
 
 
 def test_a_parents_text_is_kept_once_for_a_person(notify_school: School, token: str) -> None:
-    body = {
+    body: dict[str, Any] = {
         "id": "in-1",
         "source_number": "447700900001",
         "message": "She is with her gran",

@@ -1,0 +1,141 @@
+"""GOV.UK Notify, by its own client. Every sender thread has a client of its own: the client is not thread-safe."""
+
+import os
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import requests
+from django.conf import settings
+from notifications_python_client.errors import APIError, HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+from urllib3.exceptions import NewConnectionError
+
+from homevisits.messaging.models import SchoolAccount, Template
+from homevisits.messaging.outcome import Found, Kind, LookedUp, Outcome, Outgoing, Transport
+from homevisits.messaging.wording import plain
+from homevisits.people.models import School
+
+from .email import Email
+
+TIMEOUT = 30  # seconds, as the client's own default; well within the lease
+THREADS = 16
+
+
+def api_key(school: School) -> str:
+    """The school's own key, NOTIFY_API_KEY_<SLUG>, else the common NOTIFY_API_KEY; empty when neither is set."""
+    own = "NOTIFY_API_KEY_" + school.slug.upper().replace("-", "_")
+    return os.environ.get(own) or os.environ.get("NOTIFY_API_KEY", "")
+
+
+class Notify(Transport):
+    """One school's account. Emails go through it too where they have a Notify template, else by the mail server."""
+
+    name = "notify"
+    threads = THREADS
+
+    def __init__(self, school: School, account: SchoolAccount) -> None:
+        self._key = api_key(school)
+        self._sender = str(account.sender_id) if account.sender_id else None
+        self._any = account.any_template_id
+        self._templates = {
+            (row.name, row.language): row.notify_id for row in Template.objects.filter(school=school, notify_id__isnull=False)
+        }
+        self._email = Email()
+        self._thread = threading.local()
+        self.account = self._key[-73:-37] or f"school-{school.pk}"
+        self.daily_limit = account.daily_limit
+
+    def send(self, message: Outgoing) -> Outcome:
+        """POST it, with the message's reference."""
+        template, fields = self._template(message)
+        if message.channel == "email" and template is None:
+            return self._email.send(message)
+        if len(self._key) < 73:
+            return Outcome(Kind.REFUSED, error="No key for GOV.UK Notify is set (NOTIFY_API_KEY)")
+        if template is None:
+            return Outcome(Kind.REFUSED, error="This message has no template id in GOV.UK Notify")
+        try:
+            answer = self._post(message, str(template), fields)
+            return Outcome(Kind.ACCEPTED, provider_id=str(answer["id"]))
+        except APIError as error:
+            return _failed(error)
+        except (KeyError, TypeError):
+            return Outcome(Kind.UNSURE, error="An answer without an id", after_answer=True)
+        except Exception as error:
+            return Outcome(Kind.UNSURE, error=type(error).__name__)
+
+    def find(self, message: Outgoing) -> LookedUp:
+        """GET by reference: what Notify has accepted it knows, whatever became of the answer."""
+        if message.channel == "email" and self._template(message)[0] is None:
+            return self._email.find(message)
+        try:
+            found = self._client().get_all_notifications(reference=str(message.reference))["notifications"]
+        except Exception:
+            return LookedUp(Found.NO_ANSWER)
+        if not found:
+            return LookedUp(Found.NO)
+        return LookedUp(Found.YES, provider_id=str(found[0].get("id", "")), state=str(found[0].get("status", "")))
+
+    def _post(self, message: Outgoing, template: str, fields: dict[str, str]) -> Any:
+        client, reference = self._client(), str(message.reference)
+        if message.channel == "email":
+            return client.send_email_notification(message.to, template, personalisation=fields, reference=reference)
+        return client.send_sms_notification(message.to, template, personalisation=fields, reference=reference, sms_sender_id=self._sender)
+
+    def _template(self, message: Outgoing) -> tuple[uuid.UUID | None, dict[str, str]]:
+        own = self._templates.get((message.template, plain(message.language)))
+        if own:
+            return own, message.fields
+        if self._any and message.channel == "text":
+            return self._any, {"message": message.body}
+        return self._templates.get((message.template, "")), message.fields
+
+    def _client(self) -> Any:
+        """This thread's own client. The client's package carries no types."""
+        client: Any = getattr(self._thread, "client", None)
+        if client is None:
+            make: Any = NotificationsAPIClient
+            client = self._thread.client = make(self._key, base_url=settings.NOTIFY_BASE_URL, timeout=TIMEOUT)
+        return client
+
+
+def _failed(error: APIError) -> Outcome:
+    """What an error of the client means: certainly not accepted, refused for good, or nobody knows."""
+    if error.response is None:
+        return _no_answer(error)
+    status, said = error.response.status_code, _said(error)
+    if status == 429:
+        if "TooManyRequestsError" in said:
+            return Outcome(Kind.DAILY_LIMIT, error=said)
+        return Outcome(Kind.BUSY, error=said, retry_after=_retry_after(error.response))
+    if status == 503:
+        return Outcome(Kind.BUSY, error=said, retry_after=_retry_after(error.response))
+    if status == 403 and "clock" in said.lower():
+        return Outcome(Kind.BUSY, error=said)
+    if not isinstance(error, HTTPError) or status >= 500 or status == 408:
+        return Outcome(Kind.UNSURE, error=said, after_answer=True)
+    return Outcome(Kind.REFUSED, error=said)
+
+
+def _no_answer(error: APIError) -> Outcome:
+    """No answer came. Only where no connection was made is it certain that nothing was sent."""
+    cause = error.__cause__
+    never = isinstance(cause, requests.ConnectTimeout)
+    if isinstance(cause, requests.ConnectionError) and cause.args:
+        never = never or isinstance(getattr(cause.args[0], "reason", None), NewConnectionError)
+    return Outcome(Kind.BUSY if never else Kind.UNSURE, error="No connection" if never else "No answer")
+
+
+def _said(error: APIError) -> str:
+    """The provider's own words, short: `429 RateLimitError: Exceeded rate limit …`."""
+    message = error.message
+    if isinstance(message, list):
+        message = "; ".join(f"{each.get('error', '')}: {each.get('message', '')}" for each in message if isinstance(each, dict))
+    return f"{error.status_code} {message}"[:300]
+
+
+def _retry_after(response: requests.Response) -> timedelta | None:
+    value = response.headers.get("Retry-After", "")
+    return timedelta(seconds=min(int(value), 600)) if value.isdigit() else None
