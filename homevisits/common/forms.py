@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from .phone import e164, shown
 
-_DJANGO_REQUIRED = str(forms.Field.default_error_messages["required"])
+DJANGO_REQUIRED = str(forms.Field.default_error_messages["required"])
 _WALL = re.compile(r"(\d{1,2})[:.\s]?(\d{2})\s*(am|pm)?$", re.IGNORECASE)
 
 
@@ -31,7 +31,7 @@ class LookMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             label = str(field.label or name.replace("_", " "))
-            if str(field.error_messages.get("required")) == _DJANGO_REQUIRED:
+            if str(field.error_messages.get("required")) == DJANGO_REQUIRED:
                 field.error_messages["required"] = required_sentence(field, label)
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = f"{label}: choose one of the list"

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from homevisits.home import said, shapes
 
-WIDTH, LEFT, RIGHT = 920, 56, 56
-LINE = 62
+# The time line is as wide as its place: positions are per cent of it, words and shapes keep their size.
+LEFT, RIGHT, LEAST = 7.0, 93.0, 11.0
+LINE, HEIGHT = 46, 134
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,15 @@ def morning_chart(morning: Morning) -> SafeString:
     now_x = _now_x(morning, places, start, end)
     drawn = format_html_join("", "{}", ((_rung(rung, x),) for rung, x in zip(morning.rungs, places, strict=True)))
     return format_html(
-        '<figure class="chart"><svg viewBox="0 0 {} 136" role="img" aria-label="{}">'
-        '<line class="chart__line" x1="16" y1="{}" x2="{}" y2="{}" stroke-width="3" stroke-linecap="round"/>{}{}{}</svg>{}</figure>',
-        WIDTH,
+        '<figure class="chart"><svg width="100%" height="{}" role="img" aria-label="{}">'
+        '<line class="chart__line" x1="1%" y1="{}" x2="99%" y2="{}" stroke-width="3" stroke-linecap="round"/>{}{}{}</svg>{}</figure>',
+        HEIGHT,
         _in_words(morning),
         LINE,
-        WIDTH - 16,
         LINE,
         _past(now_x),
-        drawn,
         _now(now_x, morning.now),
+        drawn,
         _morning_table(morning),
     )
 
@@ -93,7 +93,7 @@ def bar_chart(title: str, bars: Sequence[Bar]) -> SafeString:
     summary = f"{title}: " + ", ".join(f"{bar.name} {bar.value}" for bar in bars)
     cells = format_html_join("", '<tr><th scope="row">{}</th><td class="number">{}</td></tr>', ((bar.name, bar.value) for bar in bars))
     return format_html(
-        '<figure class="chart"><svg viewBox="0 0 560 {}" role="img" aria-label="{}">{}</svg>{}</figure>',
+        '<figure class="chart"><svg class="chart__bars" viewBox="0 0 560 {}" role="img" aria-label="{}">{}</svg>{}</figure>',
         max(len(bars), 1) * 30 + 4,
         summary,
         rows,
@@ -102,15 +102,15 @@ def bar_chart(title: str, bars: Sequence[Bar]) -> SafeString:
 
 
 def _x(at: datetime, start: datetime, end: datetime) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * ((at - start) / (end - start))
+    return LEFT + (RIGHT - LEFT) * ((at - start) / (end - start))
 
 
-def _spread(places: list[float], least: float = 92) -> list[float]:
+def _spread(places: list[float]) -> list[float]:
     """Push neighbours apart so that their words do not run together, then back from the right edge."""
-    room = min(least, (WIDTH - LEFT - RIGHT) / max(len(places) - 1, 1))
+    room = min(LEAST, (RIGHT - LEFT) / max(len(places) - 1, 1))
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + room)
-    edge: float = WIDTH - RIGHT
+    edge = RIGHT
     for i in reversed(range(len(places))):
         places[i] = min(places[i], edge)
         edge = places[i] - room
@@ -119,57 +119,64 @@ def _spread(places: list[float], least: float = 92) -> list[float]:
 
 def _now_x(morning: Morning, places: Sequence[float], start: datetime, end: datetime) -> float:
     """Where now stands between the rungs as they were drawn: after every rung that has passed, before every one to come."""
-    points = [(start, 16.0), *((rung.at, x) for rung, x in zip(morning.rungs, places, strict=True)), (end, WIDTH - 16.0)]
+    points = [(start, 1.0), *((rung.at, x) for rung, x in zip(morning.rungs, places, strict=True)), (end, 99.0)]
     for (before, left), (after, right) in pairwise(points):
         if morning.now <= after:
             share = (morning.now - before) / (after - before) if after > before else 1.0
             return left + (right - left) * max(0.0, share)
-    return WIDTH - 16.0
+    return 99.0
+
+
+_INSIDE = {
+    "done": '<path class="chart__tick" d="m-5 .4 3.6 4 6.4-7.6" stroke-width="2.4" stroke-linecap="round"/>',
+    "held": '<path class="chart__tick" d="M-3-4.5v9M3-4.5v9" stroke-width="3"/>',
+    "due": '<path class="chart__tick" d="M0-6v6.4M0 3.4v2" stroke-width="2.6"/>',
+}
 
 
 def _rung(rung: Rung, x: float) -> SafeString:
-    tick = ""
-    if rung.state == "done":
-        tick = format_html(
-            '<path class="chart__tick" d="m{} {} 4 4.4 7-8.4" stroke-width="2.4" stroke-linecap="round"/>', round(x - 5.5, 1), LINE + 0.4
-        )
-    elif rung.state == "held":
-        tick = format_html(
-            '<path class="chart__tick" d="M{} {}v9M{} {}v9" stroke-width="3"/>', round(x - 3, 1), LINE - 4.5, round(x + 3, 1), LINE - 4.5
-        )
-    elif rung.state == "due":
-        tick = format_html(
-            '<path class="chart__tick" d="M{} {}v6.4M{} {}v2" stroke-width="2.6"/>', round(x, 1), LINE - 6, round(x, 1), LINE + 3.4
-        )
-    return format_html(
-        '<circle class="chart__rung{}" cx="{}" cy="{}" r="10" stroke-width="2.5"/>{}'
-        '<text class="chart__words" x="{}" y="{}" text-anchor="middle" font-size="16" font-weight="650">{}</text>'
-        '<text class="chart__words" x="{}" y="{}" text-anchor="middle" font-size="13">{}</text>'
-        '<text class="chart__soft" x="{}" y="{}" text-anchor="middle" font-size="13">{}</text>',
-        _kind("chart__rung", rung.state),
-        round(x, 1),
-        LINE,
-        tick,
-        *(round(x, 1), LINE + 30, said.wall(rung.at)),
-        *(round(x, 1), LINE + 48, rung.name),
-        *(round(x, 1), LINE + 66, rung.words),
+    """A rung with its time, its name in up to two lines, and what it took."""
+    lines = [("chart__words", 16, 700, said.wall(rung.at)), *(("chart__words", 14, 400, line) for line in _lines(rung.name))]
+    if rung.words:
+        lines.append(("chart__soft", 14, 400, rung.words))
+    words = format_html_join(
+        "",
+        '<text class="{}" y="{}" text-anchor="middle" font-size="{}" font-weight="{}">{}</text>',
+        ((kind, 29 + i * 18, size, weight, line) for i, (kind, size, weight, line) in enumerate(lines)),
     )
+    return format_html(
+        '<svg x="{}%" y="{}" overflow="visible"><circle class="chart__rung{}" r="10" stroke-width="2.5"/>{}{}</svg>',
+        round(x, 2),
+        LINE,
+        _kind("chart__rung", rung.state),
+        mark_safe(_INSIDE.get(rung.state, "")),  # noqa: S308 (our own table)
+        words,
+    )
+
+
+def _lines(name: str) -> list[str]:
+    """A name in one line, or in two of about the same length."""
+    words = name.split()
+    if len(name) <= 15 or len(words) < 2:
+        return [name]
+    cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(" ".join(words[i:]))))
+    return [" ".join(words[:cut]), " ".join(words[cut:])]
 
 
 def _past(now_x: float) -> SafeString:
     return format_html(
-        '<line class="chart__past" x1="16" y1="{}" x2="{}" y2="{}" stroke-width="5" stroke-linecap="round"/>', LINE, round(now_x, 1), LINE
+        '<line class="chart__past" x1="1%" y1="{}" x2="{}%" y2="{}" stroke-width="5" stroke-linecap="round"/>', LINE, round(now_x, 2), LINE
     )
 
 
 def _now(x: float, now: datetime) -> SafeString:
     """The mark of now, its words kept inside the picture."""
     return format_html(
-        '<line class="chart__now" x1="{0}" y1="26" x2="{0}" y2="{1}" stroke-width="2.5"/>'
-        '<text class="chart__now-words" x="{2}" y="18" text-anchor="middle" font-size="15" font-weight="700">now {3}</text>',
-        round(x, 1),
-        LINE + 12,
-        round(min(max(x, 40), WIDTH - 40), 1),
+        '<line class="chart__now" x1="{0}%" y1="20" x2="{0}%" y2="{1}" stroke-width="2.5"/>'
+        '<text class="chart__now-words" x="{2}%" y="14" text-anchor="middle" font-size="15" font-weight="700">now {3}</text>',
+        round(x, 2),
+        LINE + 14,
+        round(min(max(x, 5), 95), 2),
         said.wall(now),
     )
 

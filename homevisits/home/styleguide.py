@@ -82,7 +82,7 @@ def _samples() -> dict[str, Any]:
         "entries": _entries(now),
         "rows": _rows(),
         "blocks": [
-            Block("The visit needs two people; Thomasina Okonkwo-Ashdown is the only one named.", "PRI-46"),
+            Block("The visit needs two people; Thomasina Okonkwo-Ashdown is the only one named.", "PRI-42"),
             Block("The texts are held until somebody has looked at the list.", "PRI-31"),
             Block("No clause asks for this one."),
         ],

@@ -45,7 +45,7 @@ def signed_in(live_server: Any, client: Any) -> Callable[["Page", Any], None]:
     """Give the browser the session of a member of staff, without going through the sign-in pages."""
 
     def sign_in(page: "Page", staff: Any) -> None:
-        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(staff)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
