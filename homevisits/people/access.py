@@ -84,9 +84,14 @@ def holders(school: School, role: str, on: date) -> QuerySet[Staff]:
     return found
 
 
+def roles_held(school: School, roles: Collection[str], on: date) -> QuerySet[StaffRole]:
+    """The rows of these roles that hold in a school on a day, of people who have not left."""
+    return StaffRole.objects.filter(_holding(on), _in(school), role__in=roles, staff__is_active=True)
+
+
 def _with_roles(school: School, roles: Collection[str], on: date, **more: bool) -> QuerySet[Staff]:
-    held = StaffRole.objects.filter(_holding(on), _in(school), role__in=roles, **more)
-    return Staff.objects.filter(is_active=True, pk__in=held.values("staff")).order_by("name", "pk")
+    held = roles_held(school, roles, on).filter(**more)
+    return Staff.objects.filter(pk__in=held.values("staff")).order_by("name", "pk")
 
 
 def may(staff: Staff, school: School, act: str, on: date) -> bool:

@@ -1,0 +1,53 @@
+"""Who works in a school, for the pages that administer them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from ..models import Role, School, Staff, StaffRole
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff with their roles in one school."""
+
+    staff: Staff
+    roles: list[StaffRole]
+    here: bool
+
+    @property
+    def invited(self) -> bool:
+        """Whether they have an account and no password yet."""
+        return not self.staff.has_usable_password()
+
+
+def staff_in(school: School) -> QuerySet[Staff]:
+    """Everybody who holds, held or will hold a role in a school, in the school itself or through its trust."""
+    held = StaffRole.objects.filter(Q(school=school) | Q(trust=school.trust_id) if school.trust_id else Q(school=school))
+    return Staff.objects.filter(pk__in=held.values("staff"))
+
+
+def roles_in(school: School) -> QuerySet[StaffRole]:
+    """The rows of roles in the school itself; those of its trust are not the school's to change."""
+    return StaffRole.objects.filter(school=school).select_related("staff", "school")
+
+
+def people_of(school: School, on: date) -> list[Person]:
+    """Everybody of a school by name, with their roles; `here` says whether any role holds on the day or is still to come."""
+    where = Q(school=school) | Q(trust=school.trust_id) if school.trust_id else Q(school=school)
+    rows: dict[int, list[StaffRole]] = {}
+    for row in StaffRole.objects.filter(where).order_by("role", "pk"):
+        rows.setdefault(row.staff_id, []).append(row)
+    people = Staff.objects.filter(pk__in=rows).order_by("name", "pk")
+    return [
+        Person(staff, rows[staff.pk], staff.is_active and any(row.ends_on is None or row.ends_on >= on for row in rows[staff.pk]))
+        for staff in people
+    ]
+
+
+def senior_managers(school: School, on: date) -> QuerySet[StaffRole]:
+    """The rows of a school's senior managers that hold on a day, by name."""
+    holding = (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gte=on))
+    held = roles_in(school).filter(holding, role=Role.SENIOR_MANAGER, staff__is_active=True)
+    return held.order_by("staff__name", "pk")

@@ -1,0 +1,165 @@
+"""Staff come, hold roles from one day to another, and leave."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from homevisits.audit import services as audit
+from homevisits.common import clock
+from homevisits.common.actors import Actor
+from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
+from homevisits.common.phone import takes_texts
+
+from ..models import Role, School, Staff, StaffRole
+from ..rules import leaves_someone_in_charge, may_change_account, may_give
+
+
+@dataclass(frozen=True)
+class Added:
+    """Who was added, and whether the account is a new one (else they had one, from another school or before)."""
+
+    staff: Staff
+    new_account: bool
+
+
+def add_staff(
+    *, school: School, name: str, email: str, role: str, class_name: str = "",
+    starts_on: date | None = None, ends_on: date | None = None, by: Actor, now: datetime,
+) -> Added:  # fmt: skip
+    """Give a person an account and a first role; an address that has an account gets the role there, with its name as it is.
+
+    The account has no password: the invitation leads to setting one. Done twice it is done once. Raises Blocked when `by` may not
+    give the role, BadInput when it ends before it starts.
+    """
+    email = email.strip().lower()
+    with transaction.atomic():
+        staff = Staff.objects.filter(email__iexact=email).first()
+        refuse_if(may_give(by, school, [role], staff, clock.local_day(now)))
+        new = staff is None
+        if staff is None:
+            staff = Staff.objects.create_user(email, name=name.strip())
+            _record("people.staff.added", staff, school, {"email": email}, by, now)
+        elif not staff.is_active:
+            _come_back(staff, school, by, now)
+        give_role(
+            staff=staff, school=school, role=role, class_name=class_name, starts_on=starts_on, ends_on=ends_on, by=by, now=now
+        )  # fmt: skip
+    return Added(staff, new)
+
+
+def give_role(
+    *, staff: Staff, school: School, role: str, class_name: str = "",
+    starts_on: date | None = None, ends_on: date | None = None, by: Actor, now: datetime,
+) -> StaffRole:  # fmt: skip
+    """Let a person hold a role in a school, both days included; given again, its dates and class are the new ones.
+
+    Raises Blocked when `by` may not give it, BadInput when it ends before it starts.
+    """
+    if starts_on and ends_on and ends_on < starts_on:
+        raise BadInput("The last day must not come before the first day.")
+    with transaction.atomic():
+        today = clock.local_day(now)
+        refuse_if(may_give(by, school, [role], staff, today))
+        held = StaffRole.objects.select_for_update().filter(staff=staff, school=school, role=role).first()
+        if held and ends_on:
+            refuse_if(leaves_someone_in_charge(school, [held], today))
+        wanted = {"class_name": class_name.strip(), "starts_on": starts_on, "ends_on": ends_on}
+        row, _ = StaffRole.objects.update_or_create(staff=staff, school=school, role=Role(role), defaults=wanted)
+        _record("people.role.given", staff, school, {"role": role, **wanted}, by, now)
+    return row
+
+
+def end_role(*, role: StaffRole, last_day: date, by: Actor, now: datetime) -> None:
+    """Let a role in a school end after `last_day`. Raises Blocked when `by` may not, or when nobody would be left in charge."""
+    _end([role], last_day, by, now)
+
+
+def leave(*, staff: Staff, school: School, last_day: date, by: Actor, now: datetime) -> None:
+    """Let a person leave a school after `last_day`: every role ends, and with the last one anywhere the account closes.
+
+    A last day before today ends their access at once, and any session with it. Raises Blocked as `end_role` does, and for a person
+    who has no role of this school's own.
+    """
+    with transaction.atomic():
+        roles = list(StaffRole.objects.select_for_update().filter(staff=staff, school=school))
+        if not roles:
+            raise Blocked([Block("This person’s role comes from the trust, not from this school.")])
+        today = clock.local_day(now)
+        _end([role for role in roles if role.ends_on is None or role.ends_on > last_day], last_day, by, now)
+        _record("people.staff.left", staff, school, {"last_day": last_day}, by, now)
+        still = StaffRole.objects.filter(staff=staff).exclude(ends_on__lt=today)
+        if last_day < today and not still.exists() and not staff.is_superuser:
+            staff.is_active = False
+            staff.save(update_fields=["is_active"])
+
+
+def _end(roles: list[StaffRole], last_day: date, by: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        today = clock.local_day(now)
+        for role in roles:
+            school = role.school
+            if school is None:
+                raise Blocked([Block("A role that comes from the trust is ended by the trust.")])
+            refuse_if(may_give(by, school, [role.role], role.staff, today))
+            refuse_if(leaves_someone_in_charge(school, roles, today))
+            role.ends_on = last_day
+            if role.starts_on and role.starts_on > last_day:
+                role.starts_on = last_day
+            role.save(update_fields=["starts_on", "ends_on"])
+            _record("people.role.ended", role.staff, school, {"role": role.role, "last_day": last_day}, by, now)
+
+
+def change_account(*, staff: Staff, school: School, name: str, email: str, by: Actor, now: datetime) -> str:
+    """Correct a person's name or email address; answers the address before. Raises Blocked or BadInput (address taken)."""
+    email = email.strip().lower()
+    with transaction.atomic():
+        refuse_if(may_change_account(by, staff, school, clock.local_day(now)))
+        if Staff.objects.filter(email__iexact=email).exclude(pk=staff.pk).exists():
+            raise BadInput("Somebody else signs in with this email address.")
+        before = staff.email
+        staff.name, staff.email = name.strip(), email
+        staff.save(update_fields=["name", "email"])
+        _record("people.staff.changed", staff, school, {"email": email, "email_before": before}, by, now)
+    return before
+
+
+def choose_notices(*, staff: Staff, notify_by: str, mobile: str, now: datetime) -> None:
+    """A person chooses how they are told besides in the product. `mobile` is E.164 or empty. Raises BadInput without a number for texts."""
+    if mobile and not takes_texts(mobile):
+        raise BadInput("Enter a mobile number: a text does not reach this one.")
+    if notify_by == Staff.NotifyBy.TEXT and not mobile:
+        raise BadInput("Enter your mobile number to be told by text.")
+    with transaction.atomic():
+        staff.notify_by, staff.mobile = Staff.NotifyBy(notify_by), mobile
+        staff.save(update_fields=["notify_by", "mobile"])
+        _record("people.staff.notices_chosen", staff, None, {"notify_by": notify_by, "has_mobile": bool(mobile)}, staff, now)
+
+
+def set_duty(*, role: StaffRole, on_duty: bool, by: Actor, now: datetime) -> None:
+    """Say whether a senior manager is on duty. Raises BadInput for another role."""
+    if role.role != Role.SENIOR_MANAGER:
+        raise BadInput("Only senior managers are on or off duty.")
+    with transaction.atomic():
+        role.on_duty = on_duty
+        role.save(update_fields=["on_duty"])
+        _record("people.duty.changed", role.staff, role.school, {"on_duty": on_duty}, by, now)
+
+
+def end_of_yesterday(now: datetime) -> date:
+    """The last day of somebody whose access ends at once."""
+    return clock.local_day(now) - timedelta(days=1)
+
+
+def _come_back(staff: Staff, school: School, by: Actor, now: datetime) -> None:
+    """Somebody who left is added again. Their old password does not come back with them: the invitation sets a new one."""
+    staff.is_active = True
+    staff.set_unusable_password()
+    staff.save(update_fields=["is_active", "password"])
+    _record("people.staff.came_back", staff, school, {}, by, now)
+
+
+def _record(act: str, staff: Staff, school: School | None, detail: dict[str, object], by: Actor, now: datetime) -> None:
+    audit.record(
+        act, by=by, now=now, school_id=school.pk if school else None, object_type="staff", object_id=staff.pk, detail=detail
+    )

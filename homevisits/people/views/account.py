@@ -1,0 +1,31 @@
+"""One's own account: how one is told, password, second factor."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from homevisits.common import clock
+from homevisits.common.errors import BadInput
+
+from ..forms_staff import NoticesForm
+from ..models import Staff
+from ..services.staff import choose_notices
+
+
+def own_account(request: HttpRequest) -> HttpResponseBase:
+    """How the person is told; the ways to their password, second factor and schools."""
+    staff = request.user
+    assert isinstance(staff, Staff)  # the sign-in middleware let nobody else through
+    form = NoticesForm(request.POST or None, initial={"notify_by": staff.notify_by, "mobile": staff.mobile})
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_notices(staff=staff, **form.cleaned_data, now=clock.now())
+        except BadInput as refused:
+            form.add_error("mobile", str(refused))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("own_account")
+    context = {"form": form, "second_factor": is_mfa_enabled(staff)}
+    return render(request, "people/own_account.html", context, status=422 if form.errors else 200)

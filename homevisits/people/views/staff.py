@@ -1,0 +1,181 @@
+"""The school's staff: who they are, which roles they hold from when to when, who leaves, who is on duty."""
+
+from smtplib import SMTPException
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from homevisits.common.errors import BadInput, Blocked
+from homevisits.common.forms import BaseForm
+
+from ..access import SchoolRequest, school_view, today_of
+from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
+from ..models import Role, Staff, StaffRole
+from ..rules import may_change_account
+from ..selectors.staff import people_of, roles_in, senior_managers, staff_in
+from ..services import staff as services
+from ..services.invitations import invite, tell_of_new_address
+
+
+@school_view(act="manage_staff")
+def staff_list(request: SchoolRequest) -> HttpResponse:
+    """Everybody of the school; who left on demand."""
+    people = people_of(request.school, today_of(request.school))
+    left = request.GET.get("show") == "left"
+    shown = [person for person in people if person.here != left]
+    return render(request, "people/staff_list.html", {"people": shown, "left": left, "others": len(people) - len(shown)})
+
+
+@school_view(act="manage_staff")
+def staff_add(request: SchoolRequest) -> HttpResponseBase:
+    """A person new to the school, with their first role and an invitation."""
+    form = AddStaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = services.add_staff(school=request.school, **form.cleaned_data, by=request.user, now=request.now)
+        except (Blocked, BadInput) as refused:
+            form.add_error(None, str(refused))
+        else:
+            _invite(request, added.staff)
+            return redirect("staff_detail", request.school.slug, added.staff.pk)
+    return _page(request, "people/staff_add.html", form)
+
+
+@school_view(act="manage_staff")
+def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
+    """One person: their roles, and what can be done."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    today = today_of(request.school)
+    person = next(person for person in people_of(request.school, today) if person.staff == staff)
+    blocks = may_change_account(request.user, staff, request.school, today)
+    return render(request, "people/staff_detail.html", {"person": person, "staff": staff, "blocks": blocks, "today": today})
+
+
+@school_view(act="manage_staff")
+def role_give(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """Another role for a person, or new dates for one they hold."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    form = RoleForm(request.POST or None, initial=_held(request, staff))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.give_role(staff=staff, school=request.school, **form.cleaned_data, by=request.user, now=request.now)
+        except (Blocked, BadInput) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{staff.name} holds the role: {Role(form.cleaned_data['role']).label}.")
+            return redirect("staff_detail", request.school.slug, staff.pk)
+    return _page(request, "people/role_give.html", form, staff=staff)
+
+
+@school_view(act="manage_staff")
+def role_end(request: SchoolRequest, role_id: int) -> HttpResponseBase:
+    """The end of one role."""
+    role = get_object_or_404(roles_in(request.school), pk=role_id)
+    form = LastDayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_role(role=role, last_day=_last_day(request, form), by=request.user, now=request.now)
+        except (Blocked, BadInput) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
+            return redirect("staff_detail", request.school.slug, role.staff_id)
+    return _page(request, "people/role_end.html", form, staff=role.staff, role=role)
+
+
+@school_view(act="manage_staff")
+def staff_leave(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """A person leaves the school."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    form = LastDayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            last_day = _last_day(request, form)
+            services.leave(staff=staff, school=request.school, last_day=last_day, by=request.user, now=request.now)
+        except (Blocked, BadInput) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{staff.name} leaves. Their last day with access: {last_day:%-d %B %Y}.")
+            return redirect("staff_list", request.school.slug)
+    return _page(request, "people/staff_leave.html", form, staff=staff)
+
+
+@school_view(act="manage_staff")
+def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """A person's name and sign-in address."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    form = AccountForm(request.POST or None, initial={"name": staff.name, "email": staff.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            before = services.change_account(staff=staff, school=request.school, **form.cleaned_data, by=request.user, now=request.now)
+        except (Blocked, BadInput) as refused:
+            form.add_error(None, str(refused))
+        else:
+            if before != staff.email:
+                _mail(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
+            return redirect("staff_detail", request.school.slug, staff.pk)
+    return _page(request, "people/staff_change.html", form, staff=staff)
+
+
+@school_view(act="manage_staff")
+@require_POST
+def staff_invite(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """The invitation once more."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    _invite(request, staff)
+    return redirect("staff_detail", request.school.slug, staff.pk)
+
+
+@school_view(act="switch_duty")
+def duty(request: SchoolRequest) -> HttpResponseBase:
+    """Which senior managers are on duty: alarms go to them."""
+    managers = senior_managers(request.school, today_of(request.school))
+    if request.method == "POST":
+        role = get_object_or_404(managers, pk=_number(request, "role"))
+        services.set_duty(role=role, on_duty=request.POST.get("on_duty") == "yes", by=request.user, now=request.now)
+        messages.success(request, f"{role.staff.name} is {'on' if role.on_duty else 'off'} duty.")
+        return redirect("duty", request.school.slug)
+    return render(request, "people/duty.html", {"managers": managers, "anybody": any(role.on_duty for role in managers)})
+
+
+def _page(request: SchoolRequest, template: str, form: BaseForm, **more: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **more}, status=422 if form.errors else 200)
+
+
+def _held(request: SchoolRequest, staff: Staff) -> dict[str, Any]:
+    """A role that the person holds, named in the address, to change its dates."""
+    row: StaffRole | None = roles_in(request.school).filter(staff=staff, role=request.GET.get("role", "")).first()
+    if row is None:
+        return {}
+    return {"role": row.role, "class_name": row.class_name, "starts_on": row.starts_on, "ends_on": row.ends_on}
+
+
+def _last_day(request: SchoolRequest, form: LastDayForm) -> Any:
+    return services.end_of_yesterday(request.now) if form.cleaned_data["at_once"] else form.cleaned_data["last_day"]
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    try:
+        return int(request.POST.get(name, ""))
+    except ValueError as error:
+        raise BadRequest(f"No {name}.") from error
+
+
+def _invite(request: SchoolRequest, staff: Staff) -> None:
+    send = lambda: invite(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
+    _mail(request, send, f"{staff.name} was sent an invitation to {staff.email}.")
+
+
+def _mail(request: SchoolRequest, send: Any, done: str) -> None:
+    """Send after the change is kept: a mail server that is down loses no change, and is said."""
+    try:
+        send()
+    except (SMTPException, OSError):
+        messages.warning(request, "The change is kept, but the email could not be sent. Check the mail server, then send it again.")
+    else:
+        messages.success(request, done)
