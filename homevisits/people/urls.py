@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import start
+from .views import account, audit, staff, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
     path("schools/", start.choose_school, name="choose_school"),
     path("signed-in/", start.signed_in, name="signed_in"),
+    path("account/", account.own_account, name="own_account"),
     path("s/<slug:school>/", start.school_home, name="school_home"),
+    path("s/<slug:school>/staff/", staff.staff_list, name="staff_list"),
+    path("s/<slug:school>/staff/add/", staff.staff_add, name="staff_add"),
+    path("s/<slug:school>/staff/duty/", staff.duty, name="duty"),
+    path("s/<slug:school>/staff/<int:staff_id>/", staff.staff_detail, name="staff_detail"),
+    path("s/<slug:school>/staff/<int:staff_id>/change/", staff.staff_change, name="staff_change"),
+    path("s/<slug:school>/staff/<int:staff_id>/invite/", staff.staff_invite, name="staff_invite"),
+    path("s/<slug:school>/staff/<int:staff_id>/leave/", staff.staff_leave, name="staff_leave"),
+    path("s/<slug:school>/staff/<int:staff_id>/role/", staff.role_give, name="role_give"),
+    path("s/<slug:school>/staff/roles/<int:role_id>/end/", staff.role_end, name="role_end"),
+    path("s/<slug:school>/audit/", audit.audit_log, name="audit_log"),
 ]

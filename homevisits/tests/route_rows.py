@@ -16,6 +16,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "household_id": lambda school: HouseholdFactory.create(school=school).pk,
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
     "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
+    "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
 }
 PLAIN: dict[str, Any] = {
     "uidb36": "1",

@@ -31,7 +31,10 @@ def invite(*, staff: Staff, school: School, by: Actor, now: datetime) -> None:
 
 def tell_of_new_address(*, staff: Staff, before: str) -> None:
     """Tell both addresses that the one to sign in with was changed: the person it was not meant for finds out."""
-    words = f"The email address of {staff.name} in Home Visits is now {staff.email}.\n\nIf this is not right, tell your school’s office at once.\n"
+    words = (
+        f"The email address of {staff.name} in Home Visits is now {staff.email}.\n\n"
+        "If this is not right, tell your school’s office at once.\n"
+    )
     for address in {before, staff.email}:
         send_mail("Your sign-in address was changed", words, None, [address])
 

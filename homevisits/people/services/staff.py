@@ -160,6 +160,4 @@ def _come_back(staff: Staff, school: School, by: Actor, now: datetime) -> None:
 
 
 def _record(act: str, staff: Staff, school: School | None, detail: dict[str, object], by: Actor, now: datetime) -> None:
-    audit.record(
-        act, by=by, now=now, school_id=school.pk if school else None, object_type="staff", object_id=staff.pk, detail=detail
-    )
+    audit.record(act, by=by, now=now, school_id=school.pk if school else None, object_type="staff", object_id=staff.pk, detail=detail)

@@ -1,0 +1,53 @@
+"""Reading the audit trail. Only its own screen, the verifier and the exports read it: features keep their own history."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.db.models import Q, QuerySet
+
+from homevisits.common import clock
+
+from .models import AuditEvent
+
+MIDNIGHT = time.min
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for; empty parts ask for nothing. Days are school days' calendar days, both included."""
+
+    by_id: int | None = None
+    object_type: str = ""
+    object_id: str = ""
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+def events(*, school_id: int, staff_ids: Collection[int], search: Search) -> QuerySet[AuditEvent]:
+    """A school's events, newest first, with those of signing in by the people of the school, which belong to no school."""
+    about_them = Q(by_id__in=staff_ids) | Q(object_type="staff", object_id__in=[str(pk) for pk in staff_ids])
+    found = AuditEvent.objects.filter(Q(chain=school_id) | (Q(chain=0) & about_them))
+    if search.by_id:
+        found = found.filter(by_id=search.by_id)
+    if search.object_type:
+        found = found.filter(object_type=search.object_type)
+    if search.object_id:
+        found = found.filter(object_id=search.object_id)
+    if search.from_day:
+        found = found.filter(at__gte=clock.instant(search.from_day, MIDNIGHT))
+    if search.to_day:
+        found = found.filter(at__lt=clock.instant(date.fromordinal(search.to_day.toordinal() + 1), MIDNIGHT))
+    return found.order_by("-at", "-id")
+
+
+def object_types(school_id: int) -> list[str]:
+    """The kinds of record that a school's events are about."""
+    kinds = AuditEvent.objects.filter(chain__in=(0, school_id)).exclude(object_type="").order_by("object_type")
+    return list(kinds.values_list("object_type", flat=True).distinct())
+
+
+def words(act: str) -> str:
+    """An act as people read it: `attendance.case.closed` is “Case closed”."""
+    said = act.partition(".")[2] or act
+    return said.replace(".", " ").replace("_", " ").capitalize()
