@@ -12,6 +12,7 @@ from homevisits.people.matrix import allows, roles_for
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
 from homevisits.policy.clauses import clause_for
 from homevisits.policy.models import PolicyVersion
+from homevisits.policy.selectors import version_in_force
 
 from .codes import CODES, explains
 from .models import Hold, UnexplainedAbsence
@@ -27,15 +28,10 @@ def person_blocks(school: School, staff: Staff, act: str, now: datetime, clause:
 
 def release_blocks(school: School, staff: Staff, hold: Hold | None, now: datetime) -> list[Block]:
     """Why the brake cannot be released now by this person."""
-    clause = clause_for(_preset(hold), "hold_share")
+    clause = clause_for(version_in_force(school, local_day(now)).preset, "hold_share")
     if hold is None:
         return [Block("No texts are held now.", clause)]
     return person_blocks(school, staff, "release_hold", now, clause)
-
-
-def _preset(hold: Hold | None) -> str:
-    case = hold.cases.select_related("policy").first() if hold else None
-    return case.policy.preset if case else ""
 
 
 def call_blocks(case: UnexplainedAbsence | None, contact: Contact, pupil: Pupil) -> list[Block]:
@@ -43,6 +39,8 @@ def call_blocks(case: UnexplainedAbsence | None, contact: Contact, pupil: Pupil)
     blocks = []
     if contact.restricted:
         blocks.append(Block(f"{contact} is restricted and is never called, texted or visited."))
+    if contact.pupil_id != pupil.pk and contact.pupil.household_id != pupil.household_id:
+        blocks.append(Block(f"{contact} is not a contact of this family."))
     if contact.gone:
         blocks.append(Block(f"{contact} is no longer a contact of this family."))
     if not contact.numbers:

@@ -193,10 +193,10 @@ def _call(work: Round, count: int) -> None:
     engine.run(sql.list_calls(), work.params)
     check_at = ladder.calls_check_at(work.now, work.climb.rungs[Rung.CALL], work.values.call_grace)
     UnexplainedAbsence.objects.filter(school=work.school, status="open", day=work.day, claim=work.claim).update(calls_check_at=check_at)
-    escalate(Round(work.school, work.policy, work.day, work.session, work.now))
+    escalate(Round(work.school, work.policy, work.day, work.session, work.now), due_at=work.climb.rungs[Rung.CALL])
 
 
-def escalate(work: Round, *, household_id: int | None = None) -> None:
+def escalate(work: Round, *, household_id: int | None = None, due_at: datetime | None = None) -> None:
     """Where every first-priority contact has failed: the pupil support lead is told and the escalation text goes, once (PRI-34)."""
     households = f"AND household_id = {int(household_id)}" if household_id else ""
     if not engine.run(sql.claim_unanswered(households=households), work.params):
@@ -211,7 +211,7 @@ def escalate(work: Round, *, household_id: int | None = None) -> None:
         any(case.hold_id for case in work.cases)
         and Hold.objects.filter(school=work.school, day=work.day, session=work.session, next_action_at__isnull=False).exists()
     )
-    write_texts(work, "first_day_absence_escalation", held=held, due_at=work.now)
+    write_texts(work, "first_day_absence_escalation", held=held, due_at=due_at or work.now)
 
 
 def check_calls(school: School, now: datetime) -> None:

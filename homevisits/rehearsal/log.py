@@ -90,7 +90,9 @@ def _holds(cast: Cast) -> Iterable[Row]:
         pupils = _refs(cast, Pupil, cases.values_list("pupil_id", flat=True))
         yield ("held", hold.pk), hold.held_at, {"what": "held", "count": hold.count, "pupils": pupils}
         if hold.released_at:
-            entry = {"what": "released", "count": len(pupils), "pupils": pupils, **_by(cast, hold.released_by_id)}
+            # The look comes right after the release: who is still open now is whose texts go.
+            going = _refs(cast, Pupil, cases.filter(status="open").values_list("pupil_id", flat=True))
+            entry = {"what": "released", "count": len(going), "pupils": going, **_by(cast, hold.released_by_id)}
             yield ("released", hold.pk), hold.released_at, entry
 
 
