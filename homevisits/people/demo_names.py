@@ -2,7 +2,7 @@
 
 
 def _list(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(","))
+    return tuple(" ".join(word.split()) for word in text.split(","))
 
 
 FIRST = _list("""
