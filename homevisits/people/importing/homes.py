@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .snapshot import Snapshot
@@ -26,9 +25,21 @@ def parts(address: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
+def door(address: str) -> list[str]:
+    """The pieces down to the street with its number, else the first two: what tells one door from another behind a postcode.
+
+    `Flat 2, 14 High Street, Croydon` is the flat and the street; towns are left away, since systems and people write them differently.
+    """
+    pieces = parts(address)
+    for place, piece in enumerate(pieces):
+        if re.match(r"\d+[a-z]?( \d+[a-z]?)? [a-z]{2}", piece):
+            return pieces[: place + 1]
+    return pieces[:2]
+
+
 def same_address(one: str, other: str) -> bool:
-    """Whether two systems mean one address: one of them may leave the town away."""
-    first, second = parts(one), parts(other)
+    """Whether two systems mean one door, given one postcode."""
+    first, second = door(one), door(other)
     shorter = min(len(first), len(second))
     return shorter > 0 and first[:shorter] == second[:shorter]
 
@@ -77,8 +88,3 @@ class Homes:
         pieces = parts(home.address)
         if pieces:
             self._by_door[(home.postcode, pieces[0])].append(home)
-
-
-def lines(addresses: Iterable[str]) -> str:
-    """Address lines one under the other, without empty ones."""
-    return "\n".join(line for line in addresses if line)

@@ -1,12 +1,13 @@
 """Who there is: schools and trusts, households, pupils, contacts, staff and their roles, the school calendar, imports."""
 
+from .api import ApiToken
 from .calendar import Closure, RegisterTime, Term
-from .imports import ImportFault, ImportRun, ImportSource
+from .imports import ImportFault, ImportFile, ImportRun, ImportSource
 from .pupils import Agency, Contact, Household, NumberFault, Pupil, PupilFlag
 from .schools import School, Trust
 from .staff import Role, Staff, StaffRole
 
 __all__ = [
-    "Agency", "Closure", "Contact", "Household", "ImportFault", "ImportRun", "ImportSource", "NumberFault", "Pupil",
-    "PupilFlag", "RegisterTime", "Role", "School", "Staff", "StaffRole", "Term", "Trust",
+    "Agency", "ApiToken", "Closure", "Contact", "Household", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "NumberFault",
+    "Pupil", "PupilFlag", "RegisterTime", "Role", "School", "Staff", "StaffRole", "Term", "Trust",
 ]  # fmt: skip

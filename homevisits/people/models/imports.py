@@ -48,6 +48,9 @@ class ImportRun(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    options = models.JSONField(default=dict, help_text="{columns: {file: mapping}, whole, ticked: [keys of changes that a person ticked]}")
+    claim = models.UUIDField(null=True, blank=True, help_text="Of the worker that loads it")
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="When another worker may go on with it")
 
 
 class ImportFault(models.Model):
@@ -58,3 +61,12 @@ class ImportFault(models.Model):
     line = models.PositiveIntegerField()
     says = models.CharField(max_length=300)
     row = models.JSONField(help_text="The row's cells as they were, for the CSV to correct")
+    kept = models.BooleanField(default=False, help_text="Loaded without the part that could not be read")
+
+
+class ImportFile(models.Model):
+    """A file while it waits to be loaded; it goes when the run is loaded or dropped. In the database, so that any worker finds it."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="contents")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
