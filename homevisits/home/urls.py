@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from . import styleguide, views
+from . import styleguide, views, views_policy
 
 urlpatterns = [
+    path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
+    path("policy/<slug:school>/policy.pdf", views_policy.school_policy_pdf, name="policy_public_pdf"),
+    path("policy/trust/<slug:trust>/", views_policy.trust_policy, name="policy_public_trust"),
+    path("policy/trust/<slug:trust>/policy.pdf", views_policy.trust_policy_pdf, name="policy_public_trust_pdf"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),
 ]

@@ -1,6 +1,6 @@
 """Document control and references that a preset ships: where it comes from, the law it stands on, the policies beside it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
@@ -64,3 +64,16 @@ def read_references(kept: dict[str, Any]) -> References:
 
 def _reference(one: str | dict[str, str]) -> Reference:
     return Reference(one) if isinstance(one, str) else Reference(**one)
+
+
+def as_json(references: References) -> dict[str, list[dict[str, str]]]:
+    """References as they are kept; empty parts are left out."""
+    return {
+        part: [{key: words for key, words in asdict(one).items() if words} for one in getattr(references, part)]
+        for part in ("law", "policies")
+    }
+
+
+def references_of(preset: str, own: dict[str, Any]) -> References:
+    """A version's references: its own where it has any, else the preset's."""
+    return read_references(own) if own else control_of(preset).references

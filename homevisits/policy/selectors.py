@@ -1,10 +1,11 @@
 """Which policy is in force, for whom."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from homevisits.common import clock
 from homevisits.common.errors import Block, Blocked
 from homevisits.people.models import School, Staff, Trust
 
@@ -76,3 +77,26 @@ def staff_who_have_read(version: PolicyVersion, staff: Iterable[Staff]) -> froze
 def _in_force(versions: QuerySet[PolicyVersion], day: date) -> PolicyVersion | None:
     agreed = versions.filter(status=PolicyVersion.Status.AGREED, effective_from__lte=day)
     return agreed.order_by("-effective_from", "-agreed_on", "-pk").first()
+
+
+def trust_by_slug(slug: str) -> Trust | None:
+    """One trust by what its address calls it."""
+    return Trust.objects.filter(slug=slug).first()
+
+
+def school_by_slug(slug: str) -> School | None:
+    """One school by what its address calls it, for the page that everybody may read."""
+    return School.objects.select_related("trust").filter(slug=slug).first()
+
+
+def trust_now(trust: Trust, real: datetime) -> datetime:
+    """What `real` is for a trust: a demo trust lives by its schools' own clock."""
+    school = trust.schools.filter(is_demo=True).order_by("pk").first()
+    return school.at(real) if school else real
+
+
+def in_force_for(owner: School | Trust, real: datetime) -> PolicyVersion | None:
+    """What holds for a school or a trust at the real instant `real`, by its own clock."""
+    if isinstance(owner, School):
+        return find_version_in_force(owner, clock.local_day(owner.at(real)))
+    return trust_version_in_force(owner, clock.local_day(trust_now(owner, real)))

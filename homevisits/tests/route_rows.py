@@ -5,10 +5,15 @@ PLAIN: by the name in the address, a value that belongs to no school. FOR_ROUTE:
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+from homevisits.common.actors import SystemJob
 from homevisits.people.models import School
-from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
+from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
+from homevisits.policy.services import adopt_preset
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 MAKERS: dict[str, Callable[[School], Any]] = {
     "school": lambda school: school.slug,
@@ -17,10 +22,14 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
     "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
     "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
+    "trust": lambda school: TrustFactory.create().slug,
+    "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
 }
 PLAIN: dict[str, Any] = {
     "uidb36": "1",
     "key": "a-b",
+    "role": "headteacher",
+    "group": "the-morning",
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {}

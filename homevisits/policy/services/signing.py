@@ -6,7 +6,7 @@ from django.db import transaction
 
 from homevisits.common import clock
 from homevisits.common.actors import Actor, staff_id
-from homevisits.common.errors import BadInput, refuse_if
+from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.people.access import stand_ins
 from homevisits.people.models import Staff
 
@@ -26,9 +26,8 @@ def sign(*, version: PolicyVersion, role: str, by: Actor, now: datetime, name: s
     """
     draft = locked_draft(version)
     today = clock.local_day(now)
-    refuse_if(rules.sign_blocks(draft, role))
-    refuse_if(permissions.signing_blocks(by, draft.school or owner_of(None, draft.trust), role, today))
-    own = isinstance(by, Staff) and _holds(by, draft, role, today)
+    refuse_if(sign_refusals(version=draft, role=role, by=by, now=now))
+    own = isinstance(by, Staff) and holds(by, draft, role, today)
     signed_on = signed_on or today
     if signed_on > today:
         raise BadInput("A signature cannot bear a day to come.")
@@ -44,7 +43,14 @@ def sign(*, version: PolicyVersion, role: str, by: Actor, now: datetime, name: s
     return draft
 
 
-def _holds(by: Staff, draft: PolicyVersion, role: str, today: date) -> bool:
+def sign_refusals(*, version: PolicyVersion, role: str, by: Actor, now: datetime) -> list[Block]:
+    """Why `by` cannot put the signature of `role` now: what buttons and `sign` both ask."""
+    owner = version.school or owner_of(None, version.trust)
+    return rules.sign_blocks(version, role) or permissions.signing_blocks(by, owner, role, clock.local_day(now))
+
+
+def holds(by: Staff, draft: PolicyVersion, role: str, today: date) -> bool:
+    """Whether a person signs in their own name: they hold the role themselves."""
     held = permissions.roles_for_owner(by, draft.school or owner_of(None, draft.trust), today)
     return not stand_ins(role).isdisjoint(held)
 
