@@ -75,16 +75,6 @@ def test_knocks_expire_when_the_next_is_due() -> None:
     assert celery.current_app.conf.result_backend is None
 
 
-# Rows are reached through the school
-
-
-def test_views_take_rows_from_selectors_only() -> None:
-    found = [
-        f"{name_of(file)}: {hit.group()}" for file in sources("views") for hit in re.finditer(r"\b[A-Z]\w+\.objects\b", file.read_text())
-    ]
-    assert found == []
-
-
 # Templates
 
 
