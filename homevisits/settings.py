@@ -41,7 +41,12 @@ if HTTPS:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 LOGGING = logs.config(env.str("LOG_LEVEL"))
-vars().update(env.email_url("EMAIL_URL"))
+if env.str("EMAIL_URL"):
+    vars().update(env.email_url("EMAIL_URL"))
+elif DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"  # to made-up people
+else:
+    EMAIL_BACKEND, EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""  # the email transport says that none is set
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 EMAIL_TIMEOUT = 20  # seconds
 
@@ -183,13 +188,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Messages. The keys, NOTIFY_API_KEY and NOTIFY_API_KEY_<SCHOOL>, are read when they are used and stay in the environment.
-NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL"))
-else:
-    EMAIL_BACKEND, EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", ""
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="home-visits@localhost")
+NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
