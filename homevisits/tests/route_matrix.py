@@ -50,6 +50,8 @@ def any_role() -> Who:
 ROUTES: dict[str, Who] = {
     "admin:*": ADMIN,
     "health": ANYONE,
+    "messaging:receipt": TOKEN,
+    "messaging:inbound_text": TOKEN,
     "styleguide": SIGNED_IN,
     # Signing in
     "account_login": ANYONE,

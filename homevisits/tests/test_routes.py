@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from homevisits.people.models import Role, School
 from homevisits.people.tests.factories import SchoolFactory, StaffFactory
@@ -99,9 +99,8 @@ def test_machines_need_their_token(client: Client, route: Route) -> None:
         assert answer.status_code in (401, 403), (address, headers)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("route", _of(Door.SCHOOL))
-def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(client: Client, route: Route) -> None:
+def _ask_as_every_role(client: Client, route: Route, methods: list[str], pages: int) -> None:
+    """Ask a route as each role by each method; as the allowed ones, `pages` of them get the whole page."""
     own, other = SchoolFactory.create(), SchoolFactory.create()
     parts = list(route.parts)
     mine, theirs = (in_address(route.name, parts, school) for school in (own, other))
@@ -109,15 +108,31 @@ def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(client:
     allowed = ROUTES[route.name].roles
     for role in Role:
         client.force_login(StaffFactory.create(school=own, roles=[role]))
-        for method in ("get", "post"):
+        for method in methods:
             ask = getattr(client, method)
             assert ask(there).status_code == 404, f"{role} reaches another school by {method} {there}"
             if role not in allowed:
                 assert ask(here).status_code == 403, f"{role} must not {method} {here}"
             elif has_row(route.name, parts):
                 assert ask(astray).status_code in (404, 405), f"{role} reaches a row of another school by {method} {astray}"
-        if role in allowed:
+        if role in allowed and pages > 0:
+            pages -= 1
             assert client.get(here).status_code not in (403, 404), f"{role} may, and cannot get {here}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", _of(Door.SCHOOL))
+def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(client: Client, route: Route) -> None:
+    _ask_as_every_role(client, route, ["post"], pages=1)
+    view = resolve(reverse(route.name, kwargs=in_address(route.name, list(route.parts), SchoolFactory.create()))).func
+    assert getattr(view, "allowed_roles", None) == ROUTES[route.name].roles, "The matrix and the view's school_view differ."
+
+
+@pytest.mark.prove
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", _of(Door.SCHOOL))
+def test_every_role_by_every_method(client: Client, route: Route) -> None:
+    _ask_as_every_role(client, route, ["get", "post", "put", "patch", "delete", "head"], pages=len(Role))
 
 
 @pytest.mark.django_db
