@@ -57,7 +57,7 @@ def install(requirements):
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing what %s names; the first time takes a few minutes" % requirements.name)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", str(requirements)]
     if subprocess.run(command).returncode:
         stop("The packages could not be installed: is there a connection to the package index? What is above says more.")
     stamp.write_text(wanted)

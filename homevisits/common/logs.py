@@ -25,6 +25,8 @@ def config(level: str) -> dict[str, object]:
         "loggers": {
             "django": {"handlers": ["console"], "level": level.upper(), "propagate": False},
             "django.server": {"handlers": ["console"], "level": level.upper(), "propagate": False},
+            # A knock every few seconds is no news; a task that fails is, and is logged as an error.
+            **{f"celery.{part}": {"level": "WARNING"} for part in ("beat", "worker.strategy", "app.trace")},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

@@ -1,6 +1,7 @@
 """Start everything on this machine: web, worker and beat under one supervisor."""
 
 import argparse
+import io
 import os
 import signal
 from importlib import import_module
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMO and "load_demo" in get_commands():
-            call_command("load_demo", verbosity=0)
+            call_command("load_demo", verbosity=0, stdout=io.StringIO())  # the sign-ins are printed when all is up
 
     def supervise(self, host: str, port: int, address: str) -> None:
         """Run the three children until told to stop."""
