@@ -166,7 +166,6 @@ def drop(*, run: ImportRun, by: Actor, now: datetime) -> None:
         run.status, run.finished_at = Status.DROPPED, now
         run.save(update_fields=["status", "finished_at"])
         ImportFile.objects.filter(run=run).delete()
-        run.faults.all().delete()
         _record("people.import.dropped", run, by, now)
 
 
@@ -183,12 +182,13 @@ def fail(*, run_id: int, error: str, by: Actor, now: datetime) -> None:
 def import_now(
     *, school: School, files: Sequence[Upload], ticked: Collection[str] = (), by: Actor, now: datetime, dry_run: bool = False
 ) -> ImportRun:
-    """Preview and load in one go: the command and the watched folder. A dry run is dropped after its preview, with its counts and faults.
+    """Preview and load in one go: the command and the watched folder. A dry run ends dropped, with its counts and faults to read.
 
     Changes that need a person's tick are left for the screen. Raises BadInput as `start_preview` and `confirm` do.
     """
     run = start_preview(school=school, files=files, by=by, now=now)
     if dry_run:
+        drop(run=run, by=by, now=now)
         return run
     confirm(run=run, ticked=ticked, by=by, now=now)
     load(run_id=run.pk, by=by, now=now)
