@@ -15,7 +15,7 @@ from homevisits.home import said, shapes
 
 # The time line is as wide as its place: positions are per cent of it, words and shapes keep their size.
 LEFT, RIGHT, LEAST = 7.0, 93.0, 11.0
-LINE, HEIGHT = 46, 134
+LINE = 46
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def morning_chart(morning: Morning) -> SafeString:
     return format_html(
         '<figure class="chart"><svg width="100%" height="{}" role="img" aria-label="{}">'
         '<line class="chart__line" x1="1%" y1="{}" x2="99%" y2="{}" stroke-width="3" stroke-linecap="round"/>{}{}{}</svg>{}</figure>',
-        HEIGHT,
+        LINE + 36 + 18 * max(len(_under(rung)) - 1 for rung in morning.rungs),
         _in_words(morning),
         LINE,
         LINE,
@@ -121,9 +121,8 @@ def _now_x(morning: Morning, places: Sequence[float], start: datetime, end: date
     """Where now stands between the rungs as they were drawn: after every rung that has passed, before every one to come."""
     points = [(start, 1.0), *((rung.at, x) for rung, x in zip(morning.rungs, places, strict=True)), (end, 99.0)]
     for (before, left), (after, right) in pairwise(points):
-        if morning.now <= after:
-            share = (morning.now - before) / (after - before) if after > before else 1.0
-            return left + (right - left) * max(0.0, share)
+        if morning.now < after:
+            return left + (right - left) * max(0.0, (morning.now - before) / (after - before))
     return 99.0
 
 
@@ -136,13 +135,10 @@ _INSIDE = {
 
 def _rung(rung: Rung, x: float) -> SafeString:
     """A rung with its time, its name in up to two lines, and what it took."""
-    lines = [("chart__words", 16, 700, said.wall(rung.at)), *(("chart__words", 14, 400, line) for line in _lines(rung.name))]
-    if rung.words:
-        lines.append(("chart__soft", 14, 400, rung.words))
     words = format_html_join(
         "",
         '<text class="{}" y="{}" text-anchor="middle" font-size="{}" font-weight="{}">{}</text>',
-        ((kind, 29 + i * 18, size, weight, line) for i, (kind, size, weight, line) in enumerate(lines)),
+        ((kind, 29 + i * 18, size, weight, line) for i, (kind, size, weight, line) in enumerate(_under(rung))),
     )
     return format_html(
         '<svg x="{}%" y="{}" overflow="visible"><circle class="chart__rung{}" r="10" stroke-width="2.5"/>{}{}</svg>',
@@ -152,6 +148,12 @@ def _rung(rung: Rung, x: float) -> SafeString:
         mark_safe(_INSIDE.get(rung.state, "")),  # noqa: S308 (our own table)
         words,
     )
+
+
+def _under(rung: Rung) -> list[tuple[str, int, int, str]]:
+    """The lines under a rung: class, size, weight, words."""
+    lines = [("chart__words", 16, 700, said.wall(rung.at)), *(("chart__words", 14, 400, line) for line in _lines(rung.name))]
+    return [*lines, ("chart__soft", 14, 400, rung.words)] if rung.words else lines
 
 
 def _lines(name: str) -> list[str]:

@@ -49,11 +49,11 @@ def safe_colour(text: str) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """White or near-black, whichever reads better on `colour` (WCAG relative luminance)."""
+    """White or black, whichever reads better on `colour` (WCAG relative luminance): one of them always reaches 4.5."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.0575 else "#14212b"
+    return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 else "#000000"
 
 
 def initials(name: str) -> str:

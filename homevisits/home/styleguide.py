@@ -89,6 +89,8 @@ def _samples() -> dict[str, Any]:
         "cases": _cases(),
         "page_obj": Paginator(range(437), 20).get_page(7),
         "tasks": _tasks(),
+        "table_head": ["When", "What we do"],
+        "table_rows": [["9:15", "A text to every first contact"], ["9:45", "A telephone call"], ["11:30", "A visit to your home"]],
     }
 
 

@@ -1,0 +1,95 @@
+"""Live parts: 304 while nothing changed, and a page that never takes away what somebody is typing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from homevisits.home.live import live_response
+from homevisits.people.tests.factories import SchoolFactory, StaffFactory
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+class Person:
+    """Only who it is."""
+
+    def __init__(self, pk: int) -> None:
+        self.pk = pk
+
+
+def _ask(key: Any, tag: str = "", person: int = 1, made: list[int] | None = None) -> HttpResponse:
+    request = RequestFactory().get("/part/", headers={"If-None-Match": tag} if tag else {})
+    request.user = Person(person)  # type: ignore[assignment]
+
+    def render() -> str:
+        if made is not None:
+            made.append(1)
+        return "<p>fresh</p>"
+
+    return live_response(request, render, key)
+
+
+def test_nothing_is_rendered_while_nothing_changed() -> None:
+    made: list[int] = []
+    first = _ask((1, "9:15"), made=made)
+    again = _ask((1, "9:15"), tag=first["ETag"], made=made)
+    assert (first.status_code, again.status_code, len(made)) == (200, 304, 1)
+    assert again["ETag"] == first["ETag"]
+    assert again.content == b""
+
+
+def test_a_change_or_another_person_gets_the_page() -> None:
+    first = _ask((1, "9:15"))
+    assert _ask((1, "9:16"), tag=first["ETag"]).status_code == 200
+    assert _ask((1, "9:15"), tag=first["ETag"], person=2).status_code == 200
+
+
+@pytest.fixture
+def desk(page: "Page", live_server: Any, signed_in: Callable[..., None], settings: Any) -> "Page":
+    settings.DEMO = True
+    signed_in(page, StaffFactory.create(school=SchoolFactory.create()))
+    page.goto(f"{live_server.url}/styleguide/?page=desk")
+    page.wait_for_function("document.body.classList.contains('js-enabled')")
+    return page
+
+
+NOW = "document.querySelector('[data-live]').dispatchEvent(new Event('look:refresh'))"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poll_replaces_parts_but_not_the_one_in_use(desk: "Page") -> None:
+    desk.fill("#who", "Ada Ex")
+    with desk.expect_response("**/styleguide/?page=desk&part=1") as answer:
+        desk.evaluate(NOW)
+    assert answer.value.headers["etag"]
+    desk.wait_for_selector("#log.live-waiting")
+    assert desk.input_value("#who") == "Ada Ex"
+    desk.evaluate("document.querySelector('#log form').reset(); document.activeElement.blur()")
+    desk.wait_for_selector("#log >> text=This part was replaced.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_is_said_and_unsaid(desk: "Page") -> None:
+    desk.route("**/styleguide/?page=desk&part=1", lambda route: route.abort())
+    desk.evaluate(NOW)
+    desk.wait_for_selector("#stale:not([hidden]) >> text=Connection lost")
+    desk.unroute("**/styleguide/?page=desk&part=1")
+    desk.evaluate(NOW)
+    desk.wait_for_selector("#stale", state="hidden")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_signed_out_is_told(desk: "Page") -> None:
+    desk.context.clear_cookies()
+    desk.evaluate(NOW)
+    desk.wait_for_selector("#stale >> text=signed out")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_shortcuts_reach_a_field(desk: "Page") -> None:
+    desk.keyboard.press("Alt+KeyL")
+    assert desk.evaluate("document.activeElement.id") == "who"

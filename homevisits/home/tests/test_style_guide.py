@@ -1,0 +1,66 @@
+"""Every layout and component in a real browser: axe finds nothing grave, the policy blocks nothing, errors take the focus."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from homevisits.people.tests.factories import SchoolFactory, StaffFactory
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PAGES = ("desk", "form", "confirm", "tablet", "card", "public", "empty")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_style_guide(
+    page: "Page",
+    live_server: Any,
+    signed_in: Callable[..., None],
+    accessible: Callable[..., None],
+    pictures: Callable[..., list[Path]],
+    settings: Any,
+) -> None:
+    settings.DEMO = True
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    signed_in(page, StaffFactory.create(name="Margaret Oyelaran-Whitcombe", school=SchoolFactory.create()))
+    for name in PAGES:
+        page.goto(f"{live_server.url}/styleguide/?page={name}")
+        assert page.title().endswith("Home Visits")
+        pictures(page, f"styleguide-{name}")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
+    assert said == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_errors_take_the_focus_and_lead_to_their_field(
+    page: "Page", live_server: Any, signed_in: Callable[..., None], accessible: Callable[..., None], settings: Any
+) -> None:
+    settings.DEMO = True
+    signed_in(page, StaffFactory.create(school=SchoolFactory.create()))
+    page.goto(f"{live_server.url}/styleguide/?page=form")
+    page.fill("#id_name", "Ada Example")
+    page.click("main button[type=submit]")
+    assert page.title().startswith("Error: ")
+    page.wait_for_function("document.activeElement.classList.contains('govuk-error-summary')")
+    assert page.input_value("#id_name") == "Ada Example"
+    page.click("text=Answer the question")
+    assert page.evaluate("document.activeElement.id") == "id_channel_1"
+    accessible(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sign_in_pages_wear_the_look(
+    page: "Page", live_server: Any, accessible: Callable[..., None], pictures: Callable[..., list[Path]]
+) -> None:
+    for path in ("login/", "password/reset/", "password/reset/done/", "inactive/", "password/reset/key/1-bad/"):
+        page.goto(f"{live_server.url}/accounts/{path}")
+        assert page.locator("header.top").count() == 1, path
+        assert page.locator("main h1").count() == 1, path
+        accessible(page)
+    pictures(page, "sign-in")
