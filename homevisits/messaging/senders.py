@@ -19,8 +19,9 @@ from .outcome import Kind, Outcome, Outgoing, Transport
 from .recording import LEASE, Result, answered, record_results, tell_daily_limit
 
 log = logging.getLogger(__name__)
-FLUSH_AT = 50  # results; a killed sender leaves at most so many to be asked about
-FLUSH_AFTER = 0.25  # seconds
+FLUSH_AT = 200  # results; a killed sender leaves at most so many to be asked about
+FLUSH_AFTER = 0.5  # seconds
+AHEAD = 2.0  # seconds of work that are claimed ahead of the threads; less than what is claimed may wait (limits.START_WITHIN)
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ class Pump:
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._waiting: list[tuple[Plan, Result]] = []
         self._flushed = time.monotonic()
-        self._quiet_until: dict[int, float] = {}
+        self._quiet_until: dict[int, float] = {}  # by school: when to look for more
+        self._ask_from: dict[int, float] = {}  # by school: when to look for what must be asked about
+        self._took = 0.5  # seconds that a hand-over took of late
 
     def run(self, limit: int) -> int:
         """Send until nothing is due or `limit` messages were dealt with; answers how many were."""
@@ -132,22 +135,21 @@ class Pump:
         return sum(self._feed(plan, limit) for plan in self.plans)
 
     def _feed(self, plan: Plan, limit: int) -> int:
-        """Claim a few more when the account's threads are about to run dry."""
-        threads, key = plan.transport.threads, _key(plan)
-        room = min(3 * threads - self._out[key], limit - self.dealt)
-        idle = not self._out[key]
-        if (
-            room < min(threads, limit - self.dealt)
-            or room <= 0
-            or (not idle and time.monotonic() < self._quiet_until.get(plan.school.pk, 0))
-        ):
+        """Claim some more when the account's threads have little left to do."""
+        out, clock = self._out[_key(plan)], time.monotonic()
+        ahead = plan.transport.threads * min(max(round(AHEAD / self._took), 2), 50)
+        room = min(ahead - out, limit - self.dealt)
+        if room <= 0 or (out and (out > ahead // 2 or clock < self._quiet_until.get(plan.school.pk, 0))):
             return 0
-        asked = claim_look_ups(plan, self.lease, room)
+        asked: list[Outgoing] = []
+        if not out or clock >= self._ask_from.get(plan.school.pk, 0):
+            asked = claim_look_ups(plan, self.lease, room)
+            self._ask_from[plan.school.pk] = clock + 1
         claimed = claim_sends(plan, self.lease, room - len(asked))
         for message, ask in [(message, True) for message in asked] + [(message, False) for message in claimed]:
             self._start(plan, message, ask)
-        if not asked and not claimed:
-            self._quiet_until[plan.school.pk] = time.monotonic() + 0.5
+        if len(asked) + len(claimed) < room:
+            self._quiet_until[plan.school.pk] = clock + 0.5
         return len(asked) + len(claimed)
 
     def _start(self, plan: Plan, message: Outgoing, ask: bool) -> None:
@@ -160,10 +162,12 @@ class Pump:
 
     def _work(self, plan: Plan, message: Outgoing, ask: bool, latest: float) -> None:
         """In a sender thread. What waited too long is not started: its place in the minute's count, and its lease, are used up."""
-        if time.monotonic() > latest:
+        started = time.monotonic()
+        if started > latest:
             outcome = Outcome(Kind.NOT_STARTED)
         else:
             outcome = _ask(plan.transport, message) if ask else _send(plan.transport, message)
+            self._took = 0.8 * self._took + 0.2 * max(time.monotonic() - started, 0.001)
         self._back.put((plan, message, outcome, ask))
 
     def _collect(self) -> None:

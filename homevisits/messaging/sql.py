@@ -54,16 +54,18 @@ def _claim(claim: Claim, limit: int, where: str, status: str) -> list[Outgoing]:
     if limit <= 0:
         return []
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    # Materialised: PostgreSQL may otherwise run a locking subquery again for every row and claim more than the limit.
     statement = f"""
+          WITH due AS MATERIALIZED (
+               SELECT id FROM messaging_message
+                WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where}
+                ORDER BY next_attempt_at, id LIMIT %s {skip})
         UPDATE messaging_message
            SET status = '{status}', lease = %s, lease_until = %s, next_attempt_at = %s, handed_at = COALESCE(handed_at, %s)
-         WHERE id IN (SELECT id FROM messaging_message
-                       WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where}
-                       ORDER BY next_attempt_at, id LIMIT %s {skip})
-           AND {where}
+         WHERE id IN (SELECT id FROM due) AND {where}
         RETURNING {_COLUMNS}"""
     now, until = _at(claim.now), _at(claim.until)
-    values = [_uuid(claim.lease), until, until, now, now, claim.school_id, now, limit, now]
+    values = [now, claim.school_id, now, limit, _uuid(claim.lease), until, until, now, now]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return sorted((_outgoing(row) for row in cursor.fetchall()), key=lambda message: message.id)
