@@ -1,0 +1,86 @@
+"""Every business act stands in the audit: a public service function that writes rows reaches `audit.record`.
+
+A reading of the source, so a rule of thumb: it follows calls inside the project by name. What need not be audited is listed, with why.
+"""
+
+import ast
+from pathlib import Path
+
+from django.conf import settings
+
+APPS = ("homevisits", "attendance", "visits", "safeguarding")
+RECORDS = {"record", "record_many"}
+WRITES = {"create", "bulk_create", "save", "update", "bulk_update", "update_or_create", "get_or_create", "delete", "create_user", "execute"}
+
+# "module: function" -> why it writes without an audit row of its own.
+EXCEPTIONS: dict[str, str] = {
+    "attendance.services.closing: give_all_clear": "part of closing a case, which is recorded; the texts are rows of the outbox",
+    "attendance.services.day: make_registers": "part of preparing the day, which is recorded",
+    "attendance.services.mis: suggest": "a list made of acts that are recorded",
+    "attendance.services.mis: withdraw_suggestions": "a list made of acts that are recorded",
+}
+
+
+def service_modules(root: Path) -> list[Path]:
+    """The modules of services: a file or a folder of that name in an app."""
+    found = [path for app in APPS for path in (root / app).rglob("*.py") if path.stem == "services" or "services" in path.parts[:-1]]
+    return sorted(path for path in found if "tests" not in path.parts and path.parent.name != "audit")
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """The functions at the top of a module."""
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def called(function: ast.FunctionDef) -> set[str]:
+    """The names that a function calls, methods by their last name."""
+    names = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            target = node.func
+            names.add(target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else "")
+    return names
+
+
+def reaches(name: str, wanted: set[str], calls: dict[str, set[str]], seen: set[str]) -> bool:
+    """Whether a function, or one of the project that it calls, calls one of `wanted`."""
+    if name in seen:
+        return False
+    seen.add(name)
+    here = calls.get(name, set())
+    return bool(here & wanted) or any(reaches(each, wanted, calls, seen) for each in here if each in calls)
+
+
+def unaudited(sources: dict[str, str]) -> list[str]:
+    """The public functions, as "module: function", that write and record nothing. `sources` is module -> source."""
+    trees = {module: functions(ast.parse(source)) for module, source in sources.items()}
+    calls: dict[str, set[str]] = {}
+    for found in trees.values():
+        for name, function in found.items():
+            calls.setdefault(name, set()).update(called(function))
+    return [
+        f"{module}: {name}"
+        for module, found in trees.items()
+        for name in found
+        if not name.startswith("_") and reaches(name, WRITES, calls, set()) and not reaches(name, RECORDS, calls, set())
+    ]
+
+
+def test_every_service_that_writes_is_audited() -> None:
+    root = Path(settings.BASE_DIR)
+    sources = {".".join(path.relative_to(root).with_suffix("").parts): path.read_text() for path in service_modules(root)}
+    assert sources
+    found = set(unaudited(sources))
+    missing = sorted(found - set(EXCEPTIONS))
+    assert not missing, "Record these acts, or list them in EXCEPTIONS with the reason:\n" + "\n".join(missing)
+    assert not set(EXCEPTIONS) - found, f"No exception needed any more: {sorted(set(EXCEPTIONS) - found)}"
+
+
+def test_the_lint_sees_an_act_without_audit() -> None:
+    acts = (
+        "def open_case(*, by, now):\n    Case.objects.create()\n\n"
+        "def close(*, by, now):\n    _close()\n\n"
+        "def _close():\n    case.save()\n    audit.record('x')\n"
+    )
+    others = "def reopen(*, by, now):\n    open_case(by=by, now=now)\n\ndef look(case):\n    return case.pk\n"
+    assert unaudited({"a": acts, "b": others}) == ["a: open_case", "b: reopen"]
