@@ -10,8 +10,9 @@ from attendance.models import Mark
 from homevisits.common import clock
 from homevisits.common.actors import SystemJob
 from homevisits.people import demo
+from homevisits.people.access import staff_with_role
 from homevisits.people.demo import sign_ins
-from homevisits.people.models import Pupil, School
+from homevisits.people.models import Pupil, Role, School
 from homevisits.people.school_calendar import school_days_between
 from homevisits.people.services.demo_clock import set_demo_clock
 from homevisits.policy.services import adopt_preset
@@ -33,8 +34,10 @@ def load(*, now: datetime) -> tuple[School, bool]:
     start_of_year = clock.instant(date(2026, 9, 1), time(9))
     with transaction.atomic():
         school = demo.write(by=BY, now=start_of_year)
-        adopt_preset(school=school, preset="primary-procedures", changes={}, by=BY, now=start_of_year)
-        adopt_preset(trust=school.trust, preset="academy-trust", changes={}, by=BY, now=start_of_year)
+        head = staff_with_role(school, Role.HEADTEACHER, clock.local_day(start_of_year))[0]
+        adopt_preset(school=school, preset="primary-procedures", signed={"headteacher": head.name}, by=BY, now=start_of_year)
+        board = {"trust_board": f"Board of {school.trust}"}
+        adopt_preset(trust=school.trust, preset="academy-trust", signed=board, by=BY, now=start_of_year)
         Mark.objects.bulk_create(_marks(school), batch_size=2000)
         trust_schools = School.objects.filter(trust=school.trust, is_demo=True)
         for each in trust_schools:

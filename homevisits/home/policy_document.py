@@ -75,14 +75,14 @@ def pdf_of(page: PolicyPage, *, now: datetime) -> bytes:
 def _control(version: PolicyVersion, address: str) -> tuple[tuple[str, str], ...]:
     due = rules.review_due(version)
     owner = version.owner or role_words("headteacher")
-    bodies = ", ".join(role_words(role) for role in rules.required_signers(version))
+    signed = [role_words(role) for role, signature in rules.signatures_of(version).items() if signature]
     where = f"{version.published}; {address}" if version.published else address
     rows = [
         ("Version", version.number),
         ("Owner", owner),
-        ("Authorised by", bodies),
+        ("Authorised by", ", ".join(signed) or "Adopted at set-up, not signed yet"),
         ("Created", _day(version.created_on)),
-        ("Agreed", _day(version.agreed_on)),
+        ("Agreed" if signed else "Adopted", _day(version.agreed_on)),
         ("In force from", _day(version.effective_from)),
         ("Last reviewed", f"{_day(version.reviewed_on)}, by {version.reviewed_by}" if version.reviewed_on else ""),
         ("Review due", _day(due)),
@@ -93,10 +93,11 @@ def _control(version: PolicyVersion, address: str) -> tuple[tuple[str, str], ...
 
 
 def _signatures(version: PolicyVersion) -> tuple[tuple[str, str], ...]:
-    """Each that has to sign, with name and date, or that it has not."""
+    """Each that has signed, with name and date (ATT-04)."""
     found = []
     for role, one in rules.signatures_of(version).items():
-        found.append((role_words(role), f"{one.name}, {_day(one.signed_on)}" if one else "Not signed yet"))
+        if one:
+            found.append((role_words(role), f"{one.name}, {_day(one.signed_on)}"))
     return tuple(found)
 
 

@@ -18,6 +18,17 @@ def build(one: Setting, value: Any) -> dict[str, forms.Field]:
     return _BUILDERS[one.kind](one, value)
 
 
+def bounds(one: Setting) -> str:
+    """What may be typed, in words; empty where the field itself shows it."""
+    if one.kind is Kind.TIME:
+        return f"From {clock_time(one.low)} to {clock_time(one.high)}."
+    if one.kind is Kind.SHARE:
+        return f"From {per_cent(one.low)} to {per_cent(one.high)}."
+    if one.kind in (Kind.NUMBER, Kind.STEPS):
+        return f"{one.low} to {one.high} {one.unit}."
+    return ""
+
+
 def read(one: Setting, cleaned: Mapping[str, Any]) -> Any:
     """What a person typed for a setting, as `Setting.parse` takes it."""
     return _READERS.get(one.kind, _read_one)(one, cleaned)
@@ -29,17 +40,15 @@ def _text(one: Setting, initial: str, label: str, width: str = "5", **more: Any)
 
 
 def _build_time(one: Setting, value: Any) -> dict[str, forms.Field]:
-    label = f"Time, from {clock_time(one.low)} to {clock_time(one.high)}"
-    return {one.name: _text(one, clock_time(value), label)}
+    return {one.name: _text(one, clock_time(value), one.label)}
 
 
 def _build_number(one: Setting, value: Any) -> dict[str, forms.Field]:
-    label = f"{one.unit.capitalize()}, from {one.low} to {one.high}"
-    return {one.name: _text(one, str(value), label, inputmode="numeric")}
+    return {one.name: _text(one, str(value), one.label, inputmode="numeric")}
 
 
 def _build_share(one: Setting, value: Any) -> dict[str, forms.Field]:
-    return {one.name: _text(one, per_cent(value), f"Per cent, from {per_cent(one.low)} to {per_cent(one.high)}")}
+    return {one.name: _text(one, per_cent(value), one.label)}
 
 
 def _build_bool(one: Setting, value: Any) -> dict[str, forms.Field]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from homevisits.common.forms import BaseForm, DayField
 
 from .control import read_references
-from .fields import build, read
+from .fields import bounds, build, read
 from .kinds import BadSetting, Setting, to_json
 from .models import PolicyVersion
 from .presets import PRESETS
@@ -36,14 +36,17 @@ class GroupForm(BaseForm):
             fields |= mine
         self.base_fields = fields  # type: ignore[misc]  # the fields depend on the version
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(*(self._fieldset(one, values) for one in self.settings))
+        self.helper.layout = Layout(*(part for one in self.settings for part in self._lay_out(one, values)))
 
-    def _fieldset(self, one: Setting, values: Values) -> Fieldset:
-        note = f"The preset: {shown(one.name, one.preset_value(values.preset))}."
-        if not one.says_itself(values.preset):
-            note += " The policy itself says nothing about it."
-        hint = format_html('<p class="govuk-hint">{} {}</p>', one.help, note)
-        return Fieldset(HTML(hint), *self.parts[one.name], legend=one.label, legend_size=Size.SMALL, css_id=f"set-{one.name}")
+    def _lay_out(self, one: Setting, values: Values) -> list[Any]:
+        """A single field bears the setting's words itself; several stand under them."""
+        says = " ".join(part for part in (one.help, bounds(one), _preset_note(one, values.preset)) if part)
+        names = self.parts[one.name]
+        if len(names) == 1:
+            self.fields[names[0]].help_text = says
+            return names
+        hint = format_html('<p class="govuk-hint">{}</p>', says)
+        return [Fieldset(HTML(hint), *names, legend=one.label, legend_size=Size.SMALL, css_id=f"set-{one.name}")]
 
     def clean(self) -> dict[str, Any]:
         """Each setting by itself, then their order; every problem at its own field."""
@@ -64,7 +67,6 @@ class GroupForm(BaseForm):
         current = self.version.values
         changed = {name: to_json(value) for name, value in self.wanted.items() if value != getattr(current, name)}
         kept = {name: value for name, value in self.version.changes.items() if name not in changed}
-        # Changes come last in the message's eyes: what was typed now is what stands in the wrong order.
         try:
             values_of(self.version.preset, {**kept, **changed})
         except BadSetting as error:
@@ -73,6 +75,12 @@ class GroupForm(BaseForm):
     def _blame(self, error: BadSetting) -> None:
         """Put the sentence at the setting's first field; at the top when the setting is not on this page."""
         self.add_error(self.parts[error.setting][0] if error.setting in self.parts else None, error.says)
+
+
+def _preset_note(one: Setting, preset: str) -> str:
+    """What the preset has: the head sees what a change departs from."""
+    note = f"The preset: {shown(one.name, one.preset_value(preset))}."
+    return note if one.says_itself(preset) else f"{note} The policy itself says nothing about it."
 
 
 class StartForm(BaseForm):

@@ -37,10 +37,10 @@ def _morning(values: Values) -> Section:
     steps = [
         (first, "We send a text to your child's first contacts and ask where your child is."),
         (call, "If nobody has answered, we ring the contacts in the order you gave us. If we reach nobody, we send another text."),
-        (visit, "If we have still not heard from anybody, two or more staff come to your home to see that your child is safe."),
+        (visit, "If we have still not heard from anybody, at least two of our staff come to your home to see that your child is safe."),
     ]
     if values.minimum_staff == 1:
-        steps[2] = (visit, "If we have still not heard from anybody, staff come to your home to see that your child is safe.")
+        steps[2] = (visit, "If we have still not heard from anybody, our staff come to your home to see that your child is safe.")
     lines = ["If your child is not at school and nobody has told us why, this is what we do on that morning:"]
     after = ["It stops as soon as we have spoken to you, or your child has arrived."]
     if values.all_clear:
@@ -49,7 +49,7 @@ def _morning(values: Values) -> Section:
 
 
 def _visit(values: Values) -> Section:
-    others = "No other visit comes unannounced."
+    others = "Otherwise we come unannounced only when we have an urgent worry about your child's safety."
     if values.unannounced_allowed_for.get("other_purposes") or values.unannounced_allowed_for.get("roles"):
         others = "Otherwise we come unannounced only rarely, and with a reason that is written down."
     return Section(

@@ -11,7 +11,7 @@ from homevisits.common.actors import Actor, staff_id
 from homevisits.people.models import School, Trust
 
 from ..control import control_of
-from ..models import PolicyVersion
+from ..models import PolicySignature, PolicyVersion
 from ..numbers import next_major
 from ..values import differences, values_of
 from .common import owner_of, record_on
@@ -25,12 +25,14 @@ def adopt_preset(
     preset: str,
     changes: Mapping[str, Any] | None = None,
     effective_from: date | None = None,
+    signed: Mapping[str, str] | None = None,
     by: Actor,
     now: datetime,
 ) -> PolicyVersion:
     """An agreed version of a preset with `changes`, in force from today or `effective_from`: for set-up, the demo and rehearsals.
 
-    It bears no signatures, and its page says so: a policy that people sign goes through `draft_version` and `sign`.
+    `signed` records who had signed it on paper: role -> name. Without, its page says that nobody has; a policy that people sign
+    here goes through `draft_version` and `sign`.
     Raises BadInput when a change is wrong, or unless exactly one of school and trust is given.
     """
     owner = owner_of(school, trust)
@@ -42,5 +44,11 @@ def adopt_preset(
         status=PolicyVersion.Status.AGREED, owner=shipped.owner, lead_role=shipped.lead_role, created_on=today, agreed_on=today,
         effective_from=effective_from or today, prepared_by_id=staff_id(by), prepared_at=now,
     )  # fmt: skip
-    record_on(version, "policy_adopted", by=by, now=now, detail={"preset": preset, "changes": version.changes})
+    PolicySignature.objects.bulk_create(
+        PolicySignature(version=version, role=role, name=name, signed_on=today, signed_at=now, recorded_by_id=staff_id(by))
+        for role, name in (signed or {}).items()
+    )
+    record_on(
+        version, "policy_adopted", by=by, now=now, detail={"preset": preset, "changes": version.changes, "signed": sorted(signed or {})}
+    )
     return version
