@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from homevisits.celery import app
 from homevisits.common import broker
 from homevisits.common.variables import VARIABLES
+from homevisits.home.management.commands.serve import WORKERS
 from homevisits.schedule import BEAT
 
 ROOT = settings.BASE_DIR
@@ -73,6 +74,14 @@ def test_knocks_expire_when_the_next_is_due() -> None:
     assert set(settings.CELERY_BEAT_SCHEDULE) == set(BEAT)
     assert app.conf.task_ignore_result
     assert celery.current_app.conf.result_backend is None
+
+
+def test_every_queue_has_a_worker() -> None:
+    queues = {settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())}
+    assert set(settings.CELERY_TASK_ROUTES) <= load_tasks()
+    assert {queue for _, queue in WORKERS} == queues
+    unit = (ROOT / "deploy" / "homevisits-worker.service").read_text()
+    assert f"--queues {','.join(sorted(queues))} " in unit
 
 
 # Templates

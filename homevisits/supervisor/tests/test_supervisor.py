@@ -59,7 +59,7 @@ class Served:
     def is_up(self) -> bool:
         """Whether the web answers and each of the three runs."""
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=5) as answer:
-            return answer.status == 200 and all(self.children(kind) for kind in ("gunicorn", "worker", "beat"))
+            return answer.status == 200 and all(self.children(kind) for kind in ("gunicorn", "engine", "sending", "beat"))
         return False
 
     def wait(self, condition: Callable[[], object], what: str) -> None:

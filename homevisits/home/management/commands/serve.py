@@ -17,6 +17,9 @@ from homevisits.common.errors import BadInput
 from homevisits.supervisor import leash, single
 from homevisits.supervisor.supervise import Child, Supervisor
 
+# Each runs one task at a time, so that what may hang has a worker of its own.
+WORKERS = (("worker", "engine"), ("sender", "sending"))
+
 
 class Command(BaseCommand):
     """`manage.py serve [--prepare] [--host 127.0.0.1] [--port 8000]`."""
@@ -59,21 +62,25 @@ class Command(BaseCommand):
             call_command("load_demo", verbosity=0, stdout=io.StringIO())  # the sign-ins are printed when all is up
 
     def supervise(self, host: str, port: int, address: str) -> None:
-        """Run the three children until told to stop."""
+        """Run the children until told to stop."""
         os.environ["HOST"], os.environ["PORT"] = host, str(port)
-        celery = ["celery", "-A", "homevisits"]
-        quiet = ["--pool", "solo", "--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        children = [
-            Child("web", ["gunicorn", "--config", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"), "homevisits.wsgi"]),
-            Child("worker", [*celery, "--quiet", "worker", *quiet]),
-            Child("beat", [*celery, "--quiet", "beat", "--loglevel", "warning", "--pidfile", ""]),
-        ]
         knock_on = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
         Supervisor(
-            children,
+            children(),
             ready=lambda: single.answers(knock_on, port),
             announce=lambda: print(welcome(address), flush=True),
         ).run()
+
+
+def children() -> list[Child]:
+    """The programs of an installation."""
+    celery = ["celery", "-A", "homevisits", "--quiet"]
+    quiet = ["--pool", "solo", "--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [
+        Child("web", ["gunicorn", "--config", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"), "homevisits.wsgi"]),
+        *(Child(name, [*celery, "worker", "--queues", queue, "--hostname", f"{name}@%h", *quiet]) for name, queue in WORKERS),
+        Child("beat", [*celery, "beat", "--loglevel", "warning", "--pidfile", ""]),
+    ]
 
 
 def welcome(address: str) -> str:
