@@ -31,6 +31,8 @@ export function keepLive(root) {
         // The tag is taken only with the text: a lost answer is asked for again.
         state.tag = answer.headers.get("ETag") || "";
         take(text);
+      } else if (state.waiting) {
+        take(state.waiting);
       }
       state.last = new Date();
       state.delay = every;
@@ -55,7 +57,11 @@ export function keepLive(root) {
       const old = document.getElementById(part.id);
       if (old && !merge(old, part)) state.waiting = html;
     }
-    for (const old of root.querySelectorAll("[data-part]")) old.classList.toggle("live-waiting", Boolean(state.waiting) && changed(old));
+    // The innermost part that holds something typed says that news is waiting.
+    for (const old of root.querySelectorAll("[data-part]")) {
+      const inner = [...old.querySelectorAll("[data-part]")].some(changed);
+      old.classList.toggle("live-waiting", Boolean(state.waiting) && !inner && changed(old));
+    }
   }
 
   function retry() {
