@@ -5,7 +5,9 @@ The table of docs/operations.md is held to this one by a test.
 """
 
 import difflib
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
@@ -28,9 +30,13 @@ def read(given: Mapping[str, str]) -> environ.Env:
 
 
 def stop_at(found: list[str]) -> None:
-    """Raise ImproperlyConfigured with the sentences, if there are any."""
-    if found:
-        raise ImproperlyConfigured("Home Visits cannot start:\n" + "\n".join(f"  {sentence}" for sentence in found))
+    """Raise ImproperlyConfigured with the sentences, if there are any; a command ends with them, without a traceback."""
+    if not found:
+        return
+    said = "Home Visits cannot start:\n" + "\n".join(f"  {sentence}" for sentence in found)
+    if Path(sys.argv[0]).name == "manage.py":
+        raise SystemExit(said)
+    raise ImproperlyConfigured(said)  # servers tell a start that failed by it
 
 
 def faults(given: Mapping[str, str]) -> list[str]:

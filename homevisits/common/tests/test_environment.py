@@ -87,6 +87,13 @@ def run(*command: str, **given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *command], cwd=settings.BASE_DIR, env={**bare, **given}, capture_output=True, text=True)
 
 
+@pytest.mark.parametrize("command", ["migrate", "serve", "rehearse"])
+def test_commands_stop_with_lines_not_a_traceback(command: str, tmp_path: Path) -> None:
+    ended = run("manage.py", command, DEBUG="maybe", HOMEVISITS_VAR=str(tmp_path))
+    assert ended.returncode != 0
+    assert ended.stderr.strip() == "Home Visits cannot start:\n  DEBUG=maybe: say 1 or 0."
+
+
 @pytest.mark.parametrize("part", ["import homevisits.wsgi", "from homevisits.celery import look_first; look_first()"])
 def test_neither_web_nor_worker_serves_children_unfit(part: str, tmp_path: Path) -> None:
     given = {**GOOD, "HOMEVISITS_VAR": str(tmp_path)}
@@ -96,6 +103,12 @@ def test_neither_web_nor_worker_serves_children_unfit(part: str, tmp_path: Path)
     ended = run("-c", code, **given)
     assert ended.returncode != 0
     assert "SECRET_KEY is not set." in ended.stderr
+
+
+def test_serving_children_unfit_is_refused_with_lines(tmp_path: Path) -> None:
+    ended = run("manage.py", "serve", HOMEVISITS_VAR=str(tmp_path))
+    assert ended.returncode != 0
+    assert ended.stderr.startswith("Home Visits cannot start:\n  SECRET_KEY is not set.")
 
 
 def test_operations_tells_every_variable_as_it_is() -> None:
