@@ -66,9 +66,10 @@ def _build_choice(one: Setting, value: Any) -> dict[str, forms.Field]:
         choices.insert(0, ("", "None"))
     if one.open_ended:
         choices.append(("__other", "Another"))
+    label = "Choose one" if one.open_ended else one.label  # of several fields under the setting's name
     widget = forms.Select if len(choices) > 6 else forms.RadioSelect
     fields: dict[str, forms.Field] = {
-        one.name: forms.ChoiceField(label=one.label, initial=value or "", choices=choices, widget=widget, required=not one.optional)
+        one.name: forms.ChoiceField(label=label, initial=value or "", choices=choices, widget=widget, required=not one.optional)
     }
     if one.open_ended:
         fields[f"{one.name}__own"] = _text(one, "", "Its name, if it is another", "20")
@@ -76,7 +77,9 @@ def _build_choice(one: Setting, value: Any) -> dict[str, forms.Field]:
 
 
 def _build_choices(one: Setting, value: Any) -> dict[str, forms.Field]:
-    fields: dict[str, forms.Field] = {one.name: _ticks(one.label, one.choices, [part for part in value if part in one.choices])}
+    fields: dict[str, forms.Field] = {
+        one.name: _ticks("Choose from these" if one.open_ended else one.label, one.choices, [part for part in value if part in one.choices])
+    }
     if one.open_ended:
         own = ", ".join(part.replace("_", " ") for part in value if part not in one.choices)
         fields[f"{one.name}__own"] = forms.CharField(label="Others, with commas between them", initial=own, required=False, max_length=300)

@@ -17,7 +17,7 @@ from .presets import PRESETS
 from .settings_schema import grouped
 from .shown import shown
 from .values import Values, values_of
-from .words import ROLES, preset_words
+from .words import PRESET_NOTES, ROLES, preset_words
 
 
 class GroupForm(BaseForm):
@@ -90,7 +90,7 @@ class StartForm(BaseForm):
 
     def __init__(self, *args: Any, base: PolicyVersion | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        presets = [(preset, f"The preset “{preset_words(preset)}”") for preset in PRESETS]
+        presets = [(preset, f"The preset “{preset_words(preset)}”. {PRESET_NOTES[preset]}.") for preset in PRESETS]
         current = [("current", f"The policy in force, version {base.number}")] if base else []
         field = self.fields["start"]
         assert isinstance(field, forms.ChoiceField)
@@ -110,6 +110,7 @@ class DetailsForm(BaseForm):
     published = forms.CharField(
         max_length=200, required=False, label="Published on", help_text="Besides its page here: for example the address of your website."
     )
+    created_on = DayField(label="Created on", required=False, help_text="When the policy was first made, however many versions ago.")
     effective_from = DayField(label="Takes effect on", required=False, help_text="Nothing: on the day the last signature is given.")
     next_review_on = DayField(label="Next review on", required=False, help_text="Nothing: after the policy's interval.")
     binds_schools = forms.BooleanField(
@@ -182,7 +183,7 @@ class SignForm(BaseForm):
 
 def details_of(version: PolicyVersion) -> dict[str, Any]:
     """The initial values of a DetailsForm."""
-    names = ("title", "owner", "lead_role", "published", "effective_from", "next_review_on", "binds_schools")
+    names = ("title", "owner", "lead_role", "published", "created_on", "effective_from", "next_review_on", "binds_schools")
     return {name: getattr(version, name) for name in names}
 
 

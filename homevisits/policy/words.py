@@ -57,6 +57,15 @@ PURPOSES = {
     "childrens_services": "Children's services",
 }
 
+# What is special about each preset, for whoever chooses one.
+PRESET_NOTES = {
+    "primary-procedures": "Induction and in-year visits, always in pairs; first-day absence with a text, a call and a visit",
+    "attendance-officer": "A weekly list signed by the headteacher, a permission form, waiting limits, agreements with parents",
+    "academy-trust": "For a trust of several schools: principal or safeguarding lead approves, hazard matrix, safe word",
+    "alternative-provision": "Tutoring at home, contacts out of hours, a briefing, assurance for governors",
+    "secondary": "One or two members of staff, unannounced visits, joint visits with other agencies, a calling card",
+}
+
 
 def role_words(code: str) -> str:
     """A role or body in words: `dsl` is “Designated safeguarding lead”."""

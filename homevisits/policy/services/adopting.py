@@ -14,7 +14,7 @@ from ..control import control_of
 from ..models import PolicySignature, PolicyVersion
 from ..numbers import next_major
 from ..values import differences, values_of
-from .common import owner_of, record_on
+from .common import lead_role_for, owner_of, record_on
 
 
 @transaction.atomic
@@ -41,7 +41,8 @@ def adopt_preset(
     shipped = control_of(preset)
     version = PolicyVersion.objects.create(
         school=school, trust=trust, number=next_major(owner), preset=preset, changes=differences(preset, values),
-        status=PolicyVersion.Status.AGREED, owner=shipped.owner, lead_role=shipped.lead_role, created_on=today, agreed_on=today,
+        status=PolicyVersion.Status.AGREED, owner=shipped.owner, lead_role=lead_role_for(owner, shipped.lead_role),
+        created_on=today, agreed_on=today,
         effective_from=effective_from or today, prepared_by_id=staff_id(by), prepared_at=now,
     )  # fmt: skip
     PolicySignature.objects.bulk_create(

@@ -6,7 +6,7 @@ from typing import Any
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor
 from homevisits.common.errors import BadInput, Block, Blocked
-from homevisits.people.models import School, Trust
+from homevisits.people.models import Role, School, Trust
 
 from ..models import PolicyVersion
 
@@ -34,3 +34,8 @@ def locked_draft(version: PolicyVersion) -> PolicyVersion:
         says = f"Version {fresh.number} is signed by all and cannot change any more. Start a new draft."
         raise Blocked([Block(says, "PRI-42")])
     return fresh
+
+
+def lead_role_for(owner: School | Trust, role: str) -> str:
+    """The lead person's role, unless nobody can hold it: a school alone has no trust administrator, and its reviewers are reminded."""
+    return "" if role == Role.TRUST_ADMIN and isinstance(owner, School) and owner.trust_id is None else role

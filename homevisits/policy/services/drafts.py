@@ -8,7 +8,7 @@ from django.db import transaction
 
 from homevisits.common import clock
 from homevisits.common.actors import Actor, staff_id
-from homevisits.common.errors import BadInput, Block, Blocked
+from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.people.models import School, Trust
 
 from .. import permissions
@@ -19,9 +19,9 @@ from ..numbers import next_major, next_minor
 from ..selectors import draft_of, find_version_in_force, trust_version_in_force
 from ..settings_schema import setting
 from ..values import BadSetting, differences, values_of
-from .common import locked_draft, owner_of, record_on
+from .common import lead_role_for, locked_draft, owner_of, record_on
 
-DETAILS = ("title", "owner", "lead_role", "published", "effective_from", "next_review_on", "references", "binds_schools")
+DETAILS = ("title", "owner", "lead_role", "published", "created_on", "effective_from", "next_review_on", "references", "binds_schools")
 
 
 @transaction.atomic
@@ -41,8 +41,12 @@ def draft_version(
     base = find_version_in_force(owner, today) if isinstance(owner, School) else trust_version_in_force(owner, today)
     if preset is None and base is None:
         raise BadInput("Choose the preset to start from.")
-    draft = _new(preset, base, next_major(owner) if preset else next_minor(owner))
-    draft.school, draft.trust, draft.created_on = school, trust, today
+    refuse_if(_binding_blocks(owner, base))
+    own = base is not None and base.school_id == (school.pk if school else None)
+    draft = _new(preset, base, next_major(owner) if preset else next_minor(owner), own)
+    draft.school, draft.trust = school, trust
+    draft.created_on = draft.created_on or today
+    draft.lead_role = lead_role_for(owner, draft.lead_role)
     draft.prepared_by_id, draft.prepared_at = staff_id(by), now
     draft.save()
     record_on(
@@ -51,16 +55,24 @@ def draft_version(
     return draft
 
 
-def _new(preset: str | None, base: PolicyVersion | None, number: str) -> PolicyVersion:
+def _new(preset: str | None, base: PolicyVersion | None, number: str, own: bool) -> PolicyVersion:
+    """An unsaved draft. What a version says about itself as a document is copied from the owner's own one alone."""
     if preset is None and base is not None:
-        return PolicyVersion(
-            preset=base.preset, changes=base.changes, references=base.references, title=base.title, owner=base.owner,
-            lead_role=base.lead_role, published=base.published, binds_schools=base.binds_schools, number=number,
-            reviewed_by=base.reviewed_by, reviewed_on=base.reviewed_on, next_review_on=base.next_review_on,
-        )  # fmt: skip
+        draft = PolicyVersion(preset=base.preset, changes=base.changes, references=base.references, title=base.title, number=number)
+        for name in (*DETAILS, "reviewed_by", "reviewed_on") if own else ():
+            if name != "effective_from":
+                setattr(draft, name, getattr(base, name))
+        return draft
     values_of(preset or "", {})
     shipped = control_of(preset or "")
     return PolicyVersion(preset=preset or "", owner=shipped.owner, lead_role=shipped.lead_role, number=number)
+
+
+def _binding_blocks(owner: School | Trust, base: PolicyVersion | None) -> list[Block]:
+    """A school whose trust binds it cannot have its own: it would never take effect (MAT-04)."""
+    if isinstance(owner, School) and base is not None and base.trust_id is not None and base.binds_schools:
+        return [Block(f"{base.trust} sets one policy for all its schools. Ask the trust to change it.", "MAT-04")]
+    return []
 
 
 def change_setting(*, version: PolicyVersion, setting: str, value: Any, by: Actor, now: datetime) -> PolicyVersion:

@@ -217,6 +217,31 @@ def test_a_trusts_policy_that_binds_goes_before_a_schools_own() -> None:
     services.set_details(version=draft, binds_schools=True, by=admin, now=NOW)
     binding = _signed_by_board(trust, draft, admin)
     assert selectors.version_in_force(school, date(2026, 9, 20)) == binding
+    head = StaffFactory.create(school=school, roles=["headteacher"])
+    with pytest.raises(Blocked, match="sets one policy for all its schools"):
+        services.draft_version(school=school, by=head, now=LATER)
+
+
+def test_a_schools_first_draft_copies_the_trusts_settings_and_not_its_document_control() -> None:
+    trust = TrustFactory.create()
+    school = SchoolFactory.create(trust=trust)
+    services.adopt_preset(trust=trust, preset="academy-trust", changes={"call_at": "09:50"}, by=SETUP, now=NOW)
+    draft = services.draft_version(school=school, by=StaffFactory.create(school=school, roles=["headteacher"]), now=LATER)
+    assert (draft.number, draft.preset, draft.changes) == ("1.0", "academy-trust", {"call_at": "09:50"})
+    assert (draft.owner, draft.lead_role, draft.created_on, draft.school) == ("", "", date(2026, 9, 20), school)
+
+
+@pytest.mark.clause("SEC-11")
+def test_the_day_a_policy_was_created_stays_through_its_versions(school: School, head: Staff) -> None:
+    adopt(school, "secondary")
+    draft = services.draft_version(school=school, by=head, now=LATER)
+    services.set_details(version=draft, created_on=date(2006, 9, 1), by=head, now=LATER)
+    agreed = services.sign(version=draft, role="headteacher", by=head, now=LATER)
+    assert services.draft_version(school=school, by=head, now=LATER).created_on == agreed.created_on == date(2006, 9, 1)
+
+
+def test_a_school_alone_has_no_trust_administrator_to_remind(school: School) -> None:
+    assert rules.reminder_roles(adopt(school, "academy-trust")) == ("principal",)
 
 
 @pytest.mark.clause("MAT-05")

@@ -70,6 +70,14 @@ class Desk:
         """The page that everybody may read."""
         return reverse("policy_public", args=[self.owner.slug]) if self.school else reverse("policy_public_trust", args=[self.owner.slug])
 
+    @cached_property
+    def trust_url(self) -> str:
+        """The trust's own desk, for whoever runs the trust; empty for everybody else."""
+        trust = self.school.trust if self.school else None
+        if trust is None or Role.TRUST_ADMIN not in permissions.roles_for_owner(self.user, trust, self.today):
+            return ""
+        return reverse("trust_policy_home", args=[trust.slug])
+
     def url(self, page: str, **parts: Any) -> str:
         """The address of another page of this desk: `url("draft")`."""
         if self.school:
