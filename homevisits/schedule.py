@@ -5,6 +5,7 @@ from celery.schedules import schedule
 BEAT: dict[str, dict[str, object]] = {
     "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(5)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
+    "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
 }

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("homevisits.people.urls_signin")),
     path("", include("homevisits.people.urls")),
+    path("", include("homevisits.people.urls_pupils")),
     path("", include("homevisits.messaging.urls")),
     path("", include("homevisits.policy.urls")),
     path("", include("homevisits.home.urls")),

@@ -9,11 +9,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homevisits.common.actors import SystemJob
-from homevisits.people.models import School
+from homevisits.people.models import ImportRun, School
+from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+def a_preview(school: School) -> ImportRun:
+    """An import that waits for a look."""
+    file = Upload("pupils.csv", b"UPN,Forename,Surname,DOB\n,Ada,Example,03/11/2018\n")
+    return start_preview(school=school, files=[file], by=SystemJob("test"), now=NOW)
+
 
 MAKERS: dict[str, Callable[[School], Any]] = {
     "school": lambda school: school.slug,
@@ -21,11 +29,13 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "household_id": lambda school: HouseholdFactory.create(school=school).pk,
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
     "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
+    "run_id": lambda school: a_preview(school).pk,
     "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
 }
 PLAIN: dict[str, Any] = {
+    "place": 0,
     "uidb36": "1",
     "key": "a-b",
     "role": "headteacher",

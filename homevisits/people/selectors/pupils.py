@@ -84,6 +84,28 @@ def contacts_of(pupil: Pupil) -> list[Contact]:
     return contacts
 
 
+def contact_of(school: School, pk: int) -> Contact | None:
+    """One contact of a pupil of the school; None when another school's."""
+    return Contact.objects.filter(pupil__school=school, pk=pk).select_related("pupil__school", "pupil__household").first()
+
+
+def same_person(contact: Contact) -> list[Contact]:
+    """The rows in which this person stands for the pupils of the household: the same name, and the same numbers or relationship."""
+    rows = Contact.objects.filter(pupil__school=contact.pupil.school_id, pupil__household=contact.pupil.household_id)
+    mine = set(contact.numbers)
+    return [
+        row
+        for row in rows.order_by("pk")
+        if row.pk == contact.pk
+        or (row.name.casefold() == contact.name.casefold() and (mine & set(row.numbers) or row.relationship == contact.relationship))
+    ]
+
+
+def classes_of(school: School) -> list[str]:
+    """The names of the classes that have pupils."""
+    return list(on_roll(school).exclude(class_name="").order_by("class_name").values_list("class_name", flat=True).distinct())
+
+
 def proposed_leavers(school: School) -> QuerySet[Pupil]:
     """Pupils who were missing from the last export, for a person to decide."""
     return Pupil.objects.filter(school=school, status=Pupil.Status.LEAVER_PROPOSED).order_by("class_name", "last_name", "first_name")

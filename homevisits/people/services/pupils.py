@@ -1,0 +1,83 @@
+"""What the office does to pupils and their contacts by hand."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from homevisits.audit import services as audit
+from homevisits.common import phone
+from homevisits.common.actors import Actor, staff_id
+from homevisits.common.errors import BadInput
+
+from ..importing.applying import clear_faults
+from ..models import Contact, Pupil
+from ..selectors.pupils import same_person
+
+
+def correct_numbers(*, contact: Contact, mobile: str, landline: str, by: Actor, now: datetime) -> None:
+    """Put a person's numbers (E.164, or empty) right for every sibling on whose record they stand with the old ones.
+
+    A number that was found wrong or dead is done with once no contact has it any more. A later import does not bring it back.
+    Raises BadInput when a number is in the wrong field.
+    """
+    if mobile and not phone.takes_texts(mobile):
+        raise BadInput("No text reaches this mobile number. Enter it as the other number.")
+    old = {contact.mobile, contact.landline} - {"", mobile, landline}
+    if (contact.mobile, contact.landline) == (mobile, landline):
+        return
+    with transaction.atomic():
+        rows = [row for row in same_person(contact) if (row.mobile, row.landline) == (contact.mobile, contact.landline)]
+        Contact.objects.filter(pk__in=[row.pk for row in rows]).update(mobile=mobile, landline=landline)
+        clear_faults(school=contact.pupil.school, numbers=old, by_id=staff_id(by), now=now)
+        _record("people.contact.numbers_corrected", contact, by, now, {"contacts": [row.pk for row in rows]})
+    contact.mobile, contact.landline = mobile, landline
+
+
+def restrict(*, contact: Contact, reason: str, siblings: bool, by: Actor, now: datetime) -> None:
+    """Never text, call or visit this person about this pupil from now on; `siblings`: nor about the others of the household.
+
+    Raises BadInput without a reason.
+    """
+    if not reason.strip():
+        raise BadInput("Enter the reason for the restriction, for example the court order and its date.")
+    _set_restriction(contact, True, reason.strip(), siblings, by, now, "people.contact.restricted")
+
+
+def lift_restriction(*, contact: Contact, reason: str, siblings: bool, by: Actor, now: datetime) -> None:
+    """The person may be contacted again. Raises BadInput without a reason."""
+    if not reason.strip():
+        raise BadInput("Enter why the restriction no longer holds, and who said so.")
+    _set_restriction(contact, False, "", siblings, by, now, "people.contact.restriction_lifted", why=reason.strip())
+
+
+def _set_restriction(
+    contact: Contact, restricted: bool, note: str, siblings: bool, by: Actor, now: datetime, act: str, why: str = ""
+) -> None:
+    rows = same_person(contact) if siblings else [contact]
+    with transaction.atomic():
+        Contact.objects.filter(pk__in=[row.pk for row in rows]).update(restricted=restricted, restriction_note=note[:200])
+        _record(act, contact, by, now, {"contacts": [row.pk for row in rows], "why": why or note})
+    contact.restricted, contact.restriction_note = restricted, note[:200]
+
+
+def decide_leaver(*, pupil: Pupil, left: bool, left_on: date | None = None, by: Actor, now: datetime) -> None:
+    """Decide on a pupil who was missing from the export: left, or still on roll. A second decision alike changes nothing.
+
+    Raises BadInput for a pupil who was not proposed.
+    """
+    wanted = Pupil.Status.LEFT if left else Pupil.Status.ON_ROLL
+    if pupil.status == wanted:
+        return
+    with transaction.atomic():
+        mine = Pupil.objects.filter(pk=pupil.pk, status=Pupil.Status.LEAVER_PROPOSED)
+        if not mine.update(status=wanted, left_on=left_on if left else None):
+            raise BadInput(f"{pupil} is not proposed as a leaver.")
+        audit.record(
+            "people.leaver.confirmed" if left else "people.leaver.kept", by=by, now=now, school_id=pupil.school_id, object_type="pupil",
+            object_id=pupil.pk, detail={"left_on": str(left_on) if left and left_on else None},
+        )  # fmt: skip
+    pupil.status = wanted
+
+
+def _record(act: str, contact: Contact, by: Actor, now: datetime, detail: dict[str, object]) -> None:
+    audit.record(act, by=by, now=now, school_id=contact.pupil.school_id, object_type="contact", object_id=contact.pk, detail=detail)

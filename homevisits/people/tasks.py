@@ -1,0 +1,34 @@
+"""The knocks of people: imports that were confirmed are loaded, and gone on with after a crash."""
+
+import logging
+
+from celery import shared_task
+
+from homevisits.common import clock
+from homevisits.common.actors import Actor, SystemJob
+from homevisits.common.errors import BadInput
+
+from .models import ImportRun
+from .services import imports
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="people.load_import")
+def load_import(run_id: int) -> bool:
+    """Load one confirmed import; a run that another worker is at, or that is done, is left alone."""
+    run = ImportRun.objects.select_related("by", "school").filter(pk=run_id, status=ImportRun.Status.COMMITTING).first()
+    if run is None:
+        return False
+    by: Actor = run.by or SystemJob("Import")
+    try:
+        return imports.load(run_id=run_id, by=by, now=clock.now())
+    except BadInput as error:
+        imports.fail(run_id=run_id, error=str(error), by=by, now=clock.now())
+    return False
+
+
+@shared_task(name="people.go_on_with_imports")
+def go_on_with_imports() -> int:
+    """Load what waits because its knock was lost or its worker died."""
+    return sum(load_import(run_id) for run_id in imports.waiting(clock.now()))

@@ -1,0 +1,145 @@
+"""Pupils and their contacts, for the office."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from homevisits.audit import services as audit
+from homevisits.common.errors import BadInput
+from homevisits.common.forms import BaseForm
+
+from ..access import SchoolRequest, school_view, today_of
+from ..forms_pupils import LeaverForm, NumbersForm, RestrictionForm
+from ..matrix import allows
+from ..models import Contact, Pupil
+from ..selectors.pupils import (
+    classes_of,
+    contact_of,
+    contacts_of,
+    proposed_leavers,
+    pupil_of,
+    pupils_listed,
+    same_person,
+    search_pupils,
+    siblings_of,
+)
+from ..services import pupils as services
+
+A_PAGE = 60
+
+
+@school_view(act="see_pupils")
+def pupil_list(request: SchoolRequest) -> HttpResponse:
+    """All pupils by class, or those whose name begins with what was typed."""
+    text, group = request.GET.get("q", "").strip(), request.GET.get("class", "")
+    status = Pupil.Status.LEFT if request.GET.get("show") == "left" else ""
+    school = request.school
+    context = {
+        "q": text,
+        "group": group,
+        "left": bool(status),
+        "classes": classes_of(school),
+        "leavers": proposed_leavers(school).count(),
+    }
+    if text:
+        return render(request, "people/pupil_list.html", context | {"pupils": search_pupils(school, text, limit=A_PAGE)})
+    page = Paginator(pupils_listed(school, class_name=group, status=status), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/pupil_list.html", context | {"page_obj": page, "pupils": page.object_list})
+
+
+@school_view(act="see_pupils")
+def pupil_detail(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """One pupil: contacts in the order in which they are rung, flags, agencies, siblings. Reading it is recorded."""
+    pupil = pupil_of(request.school, pupil_id)
+    if pupil is None:
+        raise Http404("No such pupil.")
+    with transaction.atomic():
+        audit.record(
+            "people.pupil.read", by=request.user, now=request.now, school_id=request.school.pk, object_type="pupil", object_id=pupil.pk
+        )
+    contacts = contacts_of(pupil)
+    return render(
+        request,
+        "people/pupil_detail.html",
+        {
+            "pupil": pupil,
+            "contacts": [contact for contact in contacts if not contact.gone],
+            "gone": [contact for contact in contacts if contact.gone],
+            "siblings": siblings_of(pupil),
+            "flags": pupil.flags.all(),
+            "agencies": pupil.agencies.all(),
+        },
+    )
+
+
+def _contact(request: SchoolRequest, contact_id: int) -> Contact:
+    contact = contact_of(request.school, contact_id)
+    if contact is None:
+        raise Http404("No such contact.")
+    return contact
+
+
+@school_view(act="edit_pupils")
+def contact_numbers(request: SchoolRequest, contact_id: int) -> HttpResponseBase:
+    """Correct somebody's numbers."""
+    contact = _contact(request, contact_id)
+    form = NumbersForm(request.POST or None, initial={"mobile": contact.mobile, "landline": contact.landline})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_numbers(contact=contact, **form.cleaned_data, by=request.user, now=request.now)
+        except BadInput as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"The numbers of {contact.name} are put right. Correct them in the information system too.")
+            return redirect("pupil_detail", request.school.slug, contact.pupil_id)
+    return _contact_page(request, "people/contact_numbers.html", contact, form)
+
+
+@school_view(act="edit_pupils")
+def contact_restriction(request: SchoolRequest, contact_id: int) -> HttpResponseBase:
+    """Restrict somebody, or lift the restriction, with the reason."""
+    contact = _contact(request, contact_id)
+    form = RestrictionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = services.lift_restriction if contact.restricted else services.restrict
+        try:
+            act(contact=contact, **form.cleaned_data, by=request.user, now=request.now)
+        except BadInput as refused:
+            form.add_error("reason", str(refused))
+        else:
+            words = "is restricted: never texted, called or visited" if contact.restricted else "may be contacted again"
+            messages.success(request, f"{contact.name} {words}.")
+            return redirect("pupil_detail", request.school.slug, contact.pupil_id)
+    return _contact_page(request, "people/contact_restriction.html", contact, form)
+
+
+def _contact_page(request: SchoolRequest, template: str, contact: Contact, form: BaseForm) -> HttpResponse:
+    others = [row.pupil for row in same_person(contact) if row.pk != contact.pk]
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"contact": contact, "form": form, "others": others}, status=status)
+
+
+@school_view(act="edit_pupils")
+def leaver_list(request: SchoolRequest) -> HttpResponseBase:
+    """Pupils who were missing from the last export: left, or still on roll?"""
+    form = LeaverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        pupil = pupil_of(request.school, form.cleaned_data["pupil"])
+        if pupil is None:
+            raise Http404("No such pupil.")
+        left = form.cleaned_data["decision"] == "left"
+        yesterday = today_of(request.school) - timedelta(days=1)
+        try:
+            services.decide_leaver(pupil=pupil, left=left, left_on=yesterday if left else None, by=request.user, now=request.now)
+        except BadInput as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"{pupil} {'has left' if left else 'stays on roll'}.")
+        return redirect("leaver_list", request.school.slug)
+    may_import = allows("import_pupils", request.school_roles)
+    return render(request, "people/leaver_list.html", {"pupils": proposed_leavers(request.school), "may_import": may_import})
