@@ -18,7 +18,7 @@ class ErrorLine:
 
 def lines_of(form: forms.BaseForm) -> list[ErrorLine]:
     """The problems of a form that was sent in; none for one that was not."""
-    if not form.is_bound:
+    if not isinstance(form, forms.BaseForm) or not form.is_bound:  # a page may call a set of forms "form"
         return []
     _reword(form)
     first = next((_target(form[name]) for name in form.fields if not form[name].is_hidden), "")

@@ -72,6 +72,33 @@ def test_a_poll_replaces_parts_but_not_the_one_in_use(desk: "Page") -> None:
     desk.wait_for_selector("#log >> text=This part was replaced.")
 
 
+ROWS = (
+    '<section id="calls" data-part><h2>{n} calls</h2><article id="c1" data-part><input id="note" value=""><b>{one}</b></article>'
+    '{more}<article id="c3" data-part>{three}</article></section>'
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_list_only_the_row_in_use_waits(desk: "Page") -> None:
+    before = ROWS.format(n=2, one="old", more='<article id="c2" data-part>gone soon</article>', three="old three")
+    alarm = '<div id="alarm" data-part>All is well again</div>'
+    after = alarm + ROWS.format(n=3, one="new", more='<article id="c4" data-part>brand new</article>', three="new three")
+    desk.evaluate("html => document.querySelector('[data-live]').insertAdjacentHTML('beforeend', html)", before)
+    desk.route("**/styleguide/?page=desk&part=1", lambda route: route.fulfill(body=after, headers={"ETag": '"1"'}))
+    desk.fill("#note", "Gran says")
+    desk.evaluate(NOW)
+    desk.wait_for_selector("#c3 >> text=new three")
+    assert desk.inner_text("#alarm") == "All is well again"
+    assert desk.locator("#c2").count() == 0
+    assert desk.locator("#calls [data-part]").evaluate_all("rows => rows.map(row => row.id)") == ["c1", "c4", "c3"]
+    assert desk.inner_text("#c1 b") == "old"
+    assert desk.input_value("#note") == "Gran says"
+    assert desk.locator(".live-waiting").evaluate_all("parts => parts.map(part => part.id)") == ["c1"]
+    desk.fill("#note", "")
+    desk.evaluate("document.activeElement.blur()")
+    desk.wait_for_selector("#c1 >> text=new")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_connection_is_said_and_unsaid(desk: "Page") -> None:
     desk.route("**/styleguide/?page=desk&part=1", lambda route: route.abort())

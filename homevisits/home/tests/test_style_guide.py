@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from homevisits.people.tests.factories import SchoolFactory, StaffFactory
+from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,7 +25,7 @@ def test_style_guide(
 ) -> None:
     settings.DEMO = True
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     signed_in(page, StaffFactory.create(name="Margaret Oyelaran-Whitcombe", school=SchoolFactory.create()))
     for name in PAGES:
@@ -64,3 +64,31 @@ def test_the_sign_in_pages_wear_the_look(
         assert page.locator("main h1").count() == 1, path
         accessible(page)
     pictures(page, "sign-in")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_of_the_second_step_wear_the_look_and_the_policy_blocks_none_of_their_scripts(
+    page: "Page", live_server: Any, accessible: Callable[..., None], pictures: Callable[..., list[Path]]
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    staff = StaffFactory.create(school=SchoolFactory.create(), roles=["headteacher"])
+    staff.set_password(PASSWORD)
+    staff.save()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.fill("#id_login", staff.email)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/s/**")
+    for path in ("", "totp/activate/", "webauthn/add/", "webauthn/"):
+        page.goto(f"{live_server.url}/accounts/2fa/{path}")
+        if "reauthenticate" in page.url:
+            accessible(page)
+            page.fill("#id_password", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(f"**/2fa/{path}")
+        assert page.locator("header.top").count() == page.locator("main h1").count() == 1, path
+        accessible(page)
+        pictures(page, f"second-step-{path.strip('/').replace('/', '-')}")
+    assert said == []
