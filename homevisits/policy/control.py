@@ -31,6 +31,7 @@ class Control:
 
     owner: str
     lead_role: str
+    published: str
     origin: tuple[tuple[str, str], ...]
     references: References
 
@@ -54,7 +55,7 @@ def control_of(preset: str) -> Control:
     """The document control that a preset ships. Raises KeyError for an unknown preset."""
     row = load("control")[preset]
     origin = tuple((_ORIGIN[key], str(value)) for key, value in row["origin"].items())
-    return Control(row["owner"], row["lead_role"], origin, read_references(row["references"]))
+    return Control(row["owner"], row["lead_role"], row.get("published", ""), origin, read_references(row["references"]))
 
 
 def read_references(kept: dict[str, Any]) -> References:

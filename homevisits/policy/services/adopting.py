@@ -41,7 +41,8 @@ def adopt_preset(
     shipped = control_of(preset)
     version = PolicyVersion.objects.create(
         school=school, trust=trust, number=next_major(owner), preset=preset, changes=differences(preset, values),
-        status=PolicyVersion.Status.AGREED, owner=shipped.owner, lead_role=lead_role_for(owner, shipped.lead_role),
+        status=PolicyVersion.Status.AGREED, owner=shipped.owner, published=shipped.published,
+        lead_role=lead_role_for(owner, shipped.lead_role),
         created_on=today, agreed_on=today,
         effective_from=effective_from or today, prepared_by_id=staff_id(by), prepared_at=now,
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _new(preset: str | None, base: PolicyVersion | None, number: str, own: bool)
         return draft
     values_of(preset or "", {})
     shipped = control_of(preset or "")
-    return PolicyVersion(preset=preset or "", owner=shipped.owner, lead_role=shipped.lead_role, number=number)
+    return PolicyVersion(preset=preset or "", owner=shipped.owner, lead_role=shipped.lead_role, published=shipped.published, number=number)
 
 
 def _binding_blocks(owner: School | Trust, base: PolicyVersion | None) -> list[Block]:
