@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "homevisits.home.context.look",
                 "homevisits.people.context.access",
+                "homevisits.messaging.context.notices",
             ],
         },
     }

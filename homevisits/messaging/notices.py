@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from homevisits.audit.services import record
 from homevisits.common import clock
 from homevisits.common.actors import Actor
 from homevisits.people import access
@@ -84,3 +85,21 @@ def _send(notice: Notice, person: Staff, *, by: Actor, now: datetime) -> None:
                 purpose=f"notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
                 fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + notice.link},
             )  # fmt: skip
+
+
+def mark_seen(*, staff: Staff, school: School, now: datetime) -> int:
+    """Note that a person has seen everything they were told in a school. Answers how many were new."""
+    return NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True).update(seen_at=now)
+
+
+def mark_done(*, notice: Notice, by: Staff, now: datetime) -> bool:
+    """End a task; False when somebody had done so before."""
+    with transaction.atomic():
+        ended = Notice.objects.filter(pk=notice.pk, task=True, done_at__isnull=True).update(done_at=now, done_by=by)
+        NoticeTo.objects.filter(notice=notice, staff=by, seen_at__isnull=True).update(seen_at=now)
+        if ended:
+            record(
+                "messaging.notice.done", by=by, now=now, school_id=notice.school_id, object_type="notice", object_id=notice.pk,
+                detail={"about": notice.about},
+            )  # fmt: skip
+    return bool(ended)

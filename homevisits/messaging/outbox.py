@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 
+from homevisits.audit.services import record
 from homevisits.common import phone
 from homevisits.common.actors import Actor
+from homevisits.common.errors import refuse_if
 from homevisits.people.models import Pupil, School
 
 from . import wording as words
 from .models import DeliveryEvent, Message, MessageAbout
+from .rules import may_try_again
 
 # Not in flight, and certainly not accepted: what a closing may still take back.
 ON_THE_WAY = (Message.Status.SENDING, Message.Status.UNKNOWN)
@@ -173,3 +176,16 @@ def _cancel(messages: Sequence[Message], now: datetime, why: str) -> None:
 
 def _note(messages: Sequence[Message], status: str, now: datetime, detail: str) -> None:
     DeliveryEvent.objects.bulk_create([DeliveryEvent(message=message, at=now, status=status, detail=detail[:300]) for message in messages])
+
+
+def try_again(*, message: Message, by: Actor, now: datetime) -> Message:
+    """Try a failed message again: the provider is asked about it first, so that it cannot go twice. Raises Blocked."""
+    with transaction.atomic():
+        row = Message.objects.select_for_update().get(pk=message.pk)
+        refuse_if(may_try_again(row, now))
+        row.status, row.next_attempt_at, row.finished_at = Message.Status.UNKNOWN, now, None
+        row.handed_at, row.give_up_at, row.lease, row.lease_until = row.handed_at or now, now + timedelta(minutes=15), None, None
+        row.save()
+        _note([row], row.status, now, f"Tried again by {by.name}")
+        record("messaging.message.tried_again", by=by, now=now, school_id=row.school_id, object_type="message", object_id=row.pk)
+    return row

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homevisits.common.actors import SystemJob
+from homevisits.messaging.notices import tell
+from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import ImportRun, School
 from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
@@ -31,6 +33,10 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
     "run_id": lambda school: a_preview(school).pk,
     "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
+    "message_id": lambda school: make_text(school, PupilFactory.create(school=school)).pk,
+    "notice_id": lambda school: (
+        tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=SystemJob("test"), now=NOW).pk
+    ),
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
 }
@@ -40,6 +46,7 @@ PLAIN: dict[str, Any] = {
     "key": "a-b",
     "role": "headteacher",
     "group": "the-morning",
+    "name": "first_day_absence",
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {}
