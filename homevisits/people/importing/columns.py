@@ -63,8 +63,8 @@ MARK_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _NUMBERED = re.compile(r"^(?:emergency |priority |parental )?(?:guardian|contact|parent|carer|kontakt)[ _]*(\d{1,2})[ _:.-]*(.+)$|"
                        r"^(?:emergency |priority )?(?:guardian|contact|parent|carer)[ _]+(.+?)[ _]*(\d{1,2})$")  # fmt: skip
-_OF_CONTACT = re.compile(r"^(?:emergency|priority)?(?:contact|guardian|parent|carer)(?:s)?(.+)$")
-_OF_PUPIL = re.compile(r"^(?:pupil|student|child|learner)(?:s)?(.+)$")
+_OF_CONTACT = re.compile(r"^(?:emergency|priority)?(?:contact|guardian|parent|carer)(.+)$")
+_OF_PUPIL = re.compile(r"^(?:pupil|student|child|learner)(.+)$")
 _ONLY_CONTACTS_HAVE = ("relationship", "priority", "parental_responsibility", "restricted", "title")
 _ONLY_PUPILS_HAVE = ("date_of_birth", "year_group", "class_name", "upn")
 _SHARED = ("address", "postcode")
@@ -85,6 +85,12 @@ def squashed(name: str) -> str:
 
 def _find(said: str, fields: Mapping[str, tuple[str, tuple[str, ...]]]) -> str | None:
     return next((field for field, (_, names) in fields.items() if said in names), None)
+
+
+def _of(who: re.Pattern[str], said: str, fields: Mapping[str, tuple[str, tuple[str, ...]]]) -> str | None:
+    """The field of a column that names its owner: `pupilsurname`, `parentsmobile`."""
+    found = who.match(said)
+    return (_find(found[1], fields) or _find(found[1].removeprefix("s"), fields)) if found else None
 
 
 def guess(header: tuple[str, ...]) -> dict[str, str]:
@@ -128,8 +134,8 @@ def _guess_contacts_file(plain: list[tuple[int, str]]) -> dict[str, str]:
     for _, name in plain:
         said = squashed(name)
         key = _find(said, {field: PUPIL_FIELDS[field] for field in ("mis_id", "upn")})
-        of_pupil = (found := _OF_PUPIL.match(said)) and _find(found[1], PUPIL_FIELDS)
-        of_contact = _find(said, CONTACT_FIELDS) or ((found := _OF_CONTACT.match(said)) and _find(found[1], CONTACT_FIELDS))
+        of_pupil = _of(_OF_PUPIL, said, PUPIL_FIELDS)
+        of_contact = _find(said, CONTACT_FIELDS) or _of(_OF_CONTACT, said, CONTACT_FIELDS)
         field = key or of_pupil or (f"contact.{of_contact}" if of_contact else None)
         if field:
             mapping.setdefault(field, name)
@@ -142,12 +148,12 @@ def _guess_plain(plain: list[tuple[int, str]], *, side_by_side: bool) -> dict[st
     contact_begins: int | None = None
     for place, name in plain:
         said = squashed(name)
-        prefixed = (found := _OF_CONTACT.match(said)) and _find(found[1], CONTACT_FIELDS)
+        prefixed = _of(_OF_CONTACT, said, CONTACT_FIELDS)
         if prefixed and not side_by_side:
             contact_begins = place if contact_begins is None else contact_begins
             mapping.setdefault(f"contact.{prefixed}", name)
             continue
-        of_pupil = (found := _OF_PUPIL.match(said)) and _find(found[1], PUPIL_FIELDS)
+        of_pupil = _of(_OF_PUPIL, said, PUPIL_FIELDS)
         field = _find(said, PUPIL_FIELDS) or of_pupil
         of_contact = _find(said, CONTACT_FIELDS)
         if contact_begins is not None and of_contact and (field is None or field in _SHARED):
