@@ -23,7 +23,7 @@ run: install ## Demo school on this machine: web, worker and beat under one supe
 	@HOMEVISITS_DEMO=1 exec $(PY) manage.py serve --prepare
 
 test: install-dev ## The tests; those that need PostgreSQL, Redis or Chromium are skipped where it is missing
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto -rs $(ARGS)
 
 check: install-dev ## Lint, types, layers, migrations, deployment settings, templates
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh scripts/check
