@@ -15,7 +15,7 @@ from homevisits.testing.flush import let_flush_pass_the_audit
 
 # Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-pytest_plugins = ["homevisits.testing.browser"] if find_spec("pytest_playwright") else []
+pytest_plugins = ["pytester", *(["homevisits.testing.browser"] if find_spec("pytest_playwright") else [])]
 
 
 def pytest_configure() -> None:
