@@ -1,11 +1,15 @@
-"""The one beat table: what is knocked, and how often. A knock finds its work in the database."""
+"""The one beat table: what is knocked, and how often. A knock finds its work in the database.
+
+Each knock expires when the next one is due (common.broker), so that they never pile up while no worker runs.
+"""
 
 from celery.schedules import schedule
 
 BEAT: dict[str, dict[str, object]] = {
-    "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(5)},
+    "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(10)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
+    "watch": {"task": "home.watch", "schedule": schedule(30)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
 }

@@ -194,6 +194,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Messages. The keys, NOTIFY_API_KEY and NOTIFY_API_KEY_<SCHOOL>, are read when they are used and stay in the environment.
 NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL")
 
+# Asked by the watcher while all is well.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL")
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True

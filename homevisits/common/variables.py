@@ -145,6 +145,12 @@ VARIABLES = (
     Variable("PORT", "8000", "Port that the web server listens on", number(1, 65535)),
     Variable("WEB_WORKERS", "2", "Processes of the web server", number(1, 64)),
     Variable("WEB_THREADS", "8", "Threads of each of them", number(1, 64)),
+    Variable(
+        "HEARTBEAT_URL",
+        "",
+        "An address of a monitor outside, asked every 30 seconds while all is well; its silence is the alarm",
+        url("http", "https", example="https://monitor.example/ping/your-key"),
+    ),
     Variable("LOG_LEVEL", "info", "What is logged: debug, info, warning, error", one_of("debug", "info", "warning", "error")),
     Variable("HOMEVISITS_VAR", "var", "Folder for what the product keeps beside the database: files, SQLite, knocks, its key"),
     Variable("HOMEVISITS_DEMO", "0", "1: a demo with a made-up school and sign-ins that everybody knows; never with real children", flag),

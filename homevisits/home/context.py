@@ -5,12 +5,18 @@ from typing import Any
 from django.http import HttpRequest
 
 from homevisits.common import clock
-from homevisits.home import places
+from homevisits.home import engine, places
+from homevisits.people.matrix import allows
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`places` and `now`. A view's own value of the same name wins."""
+    """`places`, `now`, and the `alarms` of the banner for those who may see the engine. A view's own value of the same name wins."""
     school = getattr(request, "school", None)
     if school is None:
         return {"places": [], "now": clock.now()}
-    return {"places": places.links(school, request.school_roles, request.path), "now": request.now}  # type: ignore[attr-defined]
+    roles = request.school_roles  # type: ignore[attr-defined]
+    return {
+        "places": places.links(school, roles, request.path),
+        "now": request.now,  # type: ignore[attr-defined]
+        "alarms": engine.alarms(school) if allows("see_status", roles) else [],
+    }

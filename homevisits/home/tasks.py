@@ -1,10 +1,38 @@
-"""What the beat knocks on that needs several apps. Each finds its work in the database."""
+"""What the beat knocks on that needs several apps: the watcher, and reminders. Each finds its work in the database."""
 
+import logging
+
+import requests
 from celery import shared_task
+from django.conf import settings
 
 from homevisits.common import clock
+from homevisits.messaging import heartbeat
 
+from .engine import engine_state
 from .policy_reminders import remind
+from .watch import watch
+
+log = logging.getLogger(__name__)
+TIMEOUT = 5  # seconds
+
+
+@shared_task(name="home.watch")
+def watch_task() -> int:
+    """Look at everything; ask the heartbeat address only when all is well. How many things are wrong."""
+    with heartbeat.ran(heartbeat.Part.WATCH) as real:
+        found = watch(real)
+    if settings.HEARTBEAT_URL and engine_state(clock.now()).well:
+        _ping(settings.HEARTBEAT_URL)
+    return len(found)
+
+
+def _ping(url: str) -> None:
+    """Let a monitor outside know. Its silence is what alarms, so a failure here needs no more than a line in the log."""
+    try:
+        requests.get(url, timeout=TIMEOUT, allow_redirects=False).raise_for_status()
+    except requests.RequestException as error:
+        log.warning("The heartbeat address does not answer: %s", type(error).__name__)
 
 
 @shared_task(name="home.remind_of_reviews")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import styleguide, views, views_policy
+from . import status, styleguide, views, views_policy
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("policy/trust/<slug:trust>/policy.pdf", views_policy.trust_policy_pdf, name="policy_public_trust_pdf"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),
+    path("heartbeat/", status.heartbeat, name="heartbeat"),
+    path("s/<slug:school>/status/", status.status, name="engine_status"),
 ]

@@ -198,8 +198,25 @@ class NoticeTo(models.Model):
         constraints = [models.UniqueConstraint(fields=["notice", "staff"], name="notice_once_a_person")]
 
 
+class Heartbeat(models.Model):
+    """When a part of the engine last ran, on the real clock whatever a demo school's shows. Pages and the watcher read it."""
+
+    class Part(models.TextChoices):
+        """What runs."""
+
+        KNOCK = "knock", "Last knock"
+        SWEEP = "sweep", "Last sweep of the ladder"
+        DELIVERY = "delivery", "Last delivery of messages"
+        WATCH = "watch", "Last look of the watcher"
+        WELL = "well", "Last look that found nothing"
+
+    part = models.CharField(max_length=10, choices=Part, primary_key=True)
+    at = models.DateTimeField()
+
+
 __all__ = [
     "DeliveryEvent",
+    "Heartbeat",
     "InboundText",
     "Message",
     "MessageAbout",

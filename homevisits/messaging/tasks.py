@@ -4,10 +4,12 @@ from celery import shared_task
 
 from homevisits.common import clock
 
+from . import heartbeat
 from .delivery import deliver
 
 
 @shared_task(name="messaging.deliver")
 def deliver_messages() -> int:
     """Send, look up and settle everything that is due."""
-    return deliver(now=clock.now(), clock=clock.now)
+    with heartbeat.ran(heartbeat.Part.DELIVERY) as real:
+        return deliver(now=real, clock=clock.now)

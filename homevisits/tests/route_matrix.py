@@ -66,6 +66,10 @@ ROUTES: dict[str, Who] = {
     "notice_count": act("see_own_notices"),
     "notices_seen": act("see_own_notices"),
     "notice_done": act("see_own_notices"),
+    "heartbeat": ANYONE,
+    "engine_status": act("see_status"),
+    "messaging:receipt": TOKEN,
+    "messaging:inbound_text": TOKEN,
     "styleguide": SIGNED_IN,
     # Signing in
     "account_login": ANYONE,
