@@ -1,5 +1,6 @@
 // What JavaScript adds to pages that work without it: the design system's behaviour, live parts, shortcuts, no double sending.
 // Nothing that was typed is kept in web storage: it would outlive the person who typed it.
+import "./session.js";
 import { keepLive } from "./live.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

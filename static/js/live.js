@@ -12,6 +12,7 @@ export function keepLive(root) {
 
   async function ask() {
     clearTimeout(state.timer);
+    state.over = false;
     if (document.hidden) {
       plan();
       return;
@@ -22,7 +23,8 @@ export function keepLive(root) {
       const answer = await fetch(root.dataset.live, { headers, cache: "no-store", redirect: "manual", credentials: "same-origin" });
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         state.over = true;
-        say("You have been signed out, or may no longer see this page. Reload it to sign in again; what you typed is still here to copy.");
+        if (answer.status === 401) document.dispatchEvent(new CustomEvent("session:out"));
+        else say("You may no longer see this page. Reload it; what you typed is still here to copy.");
         return;
       }
       if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));

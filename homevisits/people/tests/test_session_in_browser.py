@@ -1,0 +1,108 @@
+"""In a browser: a time-out loses nothing that was typed, and the back button shows nothing after signing out."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from homevisits.people.models import Staff
+from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignIn = Callable[[Any, Staff], None]
+
+
+@pytest.fixture
+def head() -> Staff:
+    school = SchoolFactory.create(slug="oak")
+    return StaffFactory.create(email="head@oak.example", school=school, roles=["headteacher"])
+
+
+def time_out() -> None:
+    """Make every session one that nobody used for an hour."""
+    for row in Session.objects.all():
+        store = row.get_session_store_class()(row.session_key)
+        store["used_at"] -= 3600
+        store.save()
+
+
+def sign_in_elsewhere(page: Any, live_server: Any, staff: Staff) -> None:
+    other = page.context.new_page()
+    other.goto(live_server.url + reverse("account_login"))
+    other.fill("#id_login", staff.email)
+    other.fill("#id_password", PASSWORD)
+    other.click("main button[type=submit]")
+    other.wait_for_url("**/s/oak/**")
+    other.close()
+
+
+def type_a_person(page: Any, live_server: Any) -> None:
+    page.clock.install()
+    page.goto(live_server.url + "/s/oak/staff/add/")
+    page.fill("#id_name", "Tess Teach")
+    page.fill("#id_email", "tess@oak.example")
+    page.select_option("#id_role", "class_teacher")
+
+
+def test_what_was_typed_outlives_a_time_out(page: Any, live_server: Any, head: Staff, signed_in: SignIn) -> None:
+    signed_in(page, head)
+    type_a_person(page, live_server)
+    time_out()
+    page.clock.fast_forward("20:00")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#stale:not([hidden])")
+    assert "You have been signed out. What you typed is still here" in page.inner_text("#stale")
+    assert page.input_value("#id_name") == "Tess Teach"
+    sign_in_elsewhere(page, live_server, head)
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/staff/\d+/$"))
+    assert Staff.objects.filter(email="tess@oak.example").exists()
+
+
+def test_nothing_is_sent_under_another_persons_name(page: Any, live_server: Any, head: Staff, signed_in: SignIn) -> None:
+    other = StaffFactory.create(email="principal@oak.example", school=head.roles.get().school, roles=["principal"])
+    signed_in(page, head)
+    type_a_person(page, live_server)
+    time_out()
+    page.clock.fast_forward("20:00")
+    sign_in_elsewhere(page, live_server, other)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#stale:not([hidden])")
+    assert not Staff.objects.filter(email="tess@oak.example").exists()
+
+
+def test_the_back_button_shows_nothing_after_signing_out(page: Any, live_server: Any, head: Staff, signed_in: SignIn) -> None:
+    signed_in(page, head)
+    page.goto(live_server.url + "/s/oak/staff/")
+    assert "head@oak.example" in page.content()
+    page.click(".top__out button")
+    page.wait_for_url("**/accounts/login/")
+    page.go_back()
+    page.wait_for_load_state()
+    assert "head@oak.example" not in page.content()
+    assert "/accounts/login/" in page.url
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("staff", "/s/oak/staff/"), ("staff-add", "/s/oak/staff/add/"), ("duty", "/s/oak/staff/duty/"), ("audit", "/s/oak/audit/"),
+        ("account", "/account/"), ("second-factor", "/accounts/2fa/"), ("start", "/s/oak/"),
+    ],
+)  # fmt: skip
+def test_pages_can_be_used_by_everybody(
+    page: Any, live_server: Any, head: Staff, signed_in: SignIn, accessible: Callable[[Any], None], pictures: Any, name: str, path: str
+) -> None:
+    school = head.roles.get().school
+    StaffFactory.create(school=school, roles=["senior_manager", "dsl"])
+    StaffFactory.create(school=school, roles=["class_teacher"], class_name="3A")
+    signed_in(page, head)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto(live_server.url + path)
+    accessible(page)
+    pictures(page, name)
+    assert said == []
