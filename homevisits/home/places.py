@@ -33,6 +33,7 @@ PLACES = (
     Place("Messages", "message_list", "see_messages"),
     Place("Policy", "policy_home", "see_policy"),
     Place("Staff", "staff_list", "manage_staff"),
+    Place("Who did what", "audit_log", "see_audit"),
 )
 
 

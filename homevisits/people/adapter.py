@@ -70,7 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """allauth tells a person by email what changed about their sign-in; changes of the second factor are recorded here."""
+        """allauth tells a person by email what changed about their sign-in; changes of the second factor are recorded here.
+
+        It calls this after the change has been committed: the one event of ours that is not in the transaction of its act.
+        """
         if template_prefix.startswith("mfa/"):
             act = template_prefix.rsplit("/", 1)[-1]  # totp_activated, totp_deactivated, recovery_codes_generated, webauthn_added …
             with transaction.atomic():

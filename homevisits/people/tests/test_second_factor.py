@@ -1,0 +1,90 @@
+"""A second factor: set up by its owner, asked for at every sign-in from then on, each change recorded."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from homevisits.audit.models import AuditEvent
+from homevisits.people.models import Staff
+from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def code(secret: str) -> str:
+    """What an authenticator app shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    shown: str = format_hotp_value(hotp_value(secret, counter))
+    return shown
+
+
+def sign_in(client: Client, staff: Staff) -> str:
+    answer = client.post("/accounts/login/", {"login": staff.email, "password": PASSWORD})
+    return answer["Location"]
+
+
+@pytest.fixture
+def olive() -> Staff:
+    return StaffFactory.create(name="Olive Office", school=SchoolFactory.create(slug="oak"), roles=["office_admin"])
+
+
+@pytest.fixture
+def secret(client: Client, olive: Staff, django_capture_on_commit_callbacks: Any) -> str:
+    """The secret of Olive's new authenticator app."""
+    sign_in(client, olive)
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/"), "the password once more"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    made: str = client.session[SECRET_SESSION_KEY]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/accounts/2fa/totp/activate/", {"code": code(made)}).status_code == 302
+    return made
+
+
+def test_it_is_asked_for_after_the_password(olive: Staff, secret: str) -> None:
+    other = Client()
+    assert sign_in(other, olive).startswith("/accounts/2fa/authenticate/")
+    assert other.get("/signed-in/").status_code == 302, "the password alone opens nothing"
+    assert other.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    assert other.get("/s/oak/").status_code == 302
+    cache.clear()  # a code counts once, and this one served to set it up
+    assert other.post("/accounts/2fa/authenticate/", {"code": code(secret)}).status_code == 302
+    assert other.get("/s/oak/").status_code == 200
+
+
+def test_the_admin_is_no_way_round_it(olive: Staff, secret: str) -> None:
+    Staff.objects.filter(pk=olive.pk).update(is_staff=True, is_superuser=True)
+    other = Client()
+    sign_in(other, olive)
+    other.post("/admin/login/", {"username": olive.email, "password": PASSWORD})
+    assert other.get("/admin/").status_code == 302
+
+
+def test_signing_in_is_recorded_only_when_it_is_whole(olive: Staff, secret: str) -> None:
+    before = AuditEvent.objects.filter(act="people.signed_in").count()
+    sign_in(Client(), olive)
+    assert AuditEvent.objects.filter(act="people.signed_in").count() == before
+
+
+def test_each_change_is_recorded_and_told(client: Client, olive: Staff, secret: str) -> None:
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    acts = list(AuditEvent.objects.order_by("id").values_list("act", flat=True))
+    assert acts[0] == "people.signed_in"
+    assert "people.second_factor.totp_activated" in acts
+    assert acts[-1] == "people.second_factor.totp_deactivated"
+    assert {message.to[0] for message in mail.outbox} == {olive.email}
+    assert secret not in str(list(AuditEvent.objects.values()))
+
+
+def test_it_is_not_taken_away_without_the_password_once_more(client: Client, olive: Staff, secret: str) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10)):
+        answer = client.post("/accounts/2fa/totp/deactivate/")
+    assert answer["Location"].startswith(("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/"))
+    assert Authenticator.objects.filter(user=olive, type=Authenticator.Type.TOTP).exists()
