@@ -1,6 +1,6 @@
 """Charts as SVG made on the server, so that they print and need no script. Pure: plain values in, markup out.
 
-Every chart has its figures beside it as a table that opens; colours are classes of components.css, never styles.
+Every chart has its figures beside it as a table that opens; colours are classes of charts.css, never styles.
 """
 
 from collections.abc import Sequence
@@ -159,7 +159,7 @@ def _under(rung: Rung) -> list[tuple[str, int, int, str]]:
 def _lines(name: str) -> list[str]:
     """A name in one line, or in two of about the same length."""
     words = name.split()
-    if len(name) <= 15 or len(words) < 2:
+    if len(name) <= 11 or len(words) < 2:
         return [name]
     cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(" ".join(words[i:]))))
     return [" ".join(words[:cut]), " ".join(words[cut:])]
