@@ -184,3 +184,31 @@ def due_schools() -> str:
         ("attendance_hold", "next_action_at"), ("attendance_schoolday", "next_action_at"),
     )  # fmt: skip
     return " UNION ".join(f"SELECT school_id FROM {table} WHERE {column} <= %(now)s" for table, column in tables)
+
+
+def today_state() -> str:
+    """SELECT of one row that changes whenever something on the Today page does. Parameters: school, day."""
+    parts = (
+        (CASES, "COUNT(*), MIN(next_action_at), MAX(next_action_at), MAX(opened_at)", "AND status = 'open'"),
+        (CASES, "COUNT(hold_id), COUNT(visit_id), COUNT(set_aside_at)", "AND status = 'open'"),
+        (CASES, "COUNT(*), MAX(closed_at)", "AND day = %(day)s AND status = 'closed'"),
+        ("attendance_absencemessage", "MAX(id), COUNT(undone_at)", ""),
+        ("attendance_arrival", "MAX(id), COUNT(undone_at)", "AND day = %(day)s"),
+        ("attendance_contactattempt", "MAX(id)", "AND day = %(day)s"),
+        ("attendance_calldue", "MAX(id)", "AND day = %(day)s"),
+        ("attendance_register", "COUNT(taken_at), MAX(told_not_taken_at)", "AND day = %(day)s"),
+        ("attendance_schoolday", "COUNT(*)", "AND day = %(day)s AND is_open"),
+        ("attendance_hold", "MAX(id), COUNT(released_at), COUNT(next_action_at)", "AND day = %(day)s"),
+        ("attendance_latestep", "MAX(id)", "AND day = %(day)s"),
+        ("attendance_setaside", "MAX(id), COUNT(dealt_at)", ""),
+        ("attendance_misentry", "MAX(id), COUNT(done_at)", "AND day = %(day)s"),
+        ("messaging_inboundtext", "MAX(id), COUNT(dealt_at)", ""),
+        ("messaging_message", "COUNT(*), MAX(finished_at), MAX(accepted_at), SUM(attempts), COUNT(next_attempt_at)", "AND day = %(day)s"),
+        ("messaging_message", "COUNT(*)", "AND day = %(day)s AND status = 'delivered'"),
+    )  # fmt: skip
+    columns = [
+        f"(SELECT {column.strip()} FROM {table} WHERE school_id = %(school)s {more})"
+        for table, wanted, more in parts
+        for column in wanted.split(", ")
+    ]
+    return f"SELECT {', '.join(columns)}"

@@ -1,6 +1,6 @@
 """Addresses of the pages that combine apps."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import status, styleguide, views, views_policy
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("policy/<slug:school>/policy.pdf", views_policy.school_policy_pdf, name="policy_public_pdf"),
     path("policy/trust/<slug:trust>/", views_policy.trust_policy, name="policy_public_trust"),
     path("policy/trust/<slug:trust>/policy.pdf", views_policy.trust_policy_pdf, name="policy_public_trust_pdf"),
+    path("s/<slug:school>/", include("homevisits.home.urls_morning")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),
     path("heartbeat/", status.heartbeat, name="heartbeat"),

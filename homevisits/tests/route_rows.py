@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
@@ -39,6 +40,11 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     ),
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
+    "message_id": lambda school: morning.message_in(school).pk,
+    "arrival_id": lambda school: morning.arrival_in(school).pk,
+    "aside_id": lambda school: morning.aside_in(school).pk,
+    "reply_id": lambda school: morning.reply_in(school).pk,
+    "case_id": lambda school: morning.case_in(school).pk,
 }
 PLAIN: dict[str, Any] = {
     "place": 0,
