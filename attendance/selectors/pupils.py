@@ -16,7 +16,7 @@ MOST = 8
 
 
 def search(school: School, text: str, day: date, most: int = MOST) -> list[Any]:
-    """Pupils whose names begin with the words typed, the best first, with what is known of them today; nothing for less than two letters."""
+    """Pupils whose names begin with the words typed, the best first, with what is known of them today; none for under two letters."""
     ids = [pupil.pk for pupil in search_pupils(school, text, most)]
     known = _known(school, day).in_bulk(ids) if ids else {}
     return [known[pk] for pk in ids if pk in known]

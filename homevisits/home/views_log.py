@@ -107,9 +107,9 @@ def _again(request: SchoolRequest, form: AbsenceForm, ids: set[int]) -> HttpResp
 
 
 @school_view(act="log_absence")
-def undo_absence(request: SchoolRequest, message_id: int) -> HttpResponseBase:
+def undo_absence(request: SchoolRequest, absence_id: int) -> HttpResponseBase:
     """Take a logged reason back: asks why, keeps the trail."""
-    message = logged.message_of(request.school, message_id)
+    message = logged.message_of(request.school, absence_id)
     if message is None:
         raise Http404("No such message.")
     form = BecauseForm(request.POST or None)

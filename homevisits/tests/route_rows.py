@@ -40,7 +40,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     ),
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
-    "message_id": lambda school: morning.message_in(school).pk,
+    "absence_id": lambda school: morning.message_in(school).pk,
     "arrival_id": lambda school: morning.arrival_in(school).pk,
     "aside_id": lambda school: morning.aside_in(school).pk,
     "reply_id": lambda school: morning.reply_in(school).pk,
