@@ -71,7 +71,7 @@ def last_of(case: Any) -> Last | None:
 
 
 EVENTS = {
-    "opened": "Opened by the register",
+    "opened": "Opened",
     "another_day": "Absent again today",
     "closed": "Closed",
     "reopened": "Opened again",
