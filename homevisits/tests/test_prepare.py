@@ -88,11 +88,13 @@ def test_the_newest_enough_python_is_found(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
 
     def found() -> str:
-        return subprocess.run(
-            ["/bin/sh", str(SCRIPTS / "find-python")], env={"PATH": str(tmp_path)}, capture_output=True, text=True
-        ).stdout.strip()
+        command = ["/bin/sh", str(SCRIPTS / "find-python")]
+        ended = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+        return ended.stdout.strip()
 
-    assert found() == "python3"
+    ended = subprocess.run(["/bin/sh", str(SCRIPTS / "find-python")], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    assert ended.stdout == "false\n"
+    assert "there is none" in ended.stderr
     fake("python3", 1)
     assert found() == "python3"
     fake("python3.12", 0)
