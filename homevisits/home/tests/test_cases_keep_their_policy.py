@@ -34,6 +34,7 @@ def test_a_running_case_keeps_its_version_and_its_times() -> None:
     head = StaffFactory.create(school=school, roles=["headteacher"])
     first = services.adopt_preset(school=school, preset="primary-procedures", by=head, now=at("07:00"))
     pupil = ContactFactory.create(pupil=PupilFactory.create(school=school)).pupil
+    other = ContactFactory.create(pupil=PupilFactory.create(school=school, class_name="4B")).pupil
     sweep(at("08:00"))
     take_register(
         school=school, day=DAY, session="AM", marks={pupil.pk: MarkGiven("N")}, class_names=None, source="test", by=head, now=at("08:55")
@@ -49,8 +50,6 @@ def test_a_running_case_keeps_its_version_and_its_times() -> None:
     assert case.policy == first
     assert (case.next_rung, case.next_action_at) == ("call_at", at("09:45"))
 
-    other = ContactFactory.create(pupil=PupilFactory.create(school=school, class_name="4B")).pupil
-    sweep(at("09:22"))
     take_register(
         school=school, day=DAY, session="AM", marks={other.pk: MarkGiven("N")}, class_names=None, source="test", by=head, now=at("09:25")
     )
