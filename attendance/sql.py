@@ -177,13 +177,23 @@ def untried() -> str:
         ORDER BY k.priority, k.id"""
 
 
+_SEEN = f"""{CASES} c JOIN visits_visitoutcomepupil p ON p.pupil_id = c.pupil_id
+    JOIN visits_visitoutcome o ON o.id = p.outcome_id AND o.kind = 'child_seen' AND o.at >= c.opened_at WHERE c.status = 'open'"""
+
+
+def seen_cases() -> str:
+    """SELECT of the open cases whose child a visit has seen since. Parameters: school."""
+    return f"SELECT DISTINCT c.id FROM {_SEEN} AND c.school_id = %(school)s"
+
+
 def due_schools() -> str:
     """SELECT of the schools with anything due. Parameters: now."""
     tables = (
         (CASES, "next_action_at"), (CASES, "calls_check_at"), ("attendance_register", "next_action_at"),
         ("attendance_hold", "next_action_at"), ("attendance_schoolday", "next_action_at"),
     )  # fmt: skip
-    return " UNION ".join(f"SELECT school_id FROM {table} WHERE {column} <= %(now)s" for table, column in tables)
+    seen = f"SELECT DISTINCT c.school_id FROM {_SEEN}"
+    return f"{seen} UNION " + " UNION ".join(f"SELECT school_id FROM {table} WHERE {column} <= %(now)s" for table, column in tables)
 
 
 def today_state() -> str:

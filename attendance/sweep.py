@@ -23,7 +23,7 @@ from homevisits.policy.selectors import version_in_force
 from . import ladder, sql
 from .models import Hold, Register, SchoolDay, SetAside, UnexplainedAbsence
 from .services import holds, opening, rungs
-from .services.closing import give_all_clear
+from .services.closing import close_cases, give_all_clear
 from .services.day import prepare_day
 from .services.names import LADDER, today_link
 
@@ -82,6 +82,7 @@ def sweep_school(school: School, now: datetime) -> None:
     """Take what is due at one school, in the order in which it was due: registers, the brake, rungs, calls, all-clears."""
     _note_closed_days(school, now)
     _registers(school, now)
+    _guarded(school, "child_seen", school.pk, now, lambda: _children_seen(school, now))
     for hold in Hold.objects.filter(school=school, next_action_at__lte=now):
         _guarded(school, "hold", hold.pk, now, partial(holds.expire, hold=hold, by=LADDER, now=now))
     for rung in ladder.ORDER:
@@ -187,6 +188,15 @@ def set_aside(school: School, what: str, row_id: int, error: Exception, now: dat
                 says="One step of the morning could not be taken by itself. Please look at the case and act by hand.", by=LADDER, now=now,
             )  # fmt: skip
             record("attendance.set_aside", by=LADDER, now=now, school_id=school.pk, object_type=what, object_id=row_id)
+
+
+def _children_seen(school: School, now: datetime) -> None:
+    """A visit saw the child: that is contact, and the case closes."""
+    seen = [row[0] for row in engine.rows(sql.seen_cases(), {"school": school.pk})]
+    if seen:
+        close_cases(
+            school=school, case_ids=seen, reason=UnexplainedAbsence.Closed.CHILD_SEEN, note="Seen on a home visit", by=LADDER, now=now
+        )
 
 
 def _late_all_clears(school: School, now: datetime) -> None:

@@ -1,1 +1,66 @@
-"""Concerns, chronology, incidents and referrals come here."""
+"""What safeguarding keeps: concerns, referrals, incidents, other agencies to be told. Most staff write here and never read."""
+
+from django.db import models
+
+from homevisits.people.models import Pupil, School, Staff
+
+
+class Concern(models.Model):
+    """A worry about a child, in the words of whoever wrote it. Amended by another concern, never overwritten."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="concerns")
+    pupils = models.ManyToManyField(Pupil, related_name="concerns")
+    says = models.TextField()
+    source = models.CharField(max_length=60, blank=True, help_text="What it came from, for example a visit's outcome")
+    seen_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+
+class Referral(models.Model):
+    """A referral to somebody outside, open until it is marked sent; unsent it is told again and again (PRI-40)."""
+
+    class Kind(models.TextChoices):
+        """To whom."""
+
+        EDUCATION_WELFARE_OFFICER = "education_welfare_officer", "Education welfare officer"
+        SOCIAL_CARE = "social_care", "Social care"
+        POLICE = "police", "Police"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="referrals")
+    pupils = models.ManyToManyField(Pupil, related_name="referrals")
+    kind = models.CharField(max_length=30, choices=Kind)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    repeat_minutes = models.PositiveSmallIntegerField(help_text="referral_repeat of the policy it opened under")
+    clause = models.CharField(max_length=8, blank=True)
+    next_action_at = models.DateTimeField(null=True, help_text="When it is told again; null once sent")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["next_action_at"], condition=models.Q(next_action_at__isnull=False), name="referral_due")]
+
+
+class AgencyTask(models.Model):
+    """Another agency of the family that is to be made aware (PRI-41)."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="agency_tasks")
+    pupils = models.ManyToManyField(Pupil, related_name="agency_tasks")
+    agency = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+
+class Incident(models.Model):
+    """Something that happened on a visit: the time of the event and the time of the record are two things (MAT-20)."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="incidents")
+    pupils = models.ManyToManyField(Pupil, related_name="incidents")
+    kind = models.CharField(max_length=30)
+    happened_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)

@@ -6,8 +6,21 @@ from datetime import datetime
 from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
 from homevisits.common.phone import e164, takes_texts
-from homevisits.people.models import Agency, Closure, Contact, Household, Pupil, PupilFlag, Role, School, Staff, StaffRole
-from homevisits.policy.models import PolicyVersion
+from homevisits.people.models import (
+    Agency,
+    Closure,
+    Contact,
+    Household,
+    Pupil,
+    PupilFlag,
+    Role,
+    School,
+    Staff,
+    StaffCheck,
+    StaffRole,
+    StaffTraining,
+)
+from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.services import adopt_preset
 
 from .scenario import ContactPart, PupilPart, Scenario, StaffPart
@@ -89,7 +102,20 @@ def _add_staff(cast: Cast, part: StaffPart, somebody_said: bool) -> None:
     StaffRole.objects.bulk_create(
         [StaffRole(staff=staff, school=cast.school, role=role, on_duty=on_duty) for role in dict.fromkeys(part.roles)]
     )
+    _ready(cast, staff, part)
     cast.remember(part.ref, staff)
+
+
+def _ready(cast: Cast, staff: Staff, part: StaffPart) -> None:
+    """Checked and trained as the policy asks, unless the scenario says otherwise; whoever is not trained lacks the reading too."""
+    values, today = cast.policy.values, cast.policy.prepared_at.date()
+    if part.checked:
+        levels = {"enhanced_dbs", "barred_list", *values.required_checks}
+        StaffCheck.objects.bulk_create([StaffCheck(staff=staff, level=level, checked_on=today) for level in sorted(levels)])
+    if part.trained:
+        names = sorted(set(values.required_training) - {"policy_read"})
+        StaffTraining.objects.bulk_create([StaffTraining(staff=staff, name=name, done_on=today) for name in names])
+        PolicyRead.objects.create(version=cast.policy, staff=staff, at=cast.policy.prepared_at)
 
 
 def _add_pupil(cast: Cast, part: PupilPart, household: Household) -> None:

@@ -1,7 +1,6 @@
 """What can happen in a scenario, each through the service that a screen would use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,28 +13,18 @@ from attendance.services.registers import take_register
 from homevisits.common.actors import Actor
 from homevisits.common.errors import BadInput
 
-from .cast import REHEARSAL, Cast
-from .provider import DOWN, FAILING, UP, StageProvider
-from .scenario import EventPart, Scenario
-
-
-@dataclass
-class Stage:
-    """What the events act on."""
-
-    scenario: Scenario
-    cast: Cast
-    provider: StageProvider
-    workers_up: bool = True
+from .cast import REHEARSAL
+from .provider import DOWN, FAILING, UP
+from .scenario import EventPart
+from .stage import Stage
+from .visit_events import VISIT_ACTS
 
 
 def play_event(stage: Stage, event: EventPart) -> None:
     """Let one event happen. Raises Blocked when a rule refuses it, BadInput when the scenario itself cannot be right."""
     act = ACTS.get(event.do)
     if act is None:
-        known = event.do in COMING
-        says = "is not built yet" if known else f"is not known. Known are: {', '.join(sorted(ACTS))}"
-        raise BadInput(f"The event “{event.do}” {says}.")
+        raise BadInput(f"The event “{event.do}” is not known. Known are: {', '.join(sorted(ACTS))}.")
     act(stage, event.given, event.at)
 
 
@@ -107,9 +96,5 @@ ACTS: dict[str, Callable[[Stage, Mapping[str, Any], datetime], None]] = {
     "release_hold": _release_hold,
     "workers": _workers,
     "gateway": _gateway,
+    **VISIT_ACTS,
 }
-# Of the rehearsal language, but not built yet: a scenario that needs them says so instead of playing half.
-COMING = frozenset(
-    {"plan_visit", "assess_risk", "safeguarding_decision", "approve", "decline", "return_visit", "check_in", "delay", "help"}
-    | {"acknowledge", "outcome", "letter_sent", "referral_sent", "agency_told", "concern"}
-)

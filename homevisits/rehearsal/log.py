@@ -11,7 +11,8 @@ from homevisits.common.clock import instant, local
 from homevisits.common.errors import Block
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import Contact, Pupil, Staff
-from visits.models import VisitEvent
+from safeguarding.models import AgencyTask, Concern, Incident, Referral
+from visits.models import VisitAlarm, VisitEvent, VisitLetter
 
 from .cast import Cast
 
@@ -47,13 +48,18 @@ class Log:
         return [{"at": local(at).replace(microsecond=0).isoformat(), **entry} for at, entry in ordered]
 
 
+# Acts on a visit that the log names; the others stand in its history only.
+TOLD_OF_VISITS = ("raised", "planned", "approved", "declined", "sent_back", "stood_down", "departed", "returned")
+# Notices that another entry of the log stands for: the alarm, the check-in.
+NOT_TOLD = ("overdue", "help", "departed", "delayed")
+
 Row = tuple[tuple[str, int], datetime, Entry]
 
 
 def _refs(cast: Cast, kind: type, numbers: Iterable[int | None]) -> list[str]:
     """The refs of rows, each once, in the order of the scenario."""
     found = {ref for number in numbers if (ref := cast.ref(kind, number))}
-    order = cast.pupils if kind is Pupil else cast.contacts
+    order = cast.pupils if kind is Pupil else cast.contacts if kind is Contact else cast.staff
     return [ref for ref in order if ref in found]
 
 
@@ -136,7 +142,7 @@ def _calls_made(cast: Cast) -> Iterable[Row]:
 
 
 def _told(cast: Cast) -> Iterable[Row]:
-    for notice in Notice.objects.filter(school=cast.school).prefetch_related("pupils").order_by("pk"):
+    for notice in Notice.objects.filter(school=cast.school).exclude(about__in=NOT_TOLD).prefetch_related("pupils").order_by("pk"):
         pupils = _refs(cast, Pupil, [pupil.pk for pupil in notice.pupils.all()])
         yield (
             ("told", notice.pk),
@@ -146,15 +152,48 @@ def _told(cast: Cast) -> Iterable[Row]:
 
 
 def _visits(cast: Cast) -> Iterable[Row]:
-    events = VisitEvent.objects.filter(visit__school=cast.school).select_related("visit").order_by("pk")
+    events = VisitEvent.objects.filter(visit__school=cast.school, what__in=TOLD_OF_VISITS).select_related("visit").order_by("pk")
     for event in events:
         visit = event.visit
         pupils = _refs(cast, Pupil, visit.visit_pupils.values_list("pupil_id", flat=True))
         entry: Entry = {"what": f"visit_{event.what}", "pupils": pupils, **_by(cast, event.by_id)}
+        if pair := _refs(cast, Staff, visit.members.values_list("staff_id", flat=True)):
+            entry["pair"] = pair
         if event.what == "raised":
             entry["untried"] = _refs(cast, Contact, visit.untried.values_list("contact_id", flat=True))
             entry |= _late(_step_due(visit.cases.all(), Rung.WELFARE_VISIT, event.at), event.at)
         yield ("visit", event.pk), event.at, entry
+
+
+def _alarms(cast: Cast) -> Iterable[Row]:
+    for alarm in VisitAlarm.objects.filter(visit__school=cast.school).select_related("visit").order_by("due_at", "pk"):
+        pupils = _refs(cast, Pupil, alarm.visit.visit_pupils.values_list("pupil_id", flat=True))
+        if alarm.late_seconds:
+            yield (
+                ("alarm_late", alarm.pk),
+                alarm.at,
+                {"what": "late", "rung": alarm.step, "late_seconds": alarm.late_seconds, "pupils": pupils},
+            )
+        entry = {"what": "alarm", "step": alarm.step, "pupils": pupils, **_by(cast, alarm.by_id), **_late(alarm.due_at, alarm.at)}
+        yield ("alarm", alarm.pk), alarm.at, entry
+
+
+def _safeguarding(cast: Cast) -> Iterable[Row]:
+    def pupils(row: Concern | Referral | AgencyTask | Incident) -> list[str]:
+        return _refs(cast, Pupil, [pupil.pk for pupil in row.pupils.all()])
+
+    for concern in Concern.objects.filter(school=cast.school):
+        yield ("concern", concern.pk), concern.at, {"what": "concern_opened", "pupils": pupils(concern), **_by(cast, concern.by_id)}
+    for referral in Referral.objects.filter(school=cast.school):
+        yield ("referral", referral.pk), referral.opened_at, {"what": "referral_opened", "kind": referral.kind, "pupils": pupils(referral)}
+    for incident in Incident.objects.filter(school=cast.school):
+        entry = {"what": "incident_opened", "kind": incident.kind, "pupils": pupils(incident), **_by(cast, incident.by_id)}
+        yield ("incident", incident.pk), incident.at, entry
+    for task in AgencyTask.objects.filter(school=cast.school):
+        yield ("agency", task.pk), task.opened_at, {"what": "agency_task", "kind": task.agency, "pupils": pupils(task)}
+    for letter in VisitLetter.objects.filter(visit__school=cast.school):
+        about = _refs(cast, Pupil, letter.visit.visit_pupils.values_list("pupil_id", flat=True))
+        yield ("letter", letter.pk), letter.drafted_at, {"what": "letter_drafted", "kind": letter.kind, "pupils": about}
 
 
 def _late_steps(cast: Cast) -> Iterable[Row]:
@@ -164,5 +203,5 @@ def _late_steps(cast: Cast) -> Iterable[Row]:
 
 
 _READERS: Sequence[Callable[[Cast], Iterable[Row]]] = (
-    _closed_days, _case_events, _late_steps, _holds, _calls_made, _calls_due, _texts, _visits, _told,
+    _closed_days, _case_events, _late_steps, _holds, _calls_made, _calls_due, _texts, _visits, _alarms, _safeguarding, _told,
 )  # fmt: skip

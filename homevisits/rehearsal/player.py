@@ -12,12 +12,17 @@ from homevisits.common import clock
 from homevisits.common.errors import Blocked
 from homevisits.messaging import delivery
 from homevisits.people.school_calendar import school_day_status
+from safeguarding.services import next_due as referral_due
+from safeguarding.services import remind_of_referrals
+from visits.services.out import next_due as alarm_due
+from visits.services.out import sweep_alarms
 
 from .cast import REHEARSAL, make_cast
-from .events import COMING, Stage, play_event, take
+from .events import play_event, take
 from .log import Log
 from .provider import StageProvider
 from .scenario import EventPart, Scenario
+from .stage import Stage
 
 
 @dataclass
@@ -38,9 +43,6 @@ def play(scenario: Scenario) -> Played:
 
     Raises BadInput for a scenario that cannot be right or that needs what is not built; a rule that refuses an event is an entry.
     """
-    for event in scenario.events:
-        if event.do in COMING:
-            play_event(Stage(scenario, None, None), event)  # type: ignore[arg-type]  # says that it is not built, before anything is played
     with clock.frozen(scenario.start):
         cast = make_cast(scenario, scenario.start)
         stage = Stage(scenario, cast, StageProvider())
@@ -92,7 +94,7 @@ class _Day:
     def _knock(self, at: datetime) -> bool:
         """One knock: the sweep, then the delivery. Whether there was anything to do."""
         with clock.frozen(at):
-            swept = sweep(at)
+            swept = sweep(at) + sweep_alarms(at) + remind_of_referrals(at)
             sent = delivery.deliver(now=at, transport_for=lambda school: self.stage.provider)
         self.log.collect()
         return bool(swept or sent)
@@ -104,7 +106,7 @@ class _Day:
             return following
         if not self.stage.workers_up:
             return None
-        due = min((instant for instant in (ladder_due(), delivery.next_due()) if instant), default=None)
+        due = min((instant for instant in (ladder_due(), delivery.next_due(), alarm_due(), referral_due()) if instant), default=None)
         return None if due is None else max(following, self._first_knock_from(due))
 
     def _first_knock_from(self, instant: datetime) -> datetime:

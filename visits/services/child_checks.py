@@ -9,9 +9,9 @@ from django.db import transaction
 from homevisits.audit.services import Entry, record_many
 from homevisits.common.actors import Actor
 from homevisits.messaging.notices import tell
-from homevisits.people.models import Household, School
+from homevisits.people.models import Household, Role, School, Staff
 
-from ..models import HomeVisit, VisitEvent, VisitPupil, VisitUntried
+from ..models import HomeVisit, VisitApproval, VisitEvent, VisitPupil, VisitUntried
 from ..states import PENDING
 
 PURPOSE = "absent_child_check"
@@ -64,11 +64,23 @@ def stand_down(*, school: School, visit_ids: Iterable[int], because: str, by: Ac
         _note(visits, "stood_down", because, by, now)
         _audit(school, visits, "visits.visit.stood_down", by, now)
         pupils = list(VisitPupil.objects.filter(visit__in=visits).values_list("pupil_id", flat=True))
-        tell(
-            school=school, role="office_admin", about="stood_down", says=f"The home visit is stood down: {because}", pupils=pupils,
-            link=f"/s/{school.slug}/today/", clause="PRI-35", by=by, now=now,
-        )  # fmt: skip
+        for role, people in _concerned(visits).items():
+            tell(
+                school=school, role=role, about="stood_down", says=f"The home visit is stood down: {because}", pupils=pupils, people=people,
+                link=f"/s/{school.slug}/today/", clause="PRI-35", by=by, now=now,
+            )  # fmt: skip
     return visits
+
+
+def _concerned(visits: Sequence[HomeVisit]) -> dict[str, list[Staff] | None]:
+    """Who hears of a stand-down: the office, the pair where there is one, and the role that approved."""
+    pair = list(Staff.objects.filter(visits__visit__in=visits).distinct())
+    approved = VisitApproval.objects.filter(visit__in=visits, voided_at__isnull=True).values_list("role", flat=True)
+    told: dict[str, list[Staff] | None] = {"pair": pair} if pair else {}
+    told[Role.OFFICE_ADMIN] = None
+    for role in sorted(set(approved)):
+        told[Role.SENIOR_MANAGER if role == "senior_manager_on_duty" else role] = None
+    return told
 
 
 def _visit(school: School, want: Wanted, reason: str, due_at: datetime, by: Actor, now: datetime) -> HomeVisit:

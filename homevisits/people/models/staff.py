@@ -100,3 +100,27 @@ class StaffRole(models.Model):
             models.UniqueConstraint(fields=["staff", "school", "role"], name="role_once_a_school"),
             models.UniqueConstraint(fields=["staff", "trust", "role"], name="role_once_a_trust"),
         ]
+
+
+class StaffCheck(models.Model):
+    """A check of a member of staff, with its level: enhanced_dbs, barred_list … (ATT-50, ALT-32)."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="checks")
+    level = models.CharField(max_length=30)
+    checked_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "level"], name="staff_check_once_a_level")]
+
+
+class StaffTraining(models.Model):
+    """A training that a member of staff has done: first_aid, disengagement, code_of_conduct … (ATT-20, ALT-27)."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="training")
+    name = models.CharField(max_length=40)
+    done_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "name"], name="staff_training_once")]

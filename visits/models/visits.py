@@ -13,6 +13,14 @@ class HomeVisit(models.Model):
         """Where it stands; states.py has what may follow what."""
 
         RAISED = "raised", "Raised, to be planned"
+        PLANNED = "planned", "Planned, to be approved"
+        SENT_BACK = "sent_back", "Sent back for changes"
+        APPROVED = "approved", "Approved"
+        OUT = "out", "Staff are out"
+        DONE = "done", "Made"
+        DECLINED = "declined", "Declined"
+        MEETING = "meeting", "Meeting at school instead"
+        NOT_VISITING = "not_visiting", "Decided against"
         STOOD_DOWN = "stood_down", "Stood down"
 
     school = models.ForeignKey(School, models.PROTECT, related_name="visits")
@@ -27,6 +35,11 @@ class HomeVisit(models.Model):
     address = models.TextField(blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     due_at = models.DateTimeField(help_text="When the visit should set off")
+    due_back = models.DateTimeField(null=True, blank=True, help_text="When the pair is due back; a delay moves it")
+    departed_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True, help_text="When the last of the pair was back")
+    alarm_at = models.DateTimeField(null=True, blank=True, help_text="When the next step of the return alarm is due; null when none is")
+    alarm_quiet_until = models.DateTimeField(null=True, blank=True, help_text="Somebody deals with it: no step before (alarm_rest)")
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Null: the ladder")
 
@@ -35,11 +48,14 @@ class HomeVisit(models.Model):
             # One welfare visit a household at a time (rehearsal, 5).
             models.UniqueConstraint(
                 fields=["household", "purpose"],
-                condition=models.Q(purpose="absent_child_check") & ~models.Q(status__in=["stood_down"]),
+                condition=models.Q(purpose="absent_child_check", status__in=["raised", "planned", "sent_back", "approved", "out"]),
                 name="visit_one_open_child_check",
             ),
         ]
-        indexes = [models.Index(fields=["school", "status", "due_at"], name="visit_by_status")]
+        indexes = [
+            models.Index(fields=["school", "status", "due_at"], name="visit_by_status"),
+            models.Index(fields=["alarm_at"], condition=models.Q(alarm_at__isnull=False), name="visit_alarm_due"),
+        ]
 
 
 class VisitPupil(models.Model):

@@ -1,0 +1,160 @@
+"""What can happen to a visit in a scenario, each through the service that a screen would use."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from homevisits.common.clock import instant
+from homevisits.common.errors import BadInput, Block, Blocked
+from homevisits.people.models import Pupil
+from safeguarding.services import mark_agency_told, mark_referral_sent, raise_concern
+from visits.models import HomeVisit
+from visits.services import approval, out, outcomes, planning
+from visits.states import PENDING, PLANNABLE
+
+from .scenario import wall
+from .stage import Stage
+
+Given = Mapping[str, Any]
+
+
+def _open_visit(stage: Stage, pupil: Pupil) -> HomeVisit | None:
+    """The open visit of a pupil: somebody is out on it, or it is still to come; else the last one."""
+    visits = list(HomeVisit.objects.filter(visit_pupils__pupil=pupil).order_by("-pk"))
+    out_on = [visit for visit in visits if visit.departed_at and not visit.returned_at]
+    to_come = [visit for visit in visits if visit.status in PENDING]
+    return next(iter(out_on + to_come + visits), None)
+
+
+def _visit(stage: Stage, given: Given) -> HomeVisit:
+    visit = _open_visit(stage, stage.cast.pupil(given.get("pupil")))
+    if visit is None:
+        raise Blocked([Block("There is no visit to this pupil.")])
+    return visit
+
+
+def _plan_visit(stage: Stage, given: Given, now: datetime) -> None:
+    cast, pupil = stage.cast, stage.cast.pupil(given.get("pupil"))
+    visit = _open_visit(stage, pupil)
+    if visit and visit.status not in PENDING and visit.status not in PLANNABLE:
+        visit = None
+    planning.plan_visit(
+        school=cast.school, pupil=pupil, visit=visit, pair=[cast.person(ref) for ref in given.get("pair") or []],
+        due_back=instant(stage.scenario.day, wall(given.get("due_back"), "due_back")), by=cast.person(given.get("by")), now=now,
+        purpose=str(given.get("purpose") or ""), unannounced_reason=str(given.get("unannounced_reason") or ""),
+    )  # fmt: skip
+
+
+def _assess_risk(stage: Stage, given: Given, now: datetime) -> None:
+    planning.assess_risk(
+        visit=_visit(stage, given), level=str(given.get("level")), by=stage.cast.person(given.get("by")), now=now,
+        answers=given.get("answers") or {}, actions=given.get("actions") or {},
+    )  # fmt: skip
+
+
+def _safeguarding_decision(stage: Stage, given: Given, now: datetime) -> None:
+    planning.decide_high_risk(
+        visit=_visit(stage, given), decision=str(given.get("decision")), reason=str(given.get("reason") or "Decided in the rehearsal"),
+        by=stage.cast.person(given.get("by")), now=now,
+    )  # fmt: skip
+
+
+def _approve(stage: Stage, given: Given, now: datetime) -> None:
+    approval.approve(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
+
+
+def _decline(stage: Stage, given: Given, now: datetime) -> None:
+    reason = str(given.get("reason") or "Declined in the rehearsal")
+    approval.decline(visit=_visit(stage, given), reason=reason, by=stage.cast.person(given.get("by")), now=now)
+
+
+def _return_visit(stage: Stage, given: Given, now: datetime) -> None:
+    reason = str(given.get("reason") or "Sent back in the rehearsal")
+    approval.send_back(visit=_visit(stage, given), reason=reason, by=stage.cast.person(given.get("by")), now=now)
+
+
+def _check_in(stage: Stage, given: Given, now: datetime) -> None:
+    adult = given.get("adult_present")
+    out.check_in(
+        visit=_visit(stage, given), point=str(given.get("point")), by=stage.cast.person(given.get("by")), now=now,
+        adult_present=None if adult is None else adult is True,
+    )  # fmt: skip
+
+
+def _delay(stage: Stage, given: Given, now: datetime) -> None:
+    minutes = given.get("minutes")
+    if not isinstance(minutes, int):
+        raise BadInput(f"“{minutes}” is not a number of minutes.")
+    out.delay(visit=_visit(stage, given), minutes=minutes, by=stage.cast.person(given.get("by")), now=now)
+
+
+def _help(stage: Stage, given: Given, now: datetime) -> None:
+    out.call_for_help(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
+
+
+def _acknowledge(stage: Stage, given: Given, now: datetime) -> None:
+    out.acknowledge(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
+
+
+def _outcome(stage: Stage, given: Given, now: datetime) -> None:
+    pupils = given.get("pupils")
+    outcomes.record_outcome(
+        visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now,
+        seen_by=str(given.get("by_whom_seen") or ""), pupil_ids=[stage.cast.pupil(ref).pk for ref in pupils] if pupils else None,
+    )  # fmt: skip
+
+
+def _letter_sent(stage: Stage, given: Given, now: datetime) -> None:
+    outcomes.mark_letter_sent(visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now)
+
+
+def _referral_sent(stage: Stage, given: Given, now: datetime) -> None:
+    cast = stage.cast
+    mark_referral_sent(
+        school=cast.school,
+        pupil_id=cast.pupil(given.get("pupil")).pk,
+        kind=str(given.get("kind")),
+        by=cast.person(given.get("by")),
+        now=now,
+    )
+
+
+def _agency_told(stage: Stage, given: Given, now: datetime) -> None:
+    cast = stage.cast
+    mark_agency_told(
+        school=cast.school,
+        pupil_id=cast.pupil(given.get("pupil")).pk,
+        agency=str(given.get("kind")),
+        by=cast.person(given.get("by")),
+        now=now,
+    )
+
+
+def _concern(stage: Stage, given: Given, now: datetime) -> None:
+    cast = stage.cast
+    raise_concern(
+        school=cast.school,
+        pupil_ids=[cast.pupil(given.get("pupil")).pk],
+        says=str(given.get("says") or ""),
+        by=cast.person(given.get("by")),
+        now=now,
+    )
+
+
+VISIT_ACTS: dict[str, Callable[[Stage, Given, datetime], None]] = {
+    "plan_visit": _plan_visit,
+    "assess_risk": _assess_risk,
+    "safeguarding_decision": _safeguarding_decision,
+    "approve": _approve,
+    "decline": _decline,
+    "return_visit": _return_visit,
+    "check_in": _check_in,
+    "delay": _delay,
+    "help": _help,
+    "acknowledge": _acknowledge,
+    "outcome": _outcome,
+    "letter_sent": _letter_sent,
+    "referral_sent": _referral_sent,
+    "agency_told": _agency_told,
+    "concern": _concern,
+}

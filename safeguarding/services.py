@@ -1,0 +1,140 @@
+"""Opening concerns, referrals, incidents and tasks for other agencies; marking them done; telling again what is not."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Min
+
+from homevisits.audit.services import record
+from homevisits.common.actors import Actor, SystemJob
+from homevisits.common.errors import Block, Blocked
+from homevisits.messaging.notices import tell
+from homevisits.people.models import Agency, Role, School, Staff
+
+from .models import AgencyTask, Concern, Incident, Referral
+
+REMINDERS = SystemJob("Safeguarding reminders")
+
+
+def raise_concern(
+    *,
+    school: School,
+    pupil_ids: Collection[int],
+    says: str,
+    source: str = "",
+    clause: str = "",
+    told: bool = False,
+    by: Staff,
+    now: datetime,
+) -> Concern:
+    """Write a concern and tell the safeguarding team at once, without its content.
+
+    `told` says that the act which causes it has told them already: one act, one notice.
+    """
+    with transaction.atomic():
+        concern = Concern.objects.create(school=school, says=says, source=source, seen_at=now, at=now, by=by)
+        concern.pupils.set(list(pupil_ids))
+        if not told:
+            tell(
+                school=school, role=Role.DSL, about="concern", says="A concern was raised. Please look at it now.", pupils=list(pupil_ids),
+                alarm=True, task=True, clause=clause, by=by, now=now,
+            )  # fmt: skip
+        record("safeguarding.concern.raised", by=by, now=now, school_id=school.pk, object_type="Concern", object_id=concern.pk)
+    return concern
+
+
+def open_referral(
+    *, school: School, kind: str, pupil_ids: Collection[int], repeat_minutes: int, clause: str = "", by: Actor, now: datetime
+) -> Referral:
+    """Open a referral; it is told again every `repeat_minutes` until somebody marks it sent (PRI-40)."""
+    with transaction.atomic():
+        referral = Referral.objects.create(
+            school=school, kind=kind, opened_at=now, opened_by_id=by.pk, repeat_minutes=repeat_minutes, clause=clause,
+            next_action_at=now + timedelta(minutes=repeat_minutes),
+        )  # fmt: skip
+        referral.pupils.set(list(pupil_ids))
+        record("safeguarding.referral.opened", by=by, now=now, school_id=school.pk, object_type="Referral", object_id=referral.pk)
+    return referral
+
+
+def open_incident(*, school: School, kind: str, pupil_ids: Collection[int], note: str = "", by: Staff, now: datetime) -> Incident:
+    """Keep an incident of a visit, with the time of the event and of the record."""
+    with transaction.atomic():
+        incident = Incident.objects.create(school=school, kind=kind, happened_at=now, at=now, by=by, note=note)
+        incident.pupils.set(list(pupil_ids))
+        record("safeguarding.incident.opened", by=by, now=now, school_id=school.pk, object_type="Incident", object_id=incident.pk)
+    return incident
+
+
+def ask_to_tell_agencies(*, school: School, pupil_ids: Collection[int], by: Actor, now: datetime) -> list[AgencyTask]:
+    """A task for each agency that works with these pupils' family (PRI-41)."""
+    agencies: dict[str, list[int]] = {}
+    for pupil, name in (
+        Agency.objects.filter(pupil__school=school, pupil__in=list(pupil_ids)).order_by("pk").values_list("pupil_id", "name")
+    ):
+        agencies.setdefault(name, []).append(pupil)
+    with transaction.atomic():
+        tasks = []
+        for name, pupils in agencies.items():
+            task = AgencyTask.objects.create(school=school, agency=name, opened_at=now)
+            task.pupils.set(pupils)
+            record("safeguarding.agency_task.opened", by=by, now=now, school_id=school.pk, object_type="AgencyTask", object_id=task.pk)
+            tasks.append(task)
+    return tasks
+
+
+def mark_referral_sent(*, school: School, pupil_id: int, kind: str, by: Staff, now: datetime) -> None:
+    """Mark the open referral of a kind as sent. Raises Blocked when there is none."""
+    with transaction.atomic():
+        open_ones = Referral.objects.select_for_update().filter(school=school, kind=kind, pupils=pupil_id, sent_at__isnull=True)
+        ids = [referral.pk for referral in open_ones]
+        if not ids:
+            raise Blocked([Block("There is no such referral waiting to be sent.")])
+        Referral.objects.filter(pk__in=ids).update(sent_at=now, sent_by=by, next_action_at=None)
+        record("safeguarding.referral.sent", by=by, now=now, school_id=school.pk, detail={"referrals": ids})
+
+
+def mark_agency_told(*, school: School, pupil_id: int, agency: str, by: Staff, now: datetime) -> None:
+    """Mark that an agency was told. Raises Blocked when nobody asked for it."""
+    with transaction.atomic():
+        ids = list(
+            AgencyTask.objects.filter(school=school, agency=agency, pupils=pupil_id, told_at__isnull=True).values_list("pk", flat=True)
+        )
+        if not ids:
+            raise Blocked([Block("There is no such agency waiting to be told.")])
+        AgencyTask.objects.filter(pk__in=ids).update(told_at=now, told_by=by)
+        record("safeguarding.agency.told", by=by, now=now, school_id=school.pk, detail={"tasks": ids})
+
+
+def remind_of_referrals(real: datetime) -> int:
+    """Tell again of referrals that are not sent, each school by its own clock. How many were told."""
+    told = 0
+    for school in School.objects.filter(referrals__next_action_at__isnull=False).distinct():
+        now = school.at(real)
+        for referral in Referral.objects.filter(school=school, next_action_at__lte=now).order_by("pk"):
+            told += _remind(school, referral, now)
+    return told
+
+
+def _remind(school: School, referral: Referral, now: datetime) -> bool:
+    step = timedelta(minutes=referral.repeat_minutes)
+    assert referral.next_action_at is not None
+    # Kept to the referral's own rhythm; what an outage swallowed is told once.
+    following = referral.next_action_at + step * ((now - referral.next_action_at) // step + 1)
+    with transaction.atomic():
+        if not Referral.objects.filter(pk=referral.pk, next_action_at__lte=now, sent_at__isnull=True).update(next_action_at=following):
+            return False
+        pupils = [pupil.pk for pupil in referral.pupils.all()]
+        for role in (Role.DSL, Role.HEADTEACHER):
+            tell(school=school, role=role, about="referral_due",
+            says=f"The referral to {referral.get_kind_display().lower()} is not sent yet.",
+                 pupils=pupils, alarm=True, clause=referral.clause, by=REMINDERS, now=now)  # fmt: skip
+        record("safeguarding.referral.reminded", by=REMINDERS, now=now, school_id=school.pk, object_type="Referral", object_id=referral.pk)
+    return True
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which a referral is told again; None when none waits."""
+    at: datetime | None = Referral.objects.aggregate(at=Min("next_action_at"))["at"]
+    return at

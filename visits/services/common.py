@@ -1,0 +1,30 @@
+"""What every act on a visit does: find it locked, move it, note it."""
+
+from datetime import datetime
+
+from homevisits.audit.services import record
+from homevisits.common.actors import Actor
+from homevisits.people.models import School
+
+from ..models import HomeVisit, VisitEvent
+
+
+def locked(visit: HomeVisit) -> HomeVisit:
+    """The visit as it is now, its row locked until the transaction ends: two decisions cannot pass one another (R15)."""
+    return HomeVisit.objects.select_for_update(of=("self",)).select_related("policy", "school", "household").get(pk=visit.pk)
+
+
+def note(visit: HomeVisit, what: str, *, by: Actor, now: datetime, says: str = "", **detail: object) -> None:
+    """Write the act into the visit's history and the audit trail."""
+    VisitEvent.objects.create(visit=visit, at=now, what=what, by_id=by.pk, by_name=by.name, note=says)
+    record(f"visits.visit.{what}", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk, detail=detail)
+
+
+def pupils_of(visit: HomeVisit) -> list[int]:
+    """The numbers of the visit's pupils."""
+    return list(visit.visit_pupils.order_by("pk").values_list("pupil_id", flat=True))
+
+
+def link_to(school: School, visit: HomeVisit) -> str:
+    """Path of the visit's page."""
+    return f"/s/{school.slug}/visits/{visit.pk}/"

@@ -1,0 +1,15 @@
+"""The knocks of visits: each finds its work in the database."""
+
+from celery import shared_task
+
+from homevisits.common import clock
+from safeguarding.services import remind_of_referrals
+
+from .services.out import sweep_alarms
+
+
+@shared_task(name="visits.alarms")
+def alarms_task() -> int:
+    """Raise the steps of return alarms that are due, and tell again of referrals not sent."""
+    now = clock.now()
+    return sweep_alarms(now) + remind_of_referrals(now)
