@@ -7,7 +7,6 @@ from celery.schedules import schedule
 
 BEAT: dict[str, dict[str, object]] = {
     "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(10)},
-    "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(5)},
     "return alarms": {"task": "visits.alarms", "schedule": schedule(10)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
