@@ -68,8 +68,6 @@ ROUTES: dict[str, Who] = {
     "notice_done": act("see_own_notices"),
     "heartbeat": ANYONE,
     "engine_status": act("see_status"),
-    "messaging:receipt": TOKEN,
-    "messaging:inbound_text": TOKEN,
     "styleguide": SIGNED_IN,
     # Signing in
     "account_login": ANYONE,
