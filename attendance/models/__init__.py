@@ -2,9 +2,10 @@
 
 from .cases import CaseEvent, LadderStep, LateStep, SetAside, UnexplainedAbsence
 from .contact import CallDue, ContactAttempt, ContactAttemptFor, Hold
+from .received import RegisterReceived
 from .registers import AbsenceMessage, Arrival, Mark, MarkChange, MisEntry, Register, SchoolDay
 
 __all__ = [
     "AbsenceMessage", "Arrival", "CallDue", "CaseEvent", "ContactAttempt", "ContactAttemptFor", "Hold", "LadderStep", "LateStep",
-    "Mark", "MarkChange", "MisEntry", "Register", "SchoolDay", "SetAside", "UnexplainedAbsence",
+    "Mark", "MarkChange", "MisEntry", "Register", "RegisterReceived", "SchoolDay", "SetAside", "UnexplainedAbsence",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
-"""Pages of pupils, imports and the school calendar."""
+"""Pages of pupils, imports, the school calendar, the demo clock and tokens."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import imports, pupils
+from .views import calendar, imports, pupils, running
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/pupils/", pupils.pupil_list, name="pupil_list"),
@@ -17,4 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/imports/<int:run_id>/drop/", imports.import_drop, name="import_drop"),
     path("s/<slug:school>/imports/<int:run_id>/progress/", imports.import_progress, name="import_progress"),
     path("s/<slug:school>/imports/<int:run_id>/faults/<int:place>/", imports.import_faults, name="import_faults"),
+    path("s/<slug:school>/calendar/", calendar.school_calendar, name="school_calendar"),
+    path("s/<slug:school>/calendar/terms/add/", calendar.term_add, name="term_add"),
+    path("s/<slug:school>/calendar/terms/<int:term_id>/", calendar.term_change, name="term_change"),
+    path("s/<slug:school>/calendar/terms/<int:term_id>/remove/", calendar.term_remove, name="term_remove"),
+    path("s/<slug:school>/calendar/closures/add/", calendar.closure_add, name="closure_add"),
+    path("s/<slug:school>/calendar/closures/<int:closure_id>/remove/", calendar.closure_remove, name="closure_remove"),
+    path("s/<slug:school>/demo-clock/", running.demo_clock, name="demo_clock"),
+    path("s/<slug:school>/tokens/", running.token_list, name="token_list"),
+    path("s/<slug:school>/tokens/<int:token_id>/revoke/", running.token_revoke, name="token_revoke"),
 ]
