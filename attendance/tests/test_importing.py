@@ -44,7 +44,8 @@ def test_marks_load_once_and_an_amendment_keeps_what_it_was(school: School) -> N
 
 
 def test_faulty_rows_of_marks_are_named_and_the_others_load(school: School) -> None:
-    data = b"Adno,Date,Session,Mark\n1,02/11/2026,AM,/\n9,02/11/2026,AM,/\n1,31/11/2026,AM,/\n1,03/11/2026,EV,/\n1,03/11/2026,AM,\n1,03/11/2026,AM,QQ\n1,02/11/2026,AM,N\n"
+    rows = ["1,02/11/2026,AM,/", "9,02/11/2026,AM,/", "1,31/11/2026,AM,/", "1,03/11/2026,EV,/", "1,03/11/2026,AM,", "1,03/11/2026,AM,QQ"]
+    data = "\n".join(["Adno,Date,Session,Mark", *rows, "1,02/11/2026,AM,N"]).encode()
     loaded = load_marks(school=school, name="marks.csv", data=data, by=BY, now=NOW)
     assert loaded.kept.new == 1
     assert [fault.line for fault in loaded.faults] == [3, 4, 5, 6, 7, 8]
