@@ -33,7 +33,7 @@ class VisitAlarm(models.Model):
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="alarms")
     step = models.CharField(max_length=20)
     place = models.PositiveSmallIntegerField(default=0, help_text="0 for a step; calls for help count 1, 2 …")
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When it should have come: its minutes after the time due back, or the end of a rest")
     at = models.DateTimeField()
     late_seconds = models.PositiveIntegerField(default=0, help_text="Above the policy's tolerance only")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Who pressed help; null: the clock")

@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from ..models import HomeVisit, VisitApproval
 from ..rules import approval_blocks, approver_roles, current_risk, decision_blocks, status_blocks
-from .common import locked, note
+from .common import draft_letter, locked, note
 from .planning import void_approvals
 
 Status = HomeVisit.Status
@@ -35,6 +35,8 @@ def approve(*, visit: HomeVisit, by: Staff, now: datetime) -> bool:
         if whole:
             visit.status = Status.APPROVED
             visit.save(update_fields=["status"])
+            if visit.announced:
+                draft_letter(visit, "appointment", now)
         note(visit, "approved" if whole else "approved_in_part", by=by, now=now, roles=mine)
     return whole
 

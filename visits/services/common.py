@@ -6,7 +6,7 @@ from homevisits.audit.services import record
 from homevisits.common.actors import Actor
 from homevisits.people.models import School
 
-from ..models import HomeVisit, VisitEvent
+from ..models import HomeVisit, VisitEvent, VisitLetter
 
 
 def locked(visit: HomeVisit) -> HomeVisit:
@@ -23,6 +23,11 @@ def note(visit: HomeVisit, what: str, *, by: Actor, now: datetime, says: str = "
 def pupils_of(visit: HomeVisit) -> list[int]:
     """The numbers of the visit's pupils."""
     return list(visit.visit_pupils.order_by("pk").values_list("pupil_id", flat=True))
+
+
+def draft_letter(visit: HomeVisit, kind: str, now: datetime) -> None:
+    """Put a letter of that kind on the list of what a person sends; once a visit."""
+    VisitLetter.objects.get_or_create(visit=visit, kind=kind, defaults={"drafted_at": now})
 
 
 def link_to(school: School, visit: HomeVisit) -> str:

@@ -163,7 +163,7 @@ def _raise_step(visit: HomeVisit, step: str, due: datetime, now: datetime) -> No
     since = max(due, visit.alarm_quiet_until) if visit.alarm_quiet_until else due
     seconds = max(0, int((now - since).total_seconds()))
     late = seconds if seconds > visit.policy.values.late_tolerance else 0
-    VisitAlarm.objects.get_or_create(visit=visit, step=step, place=0, defaults={"due_at": due, "at": now, "late_seconds": late})
+    VisitAlarm.objects.get_or_create(visit=visit, step=step, place=0, defaults={"due_at": since, "at": now, "late_seconds": late})
     _tell_step(visit, step, ALARM, now)
     record(
         "visits.alarm.raised",

@@ -12,9 +12,9 @@ from homevisits.policy.values import Values
 from safeguarding.models import Referral
 from safeguarding.services import ask_to_tell_agencies, open_incident, open_referral, raise_concern
 
-from ..models import HomeVisit, VisitLetter, VisitOutcome, VisitOutcomePupil
+from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil
 from ..rules import CHILD_CHECK, clause, outcome_blocks
-from .common import link_to, locked, note, pupils_of
+from .common import draft_letter, link_to, locked, note, pupils_of
 
 Kind = VisitOutcome.Kind
 SAYS = {
@@ -64,7 +64,7 @@ def _follow(visit: HomeVisit, kind: str, pupils: list[int], by: Staff, now: date
     for role in _WHO_HEARS.get(kind, ()):
         _tell(visit, role, kind, pupils, by, now)
     if kind == Kind.NO_ANSWER:
-        _letter(visit, values.nobody_home_leaves, now)
+        draft_letter(visit, values.nobody_home_leaves, now)
         open_referral(
             school=visit.school, kind=Referral.Kind.EDUCATION_WELFARE_OFFICER, pupil_ids=pupils, repeat_minutes=values.referral_repeat,
             clause=clause(values, "referral_repeat") or "", by=by, now=now,
@@ -76,7 +76,7 @@ def _follow(visit: HomeVisit, kind: str, pupils: list[int], by: Staff, now: date
     elif kind == Kind.UNSAFE:
         open_incident(school=visit.school, kind="unsafe", pupil_ids=pupils, by=by, now=now)
     elif kind == Kind.CHILD_SEEN and welfare:
-        _letter(visit, "protocol_letter", now)
+        draft_letter(visit, "protocol_letter", now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)
 
@@ -100,10 +100,6 @@ def _tell(visit: HomeVisit, role: str, about: str, pupils: list[int], by: Staff,
 def _clause_of(values: Values, about: str) -> str:
     own = {"no_answer": "PRI-40", "child_not_seen": "PRI-36", "child_alone": "MAT-12", "unsafe": "PRI-25", "family_declined": "PRI-15"}
     return own.get(about, "")
-
-
-def _letter(visit: HomeVisit, kind: str, now: datetime) -> None:
-    VisitLetter.objects.get_or_create(visit=visit, kind=kind, defaults={"drafted_at": now})
 
 
 def mark_letter_sent(*, visit: HomeVisit, kind: str, by: Staff, now: datetime) -> None:

@@ -15,7 +15,7 @@ from homevisits.policy.selectors import version_in_force
 from ..models import HomeVisit, SafeguardingDecision, VisitApproval, VisitMember, VisitPupil, VisitRisk
 from ..models.planning import RiskLevel
 from ..rules import pair_blocks, plan_blocks, risk_blocks, safeguarding_blocks
-from .common import locked, note
+from .common import draft_letter, locked, note
 
 Status = HomeVisit.Status
 Decision = SafeguardingDecision.Decision
@@ -120,5 +120,7 @@ def decide_high_risk(*, visit: HomeVisit, decision: str, reason: str, by: Staff,
             void_approvals(visit, now)
             visit.status = ends[Decision(decision)]
             visit.save(update_fields=["status"])
+            if decision == Decision.MEET_AT_SCHOOL:
+                draft_letter(visit, "appointment", now)
         note(visit, "safeguarding_decided", by=by, now=now, says=reason, decision=decision)
     return row
