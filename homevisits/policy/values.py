@@ -107,7 +107,6 @@ class Values:
 
 # Each pair must not be the other way round, else a step of the day would come before the one that leads to it.
 ORDER = (
-    ("reporting_deadline", "first_text_at"),
     ("first_text_at", "call_at"),
     ("call_at", "welfare_visit_at"),
     ("welfare_visit_at", "school_day_ends"),
