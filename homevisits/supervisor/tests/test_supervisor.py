@@ -31,7 +31,7 @@ class Served:
             "HOMEVISITS_VAR": str(folder),
             "HOMEVISITS_DEMO": "1",
             "WEB_WORKERS": "1",
-            "SERVED_BY": folder.name,  # found again in /proc, whatever the parents
+            "SERVED_BY": str(folder),  # found again in /proc, whatever the parents
         }
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
@@ -47,13 +47,14 @@ class Served:
         return self.log.read_text(errors="replace")
 
     def children(self, kind: str = "") -> set[int]:
-        """The living processes that carry this folder's mark, but for the supervisor itself."""
-        mark = f"SERVED_BY={self.folder.name}".encode()
+        """The living processes with this folder's mark, but for the supervisor; of a kind: with that word among the arguments."""
+        mark = f"SERVED_BY={self.folder}".encode()
         found = set()
         for entry in Path("/proc").iterdir():
             with suppress(OSError):
-                if entry.name.isdigit() and mark in (entry / "environ").read_bytes() and kind.encode() in (entry / "cmdline").read_bytes():
-                    found.add(int(entry.name))
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    words = (entry / "cmdline").read_bytes().split(b"\0")
+                    found |= {int(entry.name)} if not kind or kind.encode() in words else set()
         return found - {self.process.pid}
 
     def is_up(self) -> bool:
@@ -106,6 +107,7 @@ def test_a_crash_is_mended_and_the_end_of_the_supervisor_ends_all(start: Callabl
         os.kill(pid, signal.SIGKILL)
     served.wait(lambda: served.children("beat") and not served.children("beat") & before, "beat came back")
     assert "beat ended (signal SIGKILL); it starts again in 1 s" in served.said()
+    assert "sender ended" not in served.said()
     served.wait(served.is_up, "everything runs again")
 
     served.process.kill()
