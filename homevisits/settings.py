@@ -180,6 +180,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # A school's staff sign in from one address at once; the limit a person, by email, is what stops guessing.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES")
+MFA_ADAPTER = "homevisits.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Home Visits"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")

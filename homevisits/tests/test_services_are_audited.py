@@ -1,6 +1,7 @@
 """Every business act stands in the audit: a public service function that writes rows reaches `audit.record`.
 
-A reading of the source, so a rule of thumb: it follows calls inside the project by name. What need not be audited is listed, with why.
+A reading of the source, so a rule of thumb: it follows calls inside the services by name. A function without `by` that another service
+calls is a part of that one's act. What else need not be audited is listed, with why.
 """
 
 import ast
@@ -15,9 +16,6 @@ WRITES = {"create", "bulk_create", "save", "update", "bulk_update", "update_or_c
 # "module: function" -> why it writes without an audit row of its own.
 EXCEPTIONS: dict[str, str] = {
     "attendance.services.closing: give_all_clear": "part of closing a case, which is recorded; the texts are rows of the outbox",
-    "attendance.services.day: make_registers": "part of preparing the day, which is recorded",
-    "attendance.services.mis: suggest": "a list made of acts that are recorded",
-    "attendance.services.mis: withdraw_suggestions": "a list made of acts that are recorded",
 }
 
 
@@ -42,6 +40,11 @@ def called(function: ast.FunctionDef) -> set[str]:
     return names
 
 
+def takes_by(function: ast.FunctionDef) -> bool:
+    """Whether a function is told who acts."""
+    return any(argument.arg == "by" for argument in [*function.args.args, *function.args.kwonlyargs])
+
+
 def reaches(name: str, wanted: set[str], calls: dict[str, set[str]], seen: set[str]) -> bool:
     """Whether a function, or one of the project that it calls, calls one of `wanted`."""
     if name in seen:
@@ -58,11 +61,15 @@ def unaudited(sources: dict[str, str]) -> list[str]:
     for found in trees.values():
         for name, function in found.items():
             calls.setdefault(name, set()).update(called(function))
+    used = set().union(*calls.values())
     return [
         f"{module}: {name}"
         for module, found in trees.items()
-        for name in found
-        if not name.startswith("_") and reaches(name, WRITES, calls, set()) and not reaches(name, RECORDS, calls, set())
+        for name, function in found.items()
+        if not name.startswith("_")
+        and (takes_by(function) or name not in used)
+        and reaches(name, WRITES, calls, set())
+        and not reaches(name, RECORDS, calls, set())
     ]
 
 

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from homevisits.audit.models import AuditEvent
+from homevisits.people.adapter import SecondFactorAdapter
 from homevisits.people.models import Staff
 from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory
 
@@ -80,6 +83,18 @@ def test_each_change_is_recorded_and_told(client: Client, olive: Staff, secret: 
     assert acts[-1] == "people.second_factor.totp_deactivated"
     assert {message.to[0] for message in mail.outbox} == {olive.email}
     assert secret not in str(list(AuditEvent.objects.values()))
+
+
+def test_a_copy_of_the_database_is_not_enough(olive: Staff, secret: str, settings: Settings) -> None:
+    kept = Authenticator.objects.get(type=Authenticator.Type.TOTP).data["secret"]
+    assert secret not in kept
+    adapter = SecondFactorAdapter()
+    assert adapter.decrypt(kept) == secret
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key"
+    assert adapter.decrypt(kept) == secret
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        adapter.decrypt(kept)
 
 
 def test_it_is_not_taken_away_without_the_password_once_more(client: Client, olive: Staff, secret: str) -> None:
