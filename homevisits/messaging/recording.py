@@ -101,8 +101,10 @@ def _ask_at(result: Result) -> datetime:
     """When to ask about an unsure one: after the lease while the provider may still be at it, else after the usual wait."""
     if result.outcome.kind is Kind.NOT_STARTED:
         return result.at
-    wait = backoff(result.message.attempts + 1)
-    return result.at + (wait if result.outcome.after_answer else max(wait, LEASE - (result.outcome.elapsed or LEASE / 2)))
+    wait, took = backoff(result.message.attempts + 1), result.outcome.elapsed or timedelta()
+    if result.outcome.after_answer:
+        return result.at + max(wait - took, timedelta())  # the wait counts from when it was asked
+    return result.at + max(wait, LEASE - (took or LEASE / 2))
 
 
 def _stop_for_today(school: School, transport: Transport, result: Result) -> None:

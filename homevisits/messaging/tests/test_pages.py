@@ -53,7 +53,7 @@ def test_the_outbox_shows_the_text_whom_it_went_to_and_how_far(page: Client, sch
     deliver(now=now(school))
     said = page.get(url("message_list", school)).content.decode()
     assert text.body.split(":")[1][:30] in said
-    for words in ("Mo Example", "07700 900001", "Ada Example", "Accepted by the provider"):
+    for words in ("Mo Example", "07700 900001", "Ada Example", "Shown on the screen"):
         assert words in said
 
 
@@ -133,7 +133,7 @@ def test_a_wording_with_a_field_it_does_not_have_is_refused_and_kept_on_screen(p
 def test_the_preview_counts_the_texts(page: Client, school: School) -> None:
     said = page.post(url("wording_preview", school), {"body": "x" * 161}).content.decode()
     assert "2 texts: 161 of 306 places" in said
-    assert "70 places instead of 160" in page.post(url("wording_preview", school), {"body": "Dziękuję"}).content.decode()
+    assert "one text holds 70 places instead of 160" in page.post(url("wording_preview", school), {"body": "Dziękuję"}).content.decode()
 
 
 def test_the_account_is_saved_and_its_token_shown_once(page: Client, school: School) -> None:

@@ -66,6 +66,7 @@ def _row(request: SchoolRequest, message: Message) -> dict[str, Any]:
     return {
         "message": message,
         "title": TITLES.get(message.template, message.template),
+        "state": "Shown on the screen" if message.provider == "screen" and message.accepted_at else message.get_status_display(),
         "shape": selectors.SHAPES[selectors.GROUP_OF[message.status]],
         "pupils": sorted({str(row.pupil) for row in about}),
         "contacts": sorted({str(row.contact) for row in about if row.contact}),
