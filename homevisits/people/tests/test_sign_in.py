@@ -6,7 +6,6 @@ import pytest
 from django.contrib import admin
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
 
 from homevisits.audit.models import AuditEvent
 from homevisits.people.models import Staff
@@ -37,7 +36,7 @@ def test_signing_in_and_out_is_recorded(client: Client, olive: Staff) -> None:
     answer = client.post(LOGIN, {"login": "Olive@Oak.example", "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(olive.pk)
-    assert client.get("/")["Location"] == reverse("school_home", args=["oak"])
+    assert client.get("/")["Location"].startswith("/s/oak/")
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
     assert acts() == [("people.signed_in", "Olive Office"), ("people.signed_out", "Olive Office")]
