@@ -1,11 +1,17 @@
 """The knocks of attendance: each finds its work in the database."""
 
-from celery import shared_task
+from datetime import time
+from pathlib import Path
 
+from celery import shared_task
+from django.conf import settings
+
+from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from homevisits.messaging.tasks import deliver_messages
 
 from .sweep import sweep
+from .watched import look
 
 
 @shared_task(name="attendance.sweep")
@@ -19,3 +25,11 @@ def sweep_task() -> int:
     if swept:
         deliver_messages()
     return swept
+
+
+@shared_task(name="attendance.watch_folder")
+def watch_folder() -> int:
+    """Import what the information system has laid down; nothing where no folder is set."""
+    if not settings.IMPORT_FOLDER:
+        return 0
+    return look(Path(settings.IMPORT_FOLDER), real=clock.now(), expected_by=time.fromisoformat(settings.IMPORT_EXPECTED_BY))

@@ -10,6 +10,7 @@ BEAT: dict[str, dict[str, object]] = {
     "return alarms": {"task": "visits.alarms", "schedule": schedule(10)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
+    "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},

@@ -198,6 +198,10 @@ NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL")
 # Asked by the watcher while all is well.
 HEARTBEAT_URL = env.str("HEARTBEAT_URL")
 
+# The watched folder of exports and registers.
+IMPORT_FOLDER = env.str("IMPORT_FOLDER")
+IMPORT_EXPECTED_BY = env.str("IMPORT_EXPECTED_BY")
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True

@@ -67,6 +67,11 @@ def origins(value: str) -> str:
     return "" if not value else next((hint for part in value.split(",") if (hint := origin(part.strip()))), "")
 
 
+def wall_time(value: str) -> str:
+    """A time of day."""
+    return "" if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "write a time such as 08:45"
+
+
 def long_secret(value: str) -> str:
     """Empty, or long enough to sign with."""
     return (
@@ -150,6 +155,14 @@ VARIABLES = (
         "",
         "An address of a monitor outside, asked every 30 seconds while all is well; its silence is the alarm",
         url("http", "https", example="https://monitor.example/ping/your-key"),
+    ),
+    Variable(
+        "IMPORT_FOLDER",
+        "",
+        "Folder with a folder a school, named by its slug, for the worker: exports and registers laid there are imported by themselves",
+    ),
+    Variable(
+        "IMPORT_EXPECTED_BY", "08:45", "When the office is told on a school day that no export has come into the watched folder", wall_time
     ),
     Variable("LOG_LEVEL", "info", "What is logged: debug, info, warning, error", one_of("debug", "info", "warning", "error")),
     Variable("HOMEVISITS_VAR", "var", "Folder for what the product keeps beside the database: files, SQLite, knocks, its key"),

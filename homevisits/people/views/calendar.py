@@ -55,7 +55,7 @@ def _term(request: SchoolRequest, term_id: int | None) -> HttpResponseBase:
     if term_id and term is None:
         raise Http404("No such term.")
     initial = {"name": term.name, "starts_on": term.starts_on, "ends_on": term.ends_on} if term else None
-    form = TermForm(request.POST or None, initial=initial)
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_term(school=request.school, term=term, **form.cleaned_data, by=request.user, now=request.now)
@@ -82,7 +82,7 @@ def term_remove(request: SchoolRequest, term_id: int) -> HttpResponseBase:
 @school_view(act="edit_calendar")
 def closure_add(request: SchoolRequest) -> HttpResponseBase:
     """A day to come without pupils. Today's closure stands the morning down, so it is another page's."""
-    form = ClosureForm(request.POST or None, initial={"kind": Closure.Kind.INSET})
+    form = ClosureForm(request.POST if request.method == "POST" else None, initial={"kind": Closure.Kind.INSET})
     today = today_of(request.school)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["day"] <= today:

@@ -38,7 +38,7 @@ def _run(request: SchoolRequest, run_id: int) -> ImportRun:
 @school_view(act="import_pupils")
 def import_list(request: SchoolRequest) -> HttpResponseBase:
     """Choose files; below, the imports there were."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             files = [Upload(file.name, _content(file)) for file in form.cleaned_data["uploads"]]

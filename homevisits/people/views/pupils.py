@@ -88,7 +88,7 @@ def _contact(request: SchoolRequest, contact_id: int) -> Contact:
 def contact_numbers(request: SchoolRequest, contact_id: int) -> HttpResponseBase:
     """Correct somebody's numbers."""
     contact = _contact(request, contact_id)
-    form = NumbersForm(request.POST or None, initial={"mobile": contact.mobile, "landline": contact.landline})
+    form = NumbersForm(request.POST if request.method == "POST" else None, initial={"mobile": contact.mobile, "landline": contact.landline})
     if request.method == "POST" and form.is_valid():
         try:
             services.correct_numbers(contact=contact, **form.cleaned_data, by=request.user, now=request.now)
@@ -104,7 +104,7 @@ def contact_numbers(request: SchoolRequest, contact_id: int) -> HttpResponseBase
 def contact_restriction(request: SchoolRequest, contact_id: int) -> HttpResponseBase:
     """Restrict somebody, or lift the restriction, with the reason."""
     contact = _contact(request, contact_id)
-    form = RestrictionForm(request.POST or None)
+    form = RestrictionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         act = services.lift_restriction if contact.restricted else services.restrict
         try:
@@ -127,7 +127,7 @@ def _contact_page(request: SchoolRequest, template: str, contact: Contact, form:
 @school_view(act="edit_pupils")
 def leaver_list(request: SchoolRequest) -> HttpResponseBase:
     """Pupils who were missing from the last export: left, or still on roll?"""
-    form = LeaverForm(request.POST or None)
+    form = LeaverForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         pupil = pupil_of(request.school, form.cleaned_data["pupil"])
         if pupil is None:

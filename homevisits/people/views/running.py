@@ -22,7 +22,9 @@ def demo_clock(request: SchoolRequest) -> HttpResponseBase:
     """Set the demo school's clock to a moment of a school day, and how fast it runs. A real school has no such page."""
     school = request.school
     shows = clock.local(request.now)
-    form = ClockForm(request.POST or None, initial={"day": shows.date(), "time": shows.time(), "speed": school.clock_speed})
+    form = ClockForm(
+        request.POST if request.method == "POST" else None, initial={"day": shows.date(), "time": shows.time(), "speed": school.clock_speed}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -40,7 +42,7 @@ def demo_clock(request: SchoolRequest) -> HttpResponseBase:
 @school_view(act="edit_school")
 def token_list(request: SchoolRequest) -> HttpResponse:
     """The school's tokens; a new one is shown once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     words = ""
     if request.method == "POST" and form.is_valid():
         try:
