@@ -26,11 +26,19 @@ TransportFor = Callable[[School], Transport]
 Clock = Callable[[], datetime]
 
 
-def deliver(*, now: datetime, clock: Clock | None = None, transport_for: TransportFor | None = None, limit: int = 2000) -> int:
+def deliver(
+    *,
+    now: datetime,
+    clock: Clock | None = None,
+    transport_for: TransportFor | None = None,
+    limit: int = 2000,
+    run_for: float | None = None,
+) -> int:
     """Send, look up and settle everything that is due; answers how many messages it dealt with.
 
     `now` is the real instant; a demo school's rows are taken at the time of its own clock. `clock` tells the time at which a
-    hand-over ended; without it a hand-over takes no time, or as long as its outcome says.
+    hand-over ended; without it a hand-over takes no time, or as long as its outcome says. After `run_for` seconds nothing new is
+    started: a knock must end, so that the next one can settle what has waited too long.
     """
     done, plans = 0, []
     for school in _due_schools():
@@ -45,7 +53,7 @@ def deliver(*, now: datetime, clock: Clock | None = None, transport_for: Transpo
         if not plan.transport.threads:
             done += send_one_by_one(plan, limit - done)
     parallel = [plan for plan in handing if plan.transport.threads]
-    return done + (Pump(parallel).run(limit - done) if parallel else 0)
+    return done + (Pump(parallel).run(limit - done, run_for) if parallel else 0)
 
 
 def next_due() -> datetime | None:

@@ -117,13 +117,21 @@ class Pump:
         self._flushed = time.monotonic()
         self._quiet_until: dict[int, float] = {}  # by school: when to look for more
         self._ask_from: dict[int, float] = {}  # by school: when to look for what must be asked about
+        self._over = False  # what has not been started is not started any more
         self._took = 0.5  # seconds that a hand-over took of late
 
-    def run(self, limit: int) -> int:
-        """Send until nothing is due or `limit` messages were dealt with; answers how many were."""
+    def run(self, limit: int, run_for: float | None = None) -> int:
+        """Send until nothing is due, `limit` messages were dealt with, or `run_for` seconds passed; answers how many were.
+
+        What is on its way when the time is over is waited for; what was only claimed goes back.
+        """
+        began = time.monotonic()
         try:
             while self._feed_all(limit) or self._out.total():
                 self._collect()
+                if run_for is not None and time.monotonic() - began > run_for:
+                    self._over = True
+                    limit = 0
         finally:
             for pool in self._pools.values():
                 pool.shutdown(wait=True)
@@ -163,7 +171,7 @@ class Pump:
     def _work(self, plan: Plan, message: Outgoing, ask: bool, latest: float) -> None:
         """In a sender thread. What waited too long is not started: its place in the minute's count, and its lease, are used up."""
         started = time.monotonic()
-        if started > latest:
+        if self._over or started > latest:
             outcome = Outcome(Kind.NOT_STARTED)
         else:
             outcome = _ask(plan.transport, message) if ask else _send(plan.transport, message)
