@@ -103,10 +103,17 @@ def _put_all_clear(
 ) -> None:
     climb = climb_of(school, case.policy, case.day, case.session)
     outbox.put(
-        school=school, day=case.day, template="all_clear", to=number, purpose=f"{case.day}:all_clear:{number}", fields={},
+        school=school, day=case.day, template="all_clear", to=number, language=_language(school, number, case),
+        purpose=f"{case.day}:all_clear:{number}", fields={},
         about=list(about),
         due_at=now, give_up_at=climb.give_up_at(now), miss_at=max(climb.rungs[ladder.DAY_END], now), by=by, now=now,
     )  # fmt: skip
+
+
+def _language(school: School, number: str, case: UnexplainedAbsence) -> str:
+    """The language in which the number was texted first: what follows is said in the same."""
+    texts = Message.objects.filter(school=school, to=number, template__in=TEXTS, day__gte=case.first_day)
+    return texts.order_by("pk").values_list("language", flat=True).first() or ""
 
 
 def _stand_down(school: School, cases: Sequence[UnexplainedAbsence], reason: str, by: Actor, now: datetime) -> None:

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from homevisits.audit.services import record
 from homevisits.common import sql as engine
-from homevisits.common.phone import shown
+from homevisits.messaging import outbox
 from homevisits.messaging.models import Message
 from homevisits.messaging.notices import tell
-from homevisits.messaging.wording import wording
+from homevisits.messaging.wording import render, wording
 from homevisits.people.models import Pupil, School
 from homevisits.policy.clauses import clause_for
 from homevisits.policy.models import PolicyVersion
@@ -149,23 +149,22 @@ def write_texts(work: Round, template: str, *, held: bool, due_at: datetime | No
     """One text a number about the round's cases, in the outbox; held ones wait for the brake. Rehearsal.md, 2 and 4."""
     text = wording(work.school, template, "")
     escalation = template != "first_day_absence"
-    body, subject = (_filled(part, work) for part in (text.body, text.subject))
+    # The children's names come in by the statement, everything else here.
+    fields = {**_fields(work), "children": "((children))"}
+    body, subject = render(text.body, fields), render(text.subject, fields)
     params = {
-        **work.params, "template": template, "body": body, "subject": subject, "phone": shown(work.school.phone),
-        "school_name": work.school.name,
-        "deadline": work.values.reporting_deadline.strftime("%H:%M"), "day_text": str(work.day),
+        **work.params, "template": template, "body": body, "subject": subject, "phone": fields["phone"], "school_name": fields["school"],
+        "deadline": fields["deadline"], "day_text": str(work.day),
         "rung_at": due_at or work.climb.rungs[Rung.FIRST_TEXT], "status": Message.Status.HELD if held else Message.Status.WAITING,
         "next_attempt_at": None if held else work.now, "give_up_at": work.climb.give_up_at(work.now), "miss_at": work.climb.catch_up_until,
     }  # fmt: skip
     engine.run(sql.write_texts(escalation=escalation), params)
     engine.run(sql.note_about(escalation=escalation), params)
+    outbox.say_in_their_language(school=work.school, day=work.day, template=template, created_at=work.now)
 
 
-def _filled(text: str, work: Round) -> str:
-    fields = {"school": work.school.name, "phone": shown(work.school.phone), "deadline": work.values.reporting_deadline.strftime("%H:%M")}
-    for name, value in fields.items():
-        text = text.replace(f"(({name}))", value)
-    return text
+def _fields(work: Round) -> dict[str, str]:
+    return {**outbox.common_fields(work.school), "deadline": work.values.reporting_deadline.strftime("%H:%M")}
 
 
 def _nobody_to_text(work: Round) -> None:
