@@ -146,9 +146,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_SOFT_TIME_LIMIT = 240  # seconds; held by the prefork pool of a real installation
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Sending has a queue of its own: a provider that hangs must not keep the ladder waiting.
+# What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
-CELERY_TASK_ROUTES = {"messaging.deliver": {"queue": "sending"}}
+CELERY_TASK_ROUTES = {
+    name: {"queue": "outside"} for name in ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
+}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")

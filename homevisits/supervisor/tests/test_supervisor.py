@@ -60,7 +60,7 @@ class Served:
     def is_up(self) -> bool:
         """Whether the web answers and each of the three runs."""
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=5) as answer:
-            return answer.status == 200 and all(self.children(kind) for kind in ("gunicorn", "engine", "sending", "beat"))
+            return answer.status == 200 and all(self.children(kind) for kind in ("gunicorn", "engine", "outside", "beat"))
         return False
 
     def wait(self, condition: Callable[[], object], what: str) -> None:
@@ -107,7 +107,7 @@ def test_a_crash_is_mended_and_the_end_of_the_supervisor_ends_all(start: Callabl
         os.kill(pid, signal.SIGKILL)
     served.wait(lambda: served.children("beat") and not served.children("beat") & before, "beat came back")
     assert "beat ended (signal SIGKILL); it starts again in 1 s" in served.said()
-    assert "sender ended" not in served.said()
+    assert "errands ended" not in served.said()
     served.wait(served.is_up, "everything runs again")
 
     served.process.kill()
