@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.policy.urls")),
     path("", include("homevisits.home.urls")),
     path("", include("attendance.api")),
+    path("", include("attendance.urls_import")),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,7 +5,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
+from django.test import Client
 
 from attendance.importing import load_marks, load_register, told_by_name
 from attendance.models import Mark, MarkChange, UnexplainedAbsence
@@ -14,7 +17,7 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
 from homevisits.people.models import ImportRun, School
 from homevisits.people.services.imports import Upload, import_now
-from homevisits.people.tests.factories import PupilFactory, SchoolFactory
+from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
 from homevisits.policy.services import adopt_preset
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,27 @@ def test_a_register_knows_its_session_by_its_name(school: School) -> None:
     assert UnexplainedAbsence.objects.get().pupil.mis_id == "2"
     load_register(school=school, name="register-2026-11-24-am.csv", data=data, by=BY, now=NOW)
     assert UnexplainedAbsence.objects.count() == 1
+
+
+def test_a_register_is_looked_at_and_then_taken_on_the_screen(client: Client, school: School) -> None:
+    client.force_login(StaffFactory.create(school=school, roles=["office_admin"]))
+
+    def post(**more: str) -> HttpResponse:
+        file = SimpleUploadedFile("register-2026-11-24-am.csv", b"Adno,Mark\n1,/\n2,N\n9,/\n")
+        answer = client.post(f"/s/{school.slug}/imports/marks/", {"upload": file, **more})
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+    with clock.frozen(NOW):
+        looked = post(look="1").content.decode()
+        assert "2 marks can be read" in looked
+        assert "Line 4: No pupil with the number 9 is on file." in looked
+        assert not Mark.objects.exists()
+        assert post().status_code == 302
+        assert client.get(f"/s/{school.slug}/imports/{ImportRun.objects.get().pk}/").status_code == 200
+        assert UnexplainedAbsence.objects.count() == 1
+        empty = client.post(f"/s/{school.slug}/imports/marks/", {})
+    assert empty.status_code == 422
 
 
 @pytest.mark.parametrize(

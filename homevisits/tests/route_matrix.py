@@ -121,6 +121,7 @@ ROUTES: dict[str, Who] = {
     "import_drop": act("import_pupils"),
     "import_progress": act("import_pupils"),
     "import_faults": act("import_pupils"),
+    "import_marks": act("import_pupils"),
     "school_calendar": act("edit_calendar"),
     "term_add": act("edit_calendar"),
     "term_change": act("edit_calendar"),
