@@ -1,10 +1,12 @@
 """The knocks of attendance: each finds its work in the database."""
 
+import logging
 from datetime import time
 from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from homevisits.common import clock
 from homevisits.messaging import heartbeat
@@ -13,17 +15,28 @@ from homevisits.messaging.tasks import deliver_messages
 from .sweep import sweep
 from .watched import look
 
+log = logging.getLogger(__name__)
+SOON = 5  # seconds a delivery's knock is worth anything: its own comes by then
+
+
+def take_due() -> int:
+    """Take what is due, and note that the sweep ran. How many schools had something due."""
+    with heartbeat.ran(heartbeat.Part.SWEEP) as real:
+        return sweep(real)
+
 
 @shared_task(name="attendance.sweep")
 def sweep_task() -> int:
-    """Take what is due on the first-day ladder, and hand over at once what it wrote.
+    """Take what is due on the first-day ladder, and ring for the delivery of what it wrote.
 
-    Delivery has a knock of its own: this one only saves the seconds until it comes.
+    That ring only saves seconds: delivery has a knock of its own, so a lost broker loses nothing here.
     """
-    with heartbeat.ran(heartbeat.Part.SWEEP) as real:
-        swept = sweep(real)
+    swept = take_due()
     if swept:
-        deliver_messages()
+        try:
+            deliver_messages.apply_async(expires=SOON, retry=False)
+        except (OperationalError, OSError) as error:
+            log.warning("The broker does not take a knock: %s", type(error).__name__)
     return swept
 
 

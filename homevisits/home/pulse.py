@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from attendance.tasks import sweep_task
+from attendance.tasks import take_due
 from homevisits.messaging.heartbeat import Part, beats
 from homevisits.messaging.tasks import deliver_messages
 
@@ -19,7 +19,7 @@ EVERY = 5.0  # seconds between two looks
 SILENT = timedelta(seconds=30)
 UNWATCHED = timedelta(seconds=90)
 TURNS: tuple[tuple[str, timedelta, Callable[[], object]], ...] = (
-    (Part.SWEEP, SILENT, sweep_task),
+    (Part.SWEEP, SILENT, take_due),
     (Part.DELIVERY, SILENT, deliver_messages),
     (Part.WATCH, UNWATCHED, watch_task),
 )

@@ -80,6 +80,7 @@ def children() -> list[Child]:
         Child("web", ["gunicorn", "--config", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"), "homevisits.wsgi"]),
         *(Child(name, [*celery, "worker", "--queues", queue, "--hostname", f"{name}@%h", *quiet]) for name, queue in WORKERS),
         Child("beat", [*celery, "beat", "--loglevel", "warning", "--pidfile", ""]),
+        Child("pulse", ["manage", "pulse"]),  # stands in for the others where broker or beat are lost
     ]
 
 
