@@ -1,6 +1,7 @@
 """A school morning as rows, for tests: a school with its policy and staff, pupils with contacts, and registers that are taken."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from attendance.models import UnexplainedAbsence
 from attendance.services.marks import MarkGiven
@@ -22,15 +23,11 @@ ROLES = ("office_admin", "pupil_support_lead", "senior_manager", "headteacher", 
 class Morning:
     """One school on one day, with as many missing pupils as wanted; each has a household and a first contact of its own."""
 
-    def __init__(
-        self, missing: int = 2, *, present: int = 0, day: date = DAY, staff: bool = True, preset: str = "primary-procedures"
-    ) -> None:
+    def __init__(self, missing: int = 2, *, present: int = 0, day: date = DAY, preset: str = "primary-procedures", **settings: Any) -> None:
         self.day = day
         self.school: School = SchoolFactory.create(created_at=BEFORE)
-        self.policy = adopt_preset(school=self.school, preset=preset, changes={}, by=BY, now=BEFORE)
-        self.staff: dict[str, Staff] = {}
-        if staff:
-            self.staff = {role: StaffFactory.create(school=self.school, roles=[role]) for role in ROLES}
+        self.policy = adopt_preset(school=self.school, preset=preset, changes=settings, by=BY, now=BEFORE)
+        self.staff: dict[str, Staff] = {role: StaffFactory.create(school=self.school, roles=[role]) for role in ROLES}
         households = Household.objects.bulk_create(
             [Household(school=self.school, address=f"{n} Example Road") for n in range(missing + present)]
         )
