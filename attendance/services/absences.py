@@ -18,6 +18,7 @@ from ..rules import message_blocks, person_blocks, undo_blocks
 from . import closing
 from .locks import lock_school
 from .mis import suggest, withdraw_suggestions
+from .opening import open_after_all
 
 
 def log_absence(
@@ -140,13 +141,17 @@ def undo_arrival(*, school: School, arrival: Arrival, by: Staff, now: datetime) 
 
 
 def _reopen(school: School, pupil: Pupil, reason: str, note: str, by: Actor, now: datetime) -> None:
-    """Reopen the case that this closed, unless another reason still stands."""
+    """Reopen the case that this closed, or open the one that it prevented, unless another reason still stands or one is open."""
     day = local_day(now)
     explained = AbsenceMessage.objects.filter(pupil=pupil, first_day__lte=day, last_day__gte=day, undone_at__isnull=True).exists()
     arrived = Arrival.objects.filter(pupil=pupil, day=day, undone_at__isnull=True).exists()
-    if explained or arrived:
+    missing = UnexplainedAbsence.objects.filter(school=school, pupil=pupil, status="open").exists()
+    if explained or arrived or missing:
         return
     cases = UnexplainedAbsence.objects.select_for_update(of=("self",)).select_related("policy")
     case = cases.filter(school=school, pupil=pupil, status="closed", closed_reason=reason, day=day).order_by("-closed_at").first()
     if case:
         closing.reopen_case(school=school, case=case, note=note, by=by, now=now)
+    else:
+        # It was known before the register was read, so no case was opened: without this nobody would look for the child.
+        open_after_all(school=school, pupil=pupil, by=by, now=now)

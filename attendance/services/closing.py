@@ -16,6 +16,7 @@ from visits.services.child_checks import stand_down
 from .. import ladder
 from ..models import CaseEvent, UnexplainedAbsence
 from .opening import climb_of
+from .visiting import visit_again
 
 TEXTS = ("first_day_absence", "first_day_absence_escalation")
 GOT_THERE = (Message.Status.ACCEPTED, Message.Status.DELIVERED, Message.Status.UNDELIVERED)
@@ -130,12 +131,13 @@ def reopen_case(*, school: School, case: UnexplainedAbsence, note: str, by: Acto
     """Open a closed case again where it stood: rungs already taken stay taken, the next ones follow their times.
 
     Raises nothing: what was sent meanwhile stays sent and is on the case, where it can be put right. A rung whose time passed
-    while the case was closed is taken at the next knock and is not late.
+    while the case was closed is taken at the next knock and is not late. A visit that was stood down is raised anew.
     """
     with transaction.atomic():
         climb = climb_of(school, case.policy, case.day, case.session)
-        taken = set(case.steps.filter(day=case.day).values_list("rung", flat=True))
+        taken = dict(case.steps.filter(day=case.day).values_list("rung", "taken_at"))
         ahead = [rung for rung in ladder.ORDER if rung not in taken]
+        case.calls_check_at = _calls_check_again(case, taken.get(ladder.CALL), climb, now)
         case.status, case.closed_reason, case.closed_at, case.closed_by = "open", "", None, None
         case.due_from = max(now, case.due_from)
         case.next_rung = ahead[0] if ahead else ""
@@ -145,3 +147,12 @@ def reopen_case(*, school: School, case: UnexplainedAbsence, note: str, by: Acto
         CaseEvent.objects.create(case=case, at=now, what="reopened", by_id=by.pk, note=note)
         outbox.restore(school_id=school.pk, pupil_id=case.pupil_id, day=case.day, now=now)
         record_many([Entry("attendance.case.reopened", "UnexplainedAbsence", str(case.pk))], by=by, now=now, school_id=school.pk)
+        visit_again(school=school, case=case, by=by, now=now)
+
+
+def _calls_check_again(case: UnexplainedAbsence, call_due: datetime | None, climb: ladder.Climb, now: datetime) -> datetime | None:
+    """When somebody must have rung, unless that was looked at before the case closed."""
+    grace = case.policy.values.call_grace
+    if call_due is None or (case.closed_at and ladder.calls_check_at(call_due, climb.rungs[ladder.CALL], grace) <= case.closed_at):
+        return None
+    return ladder.calls_check_at(max(now, call_due), climb.rungs[ladder.CALL], grace)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from homevisits.audit.services import Entry, record_many
 from homevisits.common.actors import Actor
-from homevisits.common.clock import instant
+from homevisits.common.clock import instant, local_day
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, PupilFlag, School
 from homevisits.policy.clauses import clause_for
@@ -23,10 +23,13 @@ from .locks import lock_school
 from .names import named, today_link
 
 
-def open_cases(*, school: School, registers: Sequence[Register], by: Actor, now: datetime) -> list[UnexplainedAbsence]:
+def open_cases(
+    *, school: School, registers: Sequence[Register], by: Actor, now: datetime, since: datetime | None = None
+) -> list[UnexplainedAbsence]:
     """Open a case for each pupil of closed and taken `registers` of one day and session who has neither mark nor reason nor arrived.
 
     A case still open from an earlier session goes on: the new register adds to it and its ladder starts again for that day.
+    No rung is due before `since`, which is when the registers had closed and were taken, unless it is given.
     """
     if not registers:
         return []
@@ -35,13 +38,26 @@ def open_cases(*, school: School, registers: Sequence[Register], by: Actor, now:
         day, session = registers[0].day, registers[0].session
         missing = _missing(school, registers, day, session)
         policy = version_in_force(school, day)
-        opened = _open_new(school, missing, policy, day, session, due_from(registers, now), by, now)
-        _go_on(school, missing, day, session, due_from(registers, now), by, now)
+        since = since or due_from(registers, now)
+        opened = _open_new(school, missing, policy, day, session, since, by, now)
+        _go_on(school, missing, day, session, since, by, now)
         Register.objects.filter(pk__in=[register.pk for register in registers]).update(opened_cases_at=now, next_action_at=None)
         if opened:
             _tell_vulnerable(school, opened, policy, by, now)
             _tell_vanished(school, opened, day, session, by, now)
     return opened
+
+
+def open_after_all(*, school: School, pupil: Pupil, by: Actor, now: datetime) -> list[UnexplainedAbsence]:
+    """Open the case of a pupil whose reason or arrival was taken back after the register had been read without them.
+
+    Its rungs are due from now: those whose time has passed are taken at the next knock and are not late. Answers with what it opened.
+    """
+    read = Register.objects.filter(
+        school=school, day=local_day(now), class_name=pupil.class_name, closes_at__lte=now, opened_cases_at__isnull=False
+    )
+    latest = read.order_by("-closes_at").first()
+    return open_cases(school=school, registers=[latest], by=by, now=now, since=now) if latest else []
 
 
 def due_from(registers: Sequence[Register], now: datetime) -> datetime:
