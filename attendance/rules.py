@@ -3,6 +3,7 @@
 Buttons, services, the API, the command line and the rehearsal all ask these.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from homevisits.common.clock import local_day
@@ -70,3 +71,67 @@ def undo_blocks(undone_at: datetime | None, day: date, today: date) -> list[Bloc
 def clause(policy: PolicyVersion, setting: str) -> str | None:
     """The clause of a version's preset behind a setting."""
     return clause_for(policy.preset, setting)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can, or cannot, be done about a case: its name, its button, and what blocks it."""
+
+    name: str
+    label: str
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def can(self) -> bool:
+        """Whether nothing blocks it."""
+        return not self.blocks
+
+
+def open_blocks(case: UnexplainedAbsence) -> list[Block]:
+    """Why nothing more can be done about a case that is closed."""
+    if case.status == UnexplainedAbsence.Status.OPEN:
+        return []
+    return [Block(f"The case is closed: {UnexplainedAbsence.Closed(case.closed_reason).label.lower()}.")]
+
+
+def ring_blocks(case: UnexplainedAbsence) -> list[Block]:
+    """Why nobody can be rung about a case."""
+    contacts = list(Contact.objects.filter(pupil=case.pupil_id, gone=False))
+    if any(not contact.restricted and contact.numbers for contact in contacts):
+        return []
+    says = "Everybody on file is restricted or has no number: nobody may be rung." if contacts else "There is nobody on file to ring."
+    return [Block(says, clause(case.policy, "call_at"))]
+
+
+def correct_blocks(case: UnexplainedAbsence, reached: int, corrected: bool) -> list[Block]:
+    """Why no correction can be sent: `reached` numbers have accepted a text about this case, `corrected` says that they were told."""
+    if corrected:
+        return [Block("A correction has gone out already.")]
+    return [] if reached else [Block("No text about this case has reached anybody: there is nothing to put right.")]
+
+
+def possible(case: UnexplainedAbsence, staff: Staff, now: datetime, *, reached: int = 0, corrected: bool = False) -> list[Act]:
+    """Everything that could be done about a case, with what blocks it now: the one source for buttons and services.
+
+    `reached` and `corrected` are what `services.corrections.reached` answers.
+    """
+    school, shut = case.school, open_blocks(case)
+
+    def person(act: str, demands: str | None = None) -> list[Block]:
+        return person_blocks(school, staff, act, now, demands)
+
+    hold = case.hold if case.hold_id and not shut else None
+    acts = [
+        Act("log_absence", "Log the reason", person("log_absence", "PRI-30") + shut),
+        Act("arrived", "Arrived at school", person("log_absence", "PRI-32") + shut),
+        Act("record_call", "Record a call", person("record_call", "PRI-33") + (shut or ring_blocks(case))),
+        Act("correct", "Send a correction", person("retry_message") + correct_blocks(case, reached, corrected)),
+    ]
+    if hold and hold.next_action_at:
+        acts.append(Act("release_hold", "Send the held texts", release_blocks(school, staff, hold, now)))
+    if case.status == UnexplainedAbsence.Status.CLOSED and case.closed_reason in _UNDOABLE:
+        acts.append(Act("undo", "Undo what closed it", person("log_absence") + undo_blocks(None, case.day, local_day(now))))
+    return acts
+
+
+_UNDOABLE = (UnexplainedAbsence.Closed.EXPLAINED, UnexplainedAbsence.Closed.ARRIVED)

@@ -114,3 +114,14 @@ def cases_of_day(school: School, day: date) -> QuerySet[UnexplainedAbsence]:
     """Every case that opened or went on that day, whatever became of it."""
     cases = UnexplainedAbsence.objects.filter(school=school, first_day__lte=day, day__gte=day)
     return cases.select_related("pupil", "closed_by").order_by("session", "pupil__last_name", "pupil__first_name")
+
+
+def row_of(school: School, pk: int) -> Any:
+    """An open case as `open_cases` gives it; None where it is closed or not this school's."""
+    return open_cases(school).filter(pk=pk).first()
+
+
+def siblings_of(case: UnexplainedAbsence) -> QuerySet[UnexplainedAbsence]:
+    """Other open cases of the household."""
+    others = UnexplainedAbsence.objects.filter(school=case.school_id, household=case.household_id, status="open")
+    return others.exclude(pk=case.pk).select_related("pupil").order_by("pupil__first_name")

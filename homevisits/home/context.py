@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from homevisits.common import clock
 from homevisits.home import engine, places
@@ -18,5 +19,6 @@ def look(request: HttpRequest) -> dict[str, Any]:
     return {
         "places": places.links(school, roles, request.path),
         "now": request.now,  # type: ignore[attr-defined]
-        "alarms": engine.alarms(school) if allows("see_status", roles) else [],
+        # Asked only where the page has no alarms of its own.
+        "alarms": SimpleLazyObject(lambda: engine.alarms(school)) if allows("see_status", roles) else [],
     }

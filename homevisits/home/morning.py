@@ -13,8 +13,9 @@ from attendance.models.registers import Session
 from attendance.selectors import calls, cases, facts, logged
 from attendance.services.opening import climb_of
 from homevisits.common.clock import instant
-from homevisits.home import said
+from homevisits.home import engine, said
 from homevisits.home.charts import Morning, Rung
+from homevisits.home.engine import Alarm
 from homevisits.messaging.models import Message
 from homevisits.people.models import School
 from homevisits.policy.models import PolicyVersion
@@ -215,20 +216,10 @@ def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
     return "open", f"{words[case.next_rung]} {said.wall(case.next_action_at)}" if case.next_action_at else "Open"
 
 
-@dataclass(frozen=True)
-class Alarm:
-    """One line of the banner that cannot be missed."""
-
-    title: str
-    text: str = ""
-    url: str = ""
-    action: str = ""
-
-
 def alarms(today: Today) -> list[Alarm]:
     """What has gone wrong and needs somebody now; the worst first."""
     figures, slug = today.facts, today.school.slug
-    found = [*_engine(today.school)]
+    found = engine.alarms(today.school)
     if today.policy is None:
         found.append(
             Alarm("No policy is in force.", "Nothing is texted until one is agreed.", *_link("policy_home", slug, "Open the policy"))
@@ -247,22 +238,11 @@ def alarms(today: Today) -> list[Alarm]:
     if figures.late:
         worst = max(figures.late, key=lambda late: late.seconds)
         name = NAMES.get(worst.rung, worst.rung)
-        found.append(Alarm(f"{name} was late by {said.span(timedelta(seconds=worst.seconds))}.", "It was caught up by itself."))
+        found.append(Alarm(f"{name} was late by {said.span(timedelta(seconds=worst.seconds))}.", "It was caught up by itself.", ""))
     if figures.unmarked and not untaken:
         says = said.count(figures.unmarked, "pupil has", "pupils have") + " no mark in a register that was taken"
         found.append(Alarm(f"{says}.", "", *_link("registers", slug, "See who")))
     return found
-
-
-def _engine(school: School) -> Iterable[Alarm]:
-    """A stopped engine, as the watcher sees it."""
-    try:
-        from homevisits.home.watch import engine_state
-    except ImportError:  # an installation without the watcher
-        return
-    state = engine_state(school)
-    if not getattr(state, "running", True):
-        yield Alarm(getattr(state, "says", "") or "The engine has stopped: nothing is sent by itself.", "Carry on by hand with the sheet.")
 
 
 def _some(names: Sequence[str], most: int = 6) -> str:

@@ -20,5 +20,7 @@ urlpatterns = [
     path("today/by-hand/<int:aside_id>/", views_acts.deal_with_aside, name="deal_with_aside"),
     path("today/replies/<int:reply_id>/", views_acts.answer_reply, name="answer_reply"),
     path("cases/<int:case_id>/", views_case.case, name="case"),
+    path("cases/<int:case_id>/live/", views_case.case_live, name="case_live"),
+    path("cases/<int:case_id>/correct/", views_case.correct, name="correct"),
     path("cases/<int:case_id>/call/", views_acts.record_call, name="record_call"),
 ]

@@ -1,23 +1,108 @@
-"""A pupil's case: what happened, newest first, and what can be done now (PRI-33, PRI-34)."""
+"""A pupil's case: what happened, newest first, what can be done now, and for what cannot, why (PRI-32 to PRI-34)."""
+
+from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from attendance.selectors import cases
+from attendance.forms import BecauseForm
+from attendance.models import UnexplainedAbsence
+from attendance.rules import possible
+from attendance.selectors import calls, cases
+from attendance.selectors.state import today_state
+from attendance.selectors.timeline import timeline
+from attendance.services import corrections
+from homevisits.common.clock import local_day
+from homevisits.common.errors import Blocked
+from homevisits.home.acting import done, refused
 from homevisits.home.live import live_response
+from homevisits.home.morning import stands
+from homevisits.home.said import count
+from homevisits.home.views_today import OUTCOMES
 from homevisits.people.access import SchoolRequest, school_view
+
+
+def _found(request: SchoolRequest, case_id: int) -> UnexplainedAbsence:
+    case = cases.find_case(request.school, case_id)
+    if case is None:
+        raise Http404("No such case.")
+    return case
 
 
 @school_view(act="see_case")
 @require_safe
 def case(request: SchoolRequest, case_id: int) -> HttpResponse:
     """The page of one case, open or closed."""
-    found = cases.find_case(request.school, case_id)
-    if found is None:
-        raise Http404("No such case.")
-    return render(request, "attendance/case.html", {"case": found})
+    return render(request, "attendance/case.html", case_context(request, _found(request, case_id)))
 
 
-__all__ = ["case", "live_response", "render_to_string"]
+@school_view(act="see_case")
+@require_safe
+def case_live(request: SchoolRequest, case_id: int) -> HttpResponse:
+    """The parts of the page that change, or 304."""
+    found = _found(request, case_id)
+    minute = request.now.replace(second=0, microsecond=0)
+    key = (today_state(request.school, local_day(request.now)), minute, found.status, found.next_action_at, sorted(request.school_roles))
+    return live_response(request, lambda: render_to_string("attendance/case_live.html", case_context(request, found), request), key)
+
+
+def case_context(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str, Any]:
+    """What the page shows of a case."""
+    there = corrections.reached(found)
+    acts = possible(found, request.user, request.now, reached=len(there.numbers), corrected=there.corrected)
+    entries = timeline(found)
+    undo = next((entry.undo for entry in entries if entry.undo), None)
+    row = cases.row_of(request.school, found.pk)
+    return {
+        "case": found,
+        "stands": stands(row, bool(row.hold_id and row.hold.next_action_at), request.now) if row else ("done", "Closed"),
+        "acts": {act.name: act for act in acts},
+        "cannot": [act for act in acts if not act.can],
+        "entries": entries,
+        "undo": undo,
+        "home": _home(request, found),
+        "siblings": cases.siblings_of(found),
+        "flags": found.pupil.flags.all(),
+        "outcomes": OUTCOMES,
+        "reached": len(there.numbers),
+        "because_form": BecauseForm(),
+    }
+
+
+def _home(request: SchoolRequest, found: UnexplainedAbsence) -> calls.Household:
+    """Whom to ring about this pupil."""
+    home = calls.Household(found.household_id, cases=[found])
+    for contact in calls.contacts_of(request.school, found.day, [found.pupil_id]):
+        calls.add_contact(home, contact)
+    return home
+
+
+@school_view(act="retry_message")
+def correct(request: SchoolRequest, case_id: int) -> HttpResponseBase:
+    """Send a correction to whomever a text about this case reached: says whom before, asks why."""
+    found = _found(request, case_id)
+    back = reverse("case", args=[request.school.slug, found.pk])
+    there = corrections.reached(found)
+    acts = possible(found, request.user, request.now, reached=len(there.numbers), corrected=there.corrected)
+    blocks = next(act.blocks for act in acts if act.name == "correct")
+    form = BecauseForm(request.POST or None)
+    form.fields["because"].label = "What was wrong?"
+    form.fields["because"].error_messages["required"] = "Say what was wrong: it stays in the trail and is not sent"
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = corrections.send_correction(
+                school=request.school, case=found, why=form.cleaned_data["because"], by=request.user, now=request.now
+            )
+        except Blocked as why:
+            return refused(request, why, back)
+        return done(request, f"Correction sent to {len(sent)} number{'' if len(sent) == 1 else 's'}.", back)
+    context = {
+        "question": f"Tell the family that the text about {found.pupil.first_name} was a mistake?",
+        "consequences": [f"{count(len(there.numbers), 'number')} that got a text about {found.pupil} get one more: it was a mistake."],
+        "blocks": blocks, "act_words": "Send the correction", "back_url": back, "form": None if blocks else form,
+    }  # fmt: skip
+    return render(request, "layouts/confirm.html", context, status=422 if form.errors else 200)

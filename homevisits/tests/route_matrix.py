@@ -182,5 +182,7 @@ ROUTES: dict[str, Who] = {
     "deal_with_aside": act("see_today"),
     "answer_reply": act("accept_reply"),
     "case": act("see_case"),
+    "case_live": act("see_case"),
+    "correct": act("retry_message"),
     "record_call": act("record_call"),
 }
