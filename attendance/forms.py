@@ -1,7 +1,5 @@
 """The forms of the morning."""
 
-import uuid
-from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -105,13 +103,18 @@ class CallForm(TokenMixin, BaseForm):
         return given
 
 
-def fresh_token(request_token: uuid.UUID, pk: int) -> uuid.UUID:
-    """The token of one button among many on a page: the page's own token with the row's number."""
-    return uuid.uuid5(request_token, str(pk))
+class WhyForm(BaseForm):
+    """The headteacher's decision on shadow mode, with what it becomes: a page left open cannot switch it the other way."""
+
+    to = forms.ChoiceField(choices=School.Sending.choices, widget=forms.HiddenInput)
+    reason = forms.CharField(label="Why?", max_length=300, error_messages={"required": "Say why: the reason stays on record"})
 
 
-def first_day_after(day: date, now: datetime) -> bool:
-    """Whether `day` lies after the day of `now`."""
-    from homevisits.common.clock import local_day
+class CloseForm(BaseForm):
+    """Why the school is closed today."""
 
-    return day > local_day(now)
+    reason = forms.CharField(
+        label="Why is the school closed?",
+        max_length=200,
+        error_messages={"required": "Say why the school is closed"},
+    )

@@ -12,6 +12,7 @@ from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from homevisits.messaging.tasks import deliver_messages
 
+from .services.morning_sheet import send_sheets
 from .sweep import sweep
 from .watched import look
 
@@ -46,3 +47,9 @@ def watch_folder() -> int:
     if not settings.IMPORT_FOLDER:
         return 0
     return look(Path(settings.IMPORT_FOLDER), real=clock.now(), expected_by=time.fromisoformat(settings.IMPORT_EXPECTED_BY))
+
+
+@shared_task(name="attendance.morning_sheets")
+def morning_sheets() -> int:
+    """Email the sheet to work by hand, shortly before the register closes."""
+    return send_sheets(clock.now())

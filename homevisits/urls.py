@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.people.urls_pupils")),
     path("", include("homevisits.messaging.urls")),
     path("", include("homevisits.policy.urls")),
+    path("", include("attendance.urls")),
     path("", include("homevisits.home.urls")),
     path("", include("attendance.api")),
     path("", include("attendance.urls_import")),

@@ -49,7 +49,7 @@ class Household:
         """Whom to ring now: the first who can be rung and has not been tried today, else the one tried longest ago."""
         able = [one for one in self.reach if one.usable]
         untried = [one for one in able if not one.outcome]
-        return untried[0] if untried else min(able, key=lambda one: one.tried_at or one.contact.pk, default=None)  # type: ignore[arg-type,return-value]
+        return untried[0] if untried else min(able, key=lambda one: one.tried_at or one.contact.pk, default=None)
 
 
 def contacts_of(school: School, day: date, pupil_ids: Collection[int]) -> QuerySet[Contact, Any]:

@@ -130,7 +130,8 @@ def _row(rows: QuerySet[Any, Any], kind: str, key: Any, count: Any, at: Any = No
     grouped = given.values("u_kind", "u_key", "u_words").annotate(
         u_count=Cast(count, IntegerField()), u_at=Cast(at or Value(None), DateTimeField())
     )
-    return grouped.values_list("u_kind", "u_key", "u_count", "u_at", "u_words")
+    found: Rows = grouped.values_list("u_kind", "u_key", "u_count", "u_at", "u_words")
+    return found
 
 
 def _pair(one: str, other: str) -> Any:

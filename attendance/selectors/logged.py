@@ -76,7 +76,8 @@ def _columns(rows: QuerySet[Any, Any], kind: str, channel: Any, said: Any, until
         l_channel=Cast(channel, text), l_said=Cast(said, text), l_until=Cast(until, DateField()), l_undone=F("undone_at"),
         l_undone_by=Coalesce("undone_by__name", Value("")), l_case=Subquery(cases.values("pk")[:1]),
     )  # fmt: skip
-    return named.values_list(*COLUMNS)
+    found: QuerySet[Any, Any] = named.values_list(*COLUMNS)
+    return found
 
 
 def message_of(school: School, pk: int) -> AbsenceMessage | None:

@@ -14,7 +14,8 @@ from homevisits.people.models import Contact, NumberFault, School, Staff
 
 from ..models import CaseEvent, UnexplainedAbsence
 from ..rules import correct_blocks, person_blocks
-from .closing import GOT_THERE, TEXTS, climb_of
+from .closing import GOT_THERE, TEXTS
+from .opening import climb_of
 
 WRONG = (*TEXTS, "all_clear")
 

@@ -4,7 +4,7 @@ import itertools
 from datetime import date, datetime, time
 from typing import Any
 
-from attendance.models import AbsenceMessage, Arrival, MisEntry, SetAside, UnexplainedAbsence
+from attendance.models import AbsenceMessage, Arrival, MisEntry, Register, SetAside, UnexplainedAbsence
 from attendance.services.day import prepare_day
 from attendance.services.marks import MarkGiven
 from attendance.services.registers import take_register
@@ -83,3 +83,9 @@ def reply_in(school: School, number: str = "+447700900001", body: str = "He is i
 def entry_in(school: School) -> MisEntry:
     """Something to enter."""
     return MisEntry.objects.create(school=school, pupil=PupilFactory.create(school=school), day=DAY, session="AM", code="I", at=at("9:01"))
+
+
+def register_in(school: School) -> Register:
+    """A register of class 3A that has not been taken."""
+    made = {"closes_at": at("9:00"), "next_action_at": at("9:00")}
+    return Register.objects.get_or_create(school=school, day=DAY, session="AM", class_name="3A", defaults=made)[0]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from homevisits.home import said, shapes
 
 # The time line is as wide as its place: positions are per cent of it, words and shapes keep their size.
-LEFT, RIGHT, LEAST = 7.0, 93.0, 11.0
+LEFT, RIGHT, LEAST = 7.0, 93.0, 14.0
 LINE = 46
 
 

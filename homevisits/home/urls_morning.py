@@ -8,6 +8,7 @@ urlpatterns = [
     path("today/", views_today.today, name="today"),
     path("today/live/", views_today.today_live, name="today_live"),
     path("today/away/", views_today.away, name="away"),
+    path("log/", views_log.log_page, name="log_page"),
     path("today/pupils/", views_log.find_pupils, name="find_pupils"),
     path("today/pupils/<int:pupil_id>/", views_log.pick_pupil, name="pick_pupil"),
     path("today/suggest/", views_log.suggest_code, name="suggest_code"),

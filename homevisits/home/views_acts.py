@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from attendance.forms import CallForm, ReleaseForm, code_choices
+from attendance.forms import CallForm, ReleaseForm
 from attendance.models import ContactAttempt
 from attendance.selectors import aside, cases, pupils, replies
 from attendance.services import calls, holds
@@ -16,6 +16,7 @@ from attendance.services.aside import deal_with
 from attendance.services.replies import accept_reply, dismiss_reply
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.home.acting import done, in_place, refused
+from homevisits.home.views_log import start_of
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import roles_for
 from homevisits.people.models import Role
@@ -27,7 +28,7 @@ def record_call(request: SchoolRequest, case_id: int) -> HttpResponseBase:
     case = cases.find_case(request.school, case_id)
     if case is None:
         raise Http404("No such case.")
-    back = reverse("today", args=[request.school.slug])
+    back = start_of(request)
     form = CallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -111,6 +112,3 @@ def answer_reply(request: SchoolRequest, reply_id: int) -> HttpResponseBase:
         return refused(request, why, back)
     names = " and ".join(str(message.pupil) for message in made)
     return done(request, f"Accepted as the reason for {names}.", back)
-
-
-__all__ = ["answer_reply", "code_choices", "deal_with_aside", "record_call", "release_hold", "set_aside"]

@@ -1,5 +1,8 @@
 """The absence log: find, pick, log, undo (PRI-30, PRI-32). Works with keys alone, and without JavaScript as a plain form."""
 
+import uuid
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,12 +17,13 @@ from attendance.services import absences
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.home.acting import CHANGED, done, in_place, refused
-from homevisits.home.said import count
 from homevisits.home.views_today import log_context, today_context
 from homevisits.people.access import SchoolRequest, school_view
+from homevisits.people.matrix import allows
+from homevisits.people.models import Pupil
 
 
-@school_view(act="see_today")
+@school_view(act="log_absence")
 @require_safe
 def find_pupils(request: SchoolRequest) -> HttpResponse:
     """The pupils whose name begins with what is typed, as options of the log's list."""
@@ -28,7 +32,7 @@ def find_pupils(request: SchoolRequest) -> HttpResponse:
     return render(request, "attendance/_found.html", {"found": found, "typed": len(text) >= 2, "text": text})
 
 
-@school_view(act="see_today")
+@school_view(act="log_absence")
 @require_safe
 def pick_pupil(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """The pupil that was picked, the siblings to log with them, and who may be ringing."""
@@ -38,13 +42,28 @@ def pick_pupil(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     return render(request, "attendance/_picked.html", {"picked": chosen, "ticked": {chosen.pupil.pk}})
 
 
-@school_view(act="see_today")
+@school_view(act="log_absence")
 @require_safe
 def suggest_code(request: SchoolRequest) -> HttpResponse:
     """The code that the words typed suggest, while they are typed."""
     reason = request.GET.get("reason") or request.GET.get("said") or ""
     code = suggested_code(reason) if reason.strip() else ""
     return render(request, "attendance/_suggested.html", {"code": CODES.get(code)})
+
+
+@school_view(act="log_absence")
+@require_safe
+def log_page(request: SchoolRequest) -> HttpResponseBase:
+    """The log alone, for staff who do not work on the morning: a class teacher whom a parent has told at the door."""
+    if request.GET.get("again") is None and allows("see_today", request.school_roles):
+        return redirect("today", request.school.slug)
+    return render(request, "attendance/log_page.html", {"log": log_context(request)})
+
+
+def start_of(request: SchoolRequest) -> str:
+    """Where this person works: Today, or the log alone."""
+    name = "today" if allows("see_today", request.school_roles) else "log_page"
+    return reverse(name, args=[request.school.slug])
 
 
 @school_view(act="log_absence")
@@ -73,7 +92,7 @@ def log_absence(request: SchoolRequest) -> HttpResponseBase:
     return _logged(request, made)
 
 
-def _only_match(request: SchoolRequest) -> list[AbsenceForm]:
+def _only_match(request: SchoolRequest) -> list[Pupil]:
     """Without a pick: the one pupil whose full name was typed."""
     text = request.POST.get("q", "").strip()
     found = pupils.search(request.school, text, local_day(request.now))
@@ -86,7 +105,7 @@ def _logged(request: SchoolRequest, made: list[AbsenceMessage]) -> HttpResponseB
     says = f"Logged: {names}. {CODES[made[0].code].label} ({made[0].code})"
     says += f", until {made[0].last_day:%A} {made[0].last_day.day} {made[0].last_day:%B}." if made[0].last_day > made[0].first_day else "."
     if not in_place(request):
-        return done(request, says, reverse("today", args=[request.school.slug]))
+        return done(request, says, start_of(request))
     response = render(request, "attendance/_log.html", {"log": log_context(request), "just": says, "focus": True})
     response["HX-Trigger-After-Swap"] = CHANGED
     return response
@@ -98,11 +117,14 @@ def _again(request: SchoolRequest, form: AbsenceForm, ids: set[int]) -> HttpResp
     first = form.pupils[0] if form.pupils else None
     chosen = pupils.picked(request.school, first.pk, day) if first else None
     choices = [] if chosen else pupils.search(request.school, form.data.get("q", ""), day)
-    more = {"picked": chosen, "ticked": ids | ({first.pk} if first else set()), "choices": choices}
+    more: dict[str, Any] = {"picked": chosen, "ticked": ids | ({first.pk} if first else set()), "choices": choices}
     if in_place(request):
-        return render(request, "attendance/_log.html", {"log": log_context(request, form) | more, "form": form, "focus": True}, status=422)
+        return render(request, "attendance/_log.html", {"log": log_context(request, form, **more), "form": form, "focus": True}, status=422)
+    if not allows("see_today", request.school_roles):
+        context = {"log": log_context(request, form, **more), "form": form}
+        return render(request, "attendance/log_page.html", context, status=422)
     context = today_context(request, form)
-    context["log"] |= more
+    context["log"] = log_context(request, form, **more)
     return render(request, "attendance/today.html", {**context, "form": form}, status=422)
 
 
@@ -113,7 +135,7 @@ def undo_absence(request: SchoolRequest, absence_id: int) -> HttpResponseBase:
     if message is None:
         raise Http404("No such message.")
     form = BecauseForm(request.POST or None)
-    back = reverse("today", args=[request.school.slug])
+    back = start_of(request)
     if request.method == "POST" and form.is_valid():
         try:
             absences.undo_absence(
@@ -134,7 +156,7 @@ def undo_arrival(request: SchoolRequest, arrival_id: int) -> HttpResponseBase:
     arrival = logged.arrival_of(request.school, arrival_id)
     if arrival is None:
         raise Http404("No such arrival.")
-    back = reverse("today", args=[request.school.slug])
+    back = start_of(request)
     try:
         absences.undo_arrival(school=request.school, arrival=arrival, by=request.user, now=request.now)
     except Blocked as why:
@@ -146,7 +168,7 @@ def undo_arrival(request: SchoolRequest, arrival_id: int) -> HttpResponseBase:
 @require_POST
 def arrived(request: SchoolRequest) -> HttpResponseBase:
     """The child is at school: one tap. Sent twice from the same page it counts once."""
-    day, back = local_day(request.now), reverse("today", args=[request.school.slug])
+    day, back = local_day(request.now), start_of(request)
     pk = request.POST.get("pupil", "")
     found = pupils.pupils_of(request.school, [int(pk)], day) if pk.isdigit() else []
     if not found:
@@ -160,14 +182,9 @@ def arrived(request: SchoolRequest) -> HttpResponseBase:
     return done(request, f"{found[0]} is at school. What was still to be sent is stopped.", back)
 
 
-def _token(request: SchoolRequest, pk: int):  # type: ignore[no-untyped-def]
+def _token(request: SchoolRequest, pk: int) -> uuid.UUID | None:
     """The page's token with the pupil's number: many buttons share one form."""
-    import uuid
-
     try:
         return uuid.uuid5(uuid.UUID(request.POST.get("token", "")), f"arrived:{pk}")
     except ValueError:
         return None
-
-
-__all__ = ["arrived", "count", "find_pupils", "log_absence", "pick_pupil", "redirect", "suggest_code", "undo_absence", "undo_arrival"]

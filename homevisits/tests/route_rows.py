@@ -49,6 +49,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "arrival_id": lambda school: morning.arrival_in(school).pk,
     "aside_id": lambda school: morning.aside_in(school).pk,
     "reply_id": lambda school: morning.reply_in(school).pk,
+    "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
 }
 PLAIN: dict[str, Any] = {
