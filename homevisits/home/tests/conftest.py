@@ -31,9 +31,9 @@ def nine_oh_five() -> Iterator[datetime]:
 def enter(school: School, nine_oh_five: datetime) -> Enter:
     """`enter("office_admin")`: a browser in which somebody with these roles is signed in."""
 
-    def go(*roles: str, **given: object) -> Client:
+    def go(*roles: str) -> Client:
         client = Client()
-        staff: Staff = StaffFactory.create(school=school, roles=roles, **given)
+        staff: Staff = StaffFactory.create(school=school, roles=roles)
         client.force_login(staff)
         return client
 
