@@ -28,9 +28,9 @@ TERMS_2026 = (
     ("Spring 1", date(2027, 1, 4), date(2027, 2, 12)),
     ("Spring 2", date(2027, 2, 22), date(2027, 3, 25)),
     ("Summer 1", date(2027, 4, 12), date(2027, 5, 28)),
-    ("Summer 2", date(2027, 6, 7), date(2027, 7, 21)),
+    ("Summer 2", date(2027, 6, 7), date(2027, 7, 22)),
 )
-INSET_2026 = (date(2026, 9, 2), date(2026, 11, 2), date(2027, 1, 4), date(2027, 6, 7), date(2027, 7, 21))
+INSET_2026 = (date(2026, 9, 2), date(2026, 11, 2), date(2027, 1, 4), date(2027, 6, 7), date(2027, 7, 22))
 # Roles of one person, name, what stands before @demo.example.
 STAFF: tuple[tuple[tuple[Role, ...], str, str], ...] = (
     ((Role.OFFICE_ADMIN,), "Olive Osei", "office"),

@@ -1,6 +1,6 @@
 """The demo school."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -15,7 +15,7 @@ from homevisits.home.demo import load, sign_ins
 from homevisits.people import demo
 from homevisits.people.access import roles_of
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
-from homevisits.people.school_calendar import school_day_status
+from homevisits.people.school_calendar import school_day_status, school_days_between
 from homevisits.people.upn import fault_of
 from homevisits.policy.selectors import version_in_force
 
@@ -38,6 +38,8 @@ def test_the_demo_school_stands_on_a_school_morning_with_everything_a_morning_ne
     assert school.at(NOW + timedelta(minutes=10)) - school.at(NOW) == timedelta(minutes=10)
     assert school_day_status(school, shows.date()) == (True, "")
     assert version_in_force(school, shows.date()).preset == "primary-procedures"
+
+    assert 2 * len(school_days_between(school, date(2026, 9, 1), date(2027, 8, 31))) == 380, "the sessions that a year must have"
 
     pupils = Pupil.objects.filter(school=school)
     assert pupils.count() == 420

@@ -61,7 +61,7 @@ def _content(file: Any) -> bytes:
 def import_run(request: SchoolRequest, run_id: int) -> HttpResponse:
     """One import: what it would change, how far it is, or what came of it."""
     run = _run(request, run_id)
-    context: dict[str, Any] = {"run": run, "faulty": faulty_files(run), "faults": run.faults.order_by("file", "line")[:SHOWN]}
+    context: dict[str, Any] = {"run": run, "faulty": faulty_files(run), "faults": run.faults.order_by("pk")[:SHOWN]}
     if run.status == ImportRun.Status.PREVIEWED:
         missing = [f"{name}: {says}" for name, mapping in run.options["columns"].items() for says in columns.missing(mapping)]
         plan = services.plan_of(run, now=request.now)
