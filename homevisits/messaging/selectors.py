@@ -154,7 +154,7 @@ def provider_state(school: School, now: datetime) -> ProviderState:
     )  # fmt: skip
 
 
-def failures(school: School, now: datetime) -> list[Failure]:
+def failures(school: School, now: datetime, state: ProviderState | None = None) -> list[Failure]:
     """What is wrong with sending right now, for the banner: texts that did not go, a provider in trouble, a live school without one."""
     page, found = outbox_page(school), []
     undone = Notice.objects.filter(
@@ -166,7 +166,7 @@ def failures(school: School, now: datetime) -> list[Failure]:
     ).count()
     if undone:
         found.append(Failure("Texts did not reach families.", f"{undone} to deal with: ring instead.", f"{page}?state=not_sent"))
-    state = provider_state(school, now)
+    state = state or provider_state(school, now)
     if state.failing_since and now - state.failing_since > timedelta(minutes=2):
         found.append(Failure("The message provider does not accept texts.", f"{state.waiting} waiting. They are tried again.", page))
     if state.stopped_until:

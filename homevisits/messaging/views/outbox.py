@@ -52,12 +52,13 @@ def _context(request: SchoolRequest, day: date) -> dict[str, Any]:
     group = request.GET.get("state", "")
     page = Paginator(selectors.messages_of(request.school, day=day, group=group), 50).get_page(request.GET.get("page"))
     counts = selectors.counts_of(request.school, day)
+    provider = selectors.provider_state(request.school, request.now)
     before, after = selectors.days_around(request.school, day)
     return {
         "page_obj": page, "rows": [_row(request, message) for message in page], "day": day, "group": group,
         "before": before, "after": after,
         "groups": [(name, word, counts[name]) for name, (word, _) in selectors.GROUPS.items()], "total": sum(counts.values()),
-        "provider": selectors.provider_state(request.school, request.now),
+        "provider": provider, "failures": selectors.failures(request.school, request.now, provider),
     }  # fmt: skip
 
 
