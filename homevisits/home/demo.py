@@ -14,8 +14,9 @@ from homevisits.people.access import staff_with_role
 from homevisits.people.demo import sign_ins
 from homevisits.people.models import Pupil, Role, School
 from homevisits.people.school_calendar import school_days_between
-from homevisits.people.services.demo_clock import set_demo_clock
 from homevisits.policy.services import adopt_preset
+
+from .demo_morning import begin_morning
 
 __all__ = ["load", "sign_ins"]
 BY = SystemJob("Demo")
@@ -24,7 +25,7 @@ MARKS_FROM = date(2026, 9, 21)
 
 
 def load(*, now: datetime) -> tuple[School, bool]:
-    """The demo school, and whether it was made just now. Its clock stands at half past eight of a school morning and runs.
+    """The demo school, and whether it was made just now. Its clock stands at ten to nine of a school morning and runs.
 
     `now` is the real time. A second call changes nothing but the clock, which is set back to the morning only when it never was set.
     """
@@ -41,7 +42,7 @@ def load(*, now: datetime) -> tuple[School, bool]:
         Mark.objects.bulk_create(_marks(school), batch_size=2000)
         trust_schools = School.objects.filter(trust=school.trust, is_demo=True)
         for each in trust_schools:
-            set_demo_clock(school=each, shows=clock.instant(MORNING, time(8, 30)), speed=1, by=BY, now=now)
+            begin_morning(school=each, day=MORNING, by=BY, now=now)
     school.refresh_from_db()
     return school, True
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import views_acts, views_case, views_log, views_today
+from . import views_acts, views_case, views_demo, views_log, views_today
 
 urlpatterns = [
+    path("demo-clock/fresh-morning/", views_demo.fresh_morning, name="demo_fresh_morning"),
     path("today/", views_today.today, name="today"),
     path("today/live/", views_today.today_live, name="today_live"),
     path("today/away/", views_today.away, name="away"),

@@ -129,6 +129,7 @@ ROUTES: dict[str, Who] = {
     "closure_add": act("edit_calendar"),
     "closure_remove": act("edit_calendar"),
     "demo_clock": act("set_demo_clock"),
+    "demo_fresh_morning": act("set_demo_clock"),
     "token_list": act("edit_school"),
     "token_revoke": act("edit_school"),
     # The interface for connectors

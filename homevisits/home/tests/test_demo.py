@@ -6,16 +6,21 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
-from attendance.models import Mark
+from attendance.models import AbsenceMessage, Mark, Register, UnexplainedAbsence
+from attendance.sweep import sweep
 from homevisits.common import clock
+from homevisits.common.actors import SystemJob
+from homevisits.common.errors import BadInput
 from homevisits.common.phone import e164
 from homevisits.home.demo import load, sign_ins
+from homevisits.home.demo_morning import EXPLAINED, MISSING, begin_morning
 from homevisits.people import demo
 from homevisits.people.access import roles_of
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
 from homevisits.people.school_calendar import school_day_status, school_days_between
+from homevisits.people.tests.factories import SchoolFactory
 from homevisits.people.upn import fault_of
 from homevisits.policy.selectors import version_in_force
 
@@ -34,7 +39,7 @@ def test_the_demo_school_stands_on_a_school_morning_with_everything_a_morning_ne
     assert made
     assert school.sending == School.Sending.LIVE
     shows = clock.local(school.at(NOW))
-    assert (shows.hour, shows.minute) == (8, 30)
+    assert (shows.hour, shows.minute) == (8, 50)
     assert school.at(NOW + timedelta(minutes=10)) - school.at(NOW) == timedelta(minutes=10)
     assert school_day_status(school, shows.date()) == (True, "")
     assert version_in_force(school, shows.date()).preset == "primary-procedures"
@@ -75,3 +80,37 @@ def test_loading_the_demo_twice_changes_nothing() -> None:
     assert (Pupil.objects.count(), Staff.objects.count(), School.objects.get(slug="demo").clock_from) == before
     assert "there already" in said.getvalue()
     assert "office@demo.example" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_demo_morning_opens_a_dozen_cases_at_nine_with_the_hard_ones_among_them() -> None:
+    school, _ = load(now=NOW)
+    sweep(NOW + timedelta(minutes=10, seconds=1))
+    cases = UnexplainedAbsence.objects.filter(school=school, status="open")
+    assert cases.count() == MISSING
+    children = Pupil.objects.filter(cases__in=cases)
+    assert children.filter(flags__isnull=False).exists()
+    assert children.filter(contacts__restricted=True).exists()
+    assert children.exclude(contacts__mobile__gt="").exists()
+    assert cases.values("household").distinct().count() < MISSING
+    assert AbsenceMessage.objects.filter(school=school).count() == len(EXPLAINED)
+
+
+@pytest.mark.django_db
+def test_a_fresh_morning_is_the_next_school_day_with_a_register_of_its_own(client: Client) -> None:
+    school, _ = load(now=NOW)
+    with clock.frozen(NOW):
+        client.force_login(Staff.objects.get(email="office@demo.example"))
+        answer = client.post(f"/s/{school.slug}/demo-clock/fresh-morning/")
+    assert answer.headers["Location"] == f"/s/{school.slug}/today/"
+    school.refresh_from_db()
+    shows = clock.local(school.at(NOW))
+    assert (shows.date().isoformat(), shows.hour, shows.minute) == ("2026-11-25", 8, 50)
+    assert Register.objects.filter(school=school, day=shows.date(), taken_at__isnull=False).count() == 14
+
+
+@pytest.mark.django_db
+def test_a_real_school_has_no_mornings_to_try() -> None:
+    school = SchoolFactory.create()
+    with pytest.raises(BadInput, match="demo"):
+        begin_morning(school=school, day=NOW.date(), by=SystemJob("test"), now=NOW)
