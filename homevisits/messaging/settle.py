@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from homevisits.audit.services import record
 from homevisits.common import phone
 from homevisits.common.actors import Actor, SystemJob
-from homevisits.people.models import Pupil, Role, School
+from homevisits.people.models import Contact, Pupil, Role, School
 
 from . import wording
 from .models import DeliveryEvent, Message, Notice
@@ -23,7 +23,7 @@ TO_STAFF = ("staff_notice", "test_text")
 
 
 def settle(*, school: School, now: datetime) -> int:
-    """End what is past its time: handed over but not accepted by `give_up_at` failed; never handed over by `miss_at` missed.
+    """End what must not go any more, and what is past its time: handed over but not accepted by `give_up_at` failed; never handed over by `miss_at` missed.
 
     The office is told of the failed (`text_failed`), office and senior manager of the missed (`text_missed`), once each.
     Answers how many messages it ended.
@@ -31,11 +31,20 @@ def settle(*, school: School, now: datetime) -> int:
     with transaction.atomic():
         recalled = Q(recalled=True, status__in=(Message.Status.WAITING, Message.Status.RETRYING))
         _end(school, recalled, Message.Status.CANCELLED, "The reason came while it was on its way", now)
+        _end(school, _to_restricted(), Message.Status.CANCELLED, "The contact has been restricted", now)
         failed = _end(school, _given_up(now), Message.Status.FAILED, "Not accepted in time", now)
         missed = _end(school, Q(handed_at__isnull=True, miss_at__lte=now), Message.Status.MISSED, "Too late to send", now)
         tell_failed(school=school, messages=failed, now=now)
         tell_missed(school=school, messages=missed, now=now)
     return len(failed) + len(missed)
+
+
+def _to_restricted() -> Q:
+    """Not handed over yet, and its number is now a restricted contact's of a child whom it is about: such people get nothing."""
+    contacts = Contact.objects.filter(
+        Q(mobile=OuterRef("to")) | Q(landline=OuterRef("to")), restricted=True, gone=False, pupil__messages_about__message=OuterRef("pk")
+    )
+    return Q(Exists(contacts), status__in=(Message.Status.WAITING, Message.Status.RETRYING))
 
 
 def _given_up(now: datetime) -> Q:

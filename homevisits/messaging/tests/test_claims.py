@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from homevisits.messaging import sql
+from homevisits.messaging.delivery import deliver
 from homevisits.messaging.models import Message
 
 from .factories import NOW, make_pupil, make_school, make_text
@@ -51,3 +52,14 @@ def test_a_living_senders_claim_is_not_asked_about() -> None:
     assert sql.claim_to_look_up(claim(school.pk), 10) == []
     later = sql.Claim(school.pk, NOW + timedelta(minutes=1), NOW + timedelta(minutes=2), uuid.uuid4())
     assert len(sql.claim_to_look_up(later, 10)) == 1
+
+
+@pytest.mark.django_db
+def test_a_contact_restricted_meanwhile_gets_nothing_that_was_waiting() -> None:
+    school = make_school()
+    pupil = make_pupil(school)
+    text = make_text(school, pupil)
+    pupil.contacts.update(restricted=True)
+    deliver(now=NOW)
+    text.refresh_from_db()
+    assert (text.status, text.handed_at) == (Message.Status.CANCELLED, None)
