@@ -23,7 +23,9 @@ TO_STAFF = ("staff_notice", "test_text")
 
 
 def settle(*, school: School, now: datetime) -> int:
-    """End what must not go any more, and what is past its time: handed over but not accepted by `give_up_at` failed; never handed over by `miss_at` missed.
+    """End what must not go any more, and what is past its time.
+
+    Handed over but not accepted by `give_up_at` failed; never handed over by `miss_at` missed.
 
     The office is told of the failed (`text_failed`), office and senior manager of the missed (`text_missed`), once each.
     Answers how many messages it ended.
