@@ -222,3 +222,54 @@ def today_state() -> str:
         for column in wanted.split(", ")
     ]
     return f"SELECT {', '.join(columns)}"
+
+
+def day_facts() -> str:
+    """SELECT of everything in figures about a school's day: rows of (kind, key, number, instant, words).
+
+    One statement of many parts, since a page that must be quick cannot ask twenty times. Parameters: school, day, now.
+    """
+    text, at = sql.word("as_text"), sql.word("as_time")
+    of_day = "school_id = %(school)s AND day = %(day)s"
+    still = "c.school_id = %(school)s AND c.status = 'open'"
+    away = "first_day <= %(day)s AND last_day >= %(day)s AND undone_at IS NULL AND (last_day > %(day)s OR first_day < %(day)s)"
+    family = "('first_day_absence', 'first_day_absence_escalation', 'all_clear', 'correction')"
+
+    def part(
+        kind: str, rows: str, *, key: str = "''", count: str = "COUNT(*)", when: str = "NULL", words: str = "''", group: str = ""
+    ) -> str:
+        columns = f"'{kind}'{text}, CAST({key} AS text), {count}, {when}{at if when == 'NULL' else ''}, CAST({words} AS text)"
+        return f"SELECT {columns} FROM {rows}" + (f" GROUP BY {group}" if group else "")
+
+    parts = (
+        part("step", f"attendance_ladderstep s JOIN {CASES} c ON c.id = s.case_id WHERE c.school_id = %(school)s AND s.day = %(day)s",
+             key="c.session || '|' || s.rung", group="c.session, s.rung"),
+        part("waiting", f"{CASES} c WHERE {still} AND c.day = %(day)s", key="session || '|' || next_rung", group="session, next_rung"),
+        part("opened", f"{CASES} WHERE {of_day}", key="session", group="session"),
+        part("earlier", f"{CASES} c WHERE {still} AND c.day < %(day)s"),
+        part("text", f"messaging_message WHERE {of_day} AND channel = 'text' AND template IN {family}",
+             key="template || '|' || status", group="template, status"),
+        part("stuck", f"""messaging_message m WHERE {of_day} AND channel = 'text' AND template IN {family}
+             AND status IN ('failed', 'missed', 'unknown') AND EXISTS (SELECT 1 FROM messaging_messageabout a
+             JOIN {CASES} c ON c.pupil_id = a.pupil_id WHERE a.message_id = m.id AND {still})""", key="status", group="status"),
+        part("session", f"attendance_register WHERE {of_day}", key="session", when="MIN(closes_at)", group="session"),
+        part("untaken", f"attendance_register WHERE {of_day} AND taken_at IS NULL AND closes_at <= %(now)s", key="session", count="1",
+             words="class_name"),
+        part("closed", f"attendance_schoolday WHERE {of_day} AND NOT is_open", count="1", words="closed_because"),
+        part("hold", f"attendance_hold WHERE {of_day} AND next_action_at IS NOT NULL", key="id", count="count", when="held_at",
+             words="session"),
+        part("late", f"attendance_latestep WHERE {of_day}", key="rung", count="MAX(late_seconds)", when="MAX(at)", group="rung"),
+        part("aside", "attendance_setaside WHERE school_id = %(school)s AND dealt_at IS NULL", key="id", count="row_id", when="at",
+             words="what"),
+        part("replies", "messaging_inboundtext WHERE school_id = %(school)s AND dealt_at IS NULL"),
+        part("unmarked", """people_pupil p WHERE p.school_id = %(school)s AND p.status = 'on_roll' AND EXISTS (
+             SELECT 1 FROM attendance_register r WHERE r.school_id = p.school_id AND r.day = %(day)s AND r.taken_at IS NOT NULL
+             AND r.class_name = p.class_name AND NOT EXISTS (SELECT 1 FROM attendance_mark k
+             WHERE k.pupil_id = p.id AND k.day = r.day AND k.session = r.session))"""),
+        part("away", f"attendance_absencemessage WHERE school_id = %(school)s AND {away}", count="COUNT(DISTINCT pupil_id)"),
+        part("calls", f"""attendance_calldue d WHERE d.school_id = %(school)s AND d.day = %(day)s
+             AND EXISTS (SELECT 1 FROM {CASES} c WHERE c.household_id = d.household_id AND {still})"""),
+        part("to_enter", "attendance_misentry WHERE school_id = %(school)s AND done_at IS NULL"),
+        part("roll", "people_pupil WHERE school_id = %(school)s AND status <> 'left'"),
+    )  # fmt: skip
+    return " UNION ALL ".join(parts)

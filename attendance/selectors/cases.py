@@ -18,6 +18,13 @@ TEXTS = ("first_day_absence", "first_day_absence_escalation")
 _RANK = {"": 0, ladder.DAY_END: 1, ladder.WELFARE_VISIT: 2, ladder.CALL: 3, ladder.FIRST_TEXT: 4}
 
 
+# Five hundred rows are quick as long as they are narrow.
+SHOWN = (
+    "school_id", "pupil_id", "household_id", "policy_id", "hold_id", "visit_id", "status", "first_day", "day", "session", "opened_at",
+    "next_rung", "next_action_at", "set_aside_at", "pupil__first_name", "pupil__last_name", "pupil__class_name",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Last:
     """The last thing that happened on a case."""
@@ -26,35 +33,39 @@ class Last:
     words: str
 
 
-def open_cases(school: School) -> QuerySet[UnexplainedAbsence, Any]:
-    """The open cases, most urgent first: safeguarding flags, then those furthest up the ladder, then the oldest."""
-    flags = PupilFlag.objects.filter(pupil=OuterRef("pupil"))
+def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedAbsence, Any]:
+    """The open cases, most urgent first: safeguarding flags, then those furthest up the ladder, then the oldest.
+
+    `most` of them, where it is given: what came last is then looked up for these alone.
+    """
+    cases = UnexplainedAbsence.objects.filter(school=school, status="open")
+    if most is not None:
+        cases = cases.filter(pk__in=_by_urgency(cases).values("pk")[:most])
     attempts = ContactAttempt.objects.filter(counts_for__case=OuterRef("pk")).order_by("-at", "-pk")
     texts = Message.objects.filter(
         school=school, about__pupil=OuterRef("pupil"), day=OuterRef("day"), channel="text", template__in=TEXTS
     ).order_by("-created_at", "-pk")
     events = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
+    return _by_urgency(cases).select_related("pupil").only(*SHOWN).annotate(
+        attempt_at=Subquery(attempts.values("at")[:1]),
+        attempt_outcome=Subquery(attempts.values("outcome")[:1]),
+        attempt_name=Subquery(attempts.values("contact__name")[:1]),
+        text_at=Subquery(texts.values("created_at")[:1]),
+        text_status=Subquery(texts.values("status")[:1]),
+        event_at=Subquery(events.values("at")[:1]),
+        event_what=Subquery(events.values("what")[:1]),
+    )  # fmt: skip
+
+
+def _by_urgency(cases: QuerySet[UnexplainedAbsence]) -> QuerySet[UnexplainedAbsence, Any]:
+    """Cases in the order in which they are looked at, with `flagged` and since when their household is on the call list."""
     due = CallDue.objects.filter(household=OuterRef("household"), day=OuterRef("day"))
     called = When(Q(call_due_at__isnull=False, next_rung__in=[ladder.FIRST_TEXT, ladder.CALL]), then=Value(2))
     rank = Case(called, *(When(next_rung=rung, then=Value(n)) for rung, n in _RANK.items()), default=Value(9), output_field=IntegerField())
-    cases = UnexplainedAbsence.objects.filter(school=school, status="open").select_related("pupil", "household", "policy", "hold")
-    return (
-        cases.annotate(
-            flagged=Exists(flags),
-            call_due_at=Subquery(due.values("at")[:1]),
-        )
-        .annotate(
-            rank=rank,
-            attempt_at=Subquery(attempts.values("at")[:1]),
-            attempt_outcome=Subquery(attempts.values("outcome")[:1]),
-            attempt_name=Subquery(attempts.values("contact__name")[:1]),
-            text_at=Subquery(texts.values("created_at")[:1]),
-            text_status=Subquery(texts.values("status")[:1]),
-            event_at=Subquery(events.values("at")[:1]),
-            event_what=Subquery(events.values("what")[:1]),
-        )
-        .order_by("-flagged", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
-    )
+    flagged = cases.annotate(
+        flagged=Exists(PupilFlag.objects.filter(pupil=OuterRef("pupil"))), call_due_at=Subquery(due.values("at")[:1])
+    ).annotate(rank=rank)  # fmt: skip
+    return flagged.order_by("-flagged", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
 
 
 def last_of(case: Any) -> Last | None:

@@ -1,22 +1,19 @@
 """The morning in figures, all of them in one query: the Today page asks this however many cases are open."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from homevisits.messaging.models import InboundText, Message
+from homevisits.common import sql as engine
 from homevisits.people.models import Pupil, School
 
-from ..models import AbsenceMessage, CallDue, Hold, LadderStep, LateStep, Mark, MisEntry, Register, SchoolDay, SetAside, UnexplainedAbsence
+from .. import sql
+from ..models import AbsenceMessage, Mark, Register
 
 FAMILY_TEXTS = ("first_day_absence", "first_day_absence_escalation", "all_clear", "correction")
-STUCK = (Message.Status.FAILED, Message.Status.MISSED, Message.Status.UNKNOWN)
-Rows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -89,70 +86,24 @@ class DayFacts:
 def day_facts(school: School, day: date, now: datetime) -> DayFacts:
     """Everything in figures about `day`, in one query."""
     facts = DayFacts()
-    first, *rest = _parts(school, day, now)
-    for kind, key, count, at, words in first.union(*rest, all=True):
-        _READ[kind](facts, key, count or 0, at, words)
+    rows = engine.rows(sql.day_facts(), {"school": school.pk, "day": day, "now": now})
+    # The sessions first: what is said of their registers is added to them.
+    for kind, key, count, at, words in sorted(rows, key=lambda row: row[0] != "session"):
+        _READ[kind](facts, key, count or 0, _instant(at), words)
     return facts
 
 
-def _parts(school: School, day: date, now: datetime) -> Iterable[Rows]:
-    """The parts of the one query: each row is (kind, key, number, instant, words)."""
-    cases = UnexplainedAbsence.objects.filter(school=school)
-    yield _row(LadderStep.objects.filter(case__school=school, day=day), "step", _pair("case__session", "rung"), Count("pk"))
-    yield _row(cases.filter(status="open", day=day), "waiting", _pair("session", "next_rung"), Count("pk"))
-    yield _row(cases.filter(day=day), "opened", F("session"), Count("pk"))
-    yield _row(cases.filter(status="open", day__lt=day), "earlier", Value(""), Count("pk"))
-    texts = Message.objects.filter(school=school, day=day, channel="text", template__in=FAMILY_TEXTS)
-    yield _row(texts, "text", _pair("template", "status"), Count("pk"))
-    still_open = cases.filter(status="open", pupil__messages_about__message=OuterRef("pk"))
-    yield _row(texts.filter(Exists(still_open), status__in=STUCK), "stuck", F("status"), Count("pk"))
-    registers = Register.objects.filter(school=school, day=day)
-    yield _row(registers, "session", F("session"), Count("pk"), Min("closes_at"))
-    yield _row(registers.filter(taken_at=None, closes_at__lte=now), "untaken", F("session"), Count("pk"), words=F("class_name"))
-    yield _row(SchoolDay.objects.filter(school=school, day=day, is_open=False), "closed", Value(""), Count("pk"), words=F("closed_because"))
-    holds = Hold.objects.filter(school=school, day=day, next_action_at__isnull=False)
-    yield _row(holds, "hold", _text("pk"), Max("count"), Max("held_at"), F("session"))
-    yield _row(LateStep.objects.filter(school=school, day=day), "late", F("rung"), Max("late_seconds"), Max("at"))
-    yield _row(SetAside.objects.filter(school=school, dealt_at=None), "aside", _text("pk"), Max("row_id"), Max("at"), F("what"))
-    yield _row(InboundText.objects.filter(school=school, dealt_at=None), "replies", Value(""), Count("pk"))
-    yield _row(_unmarked(school, day), "unmarked", Value(""), Count("pk"))
-    yield _row(away(school, day), "away", Value(""), Count("pupil", distinct=True))
-    due = cases.filter(status="open", household=OuterRef("household"))
-    yield _row(CallDue.objects.filter(Exists(due), school=school, day=day), "calls", Value(""), Count("pk"))
-    yield _row(MisEntry.objects.filter(school=school, done_at=None), "to_enter", Value(""), Count("pk"))
-    yield _row(Pupil.objects.filter(school=school).exclude(status=Pupil.Status.LEFT), "roll", Value(""), Count("pk"))
-
-
-def _row(rows: QuerySet[Any, Any], kind: str, key: Any, count: Any, at: Any = None, words: Any = None) -> Rows:
-    """One part of the union, grouped by its key and words. Every column is cast: the parts must agree on PostgreSQL."""
-    text = CharField()
-    given = rows.order_by().annotate(u_kind=Cast(Value(kind), text), u_key=Cast(key, text), u_words=Cast(words or Value(""), text))
-    grouped = given.values("u_kind", "u_key", "u_words").annotate(
-        u_count=Cast(count, IntegerField()), u_at=Cast(at or Value(None), DateTimeField())
-    )
-    found: Rows = grouped.values_list("u_kind", "u_key", "u_count", "u_at", "u_words")
-    return found
-
-
-def _pair(one: str, other: str) -> Any:
-    return Concat(F(one), Value("|"), F(other), output_field=CharField())
-
-
-def _text(name: str) -> Any:
-    return Coalesce(Cast(name, CharField()), Value(""))
-
-
-def _unmarked(school: School, day: date) -> QuerySet[Pupil]:
-    """Pupils on roll whose register of a session was taken without a mark for them."""
-    taken = Register.objects.filter(school=school, day=day, taken_at__isnull=False, class_name=OuterRef("class_name"))
-    marked = Mark.objects.filter(pupil=OuterRef(OuterRef("pk")), day=day, session=OuterRef("session"))
-    on_roll = Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL)
-    return on_roll.filter(Exists(taken.filter(~Exists(marked))))
+def _instant(value: Any) -> datetime | None:
+    """An instant as raw SQL answers it: SQLite gives text."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def unmarked_pupils(school: School, day: date) -> QuerySet[Pupil]:
     """Pupils on roll without any mark in a register of the day that was taken: nobody knows where they are."""
-    return _unmarked(school, day).order_by("class_name", "last_name", "first_name")
+    taken = Register.objects.filter(school=school, day=day, taken_at__isnull=False, class_name=OuterRef("class_name"))
+    marked = Mark.objects.filter(pupil=OuterRef(OuterRef("pk")), day=day, session=OuterRef("session"))
+    on_roll = Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL)
+    return on_roll.filter(Exists(taken.filter(~Exists(marked)))).order_by("class_name", "last_name", "first_name")
 
 
 def away(school: School, day: date) -> QuerySet[AbsenceMessage]:

@@ -44,7 +44,7 @@ class Sheet:
 
 def build_sheet(school: School, day: date, *, whole: bool) -> Sheet:
     """The sheet of a day; `whole` adds the first contacts of every pupil by class, for a morning without any machine."""
-    cases = list(open_cases(school))
+    cases = list(open_cases(school).prefetch_related("household"))
     contacts: dict[int, list[Any]] = defaultdict(list)
     for contact in contacts_of(school, day, [case.pupil_id for case in cases]) if cases else ():
         contacts[contact.pupil_id].append(contact)

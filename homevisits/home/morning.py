@@ -52,6 +52,7 @@ class Row:
     """An open case as the list shows it."""
 
     case: Any
+    url: str
     state: str
     words: str
     last: cases.Last | None
@@ -94,13 +95,14 @@ class Today:
 
 def build_today(school: School, day: date, now: datetime, *, everything: bool = False) -> Today:
     """The page of `day`, at most five queries however many cases are open: the first of them by urgency unless `everything`."""
-    found = list(cases.open_cases(school) if everything else cases.open_cases(school)[: cases.FIRST])
+    found = list(cases.open_cases(school, None if everything else cases.FIRST))
     figures = facts.day_facts(school, day, now)
     policy = next((case.policy for case in found if case.day == day), None) or find_version_in_force(school, day)
+    base = reverse("case", args=[school.slug, 0]).removesuffix("0/")
     today = Today(
         school=school, day=day, now=now, facts=figures, policy=policy, everything=everything,
-        rows=[_row(case, figures, now) for case in found if case.day == day],
-        earlier=[_row(case, figures, now) for case in found if case.day != day],
+        rows=[_row(case, figures, now, base) for case in found if case.day == day],
+        earlier=[_row(case, figures, now, base) for case in found if case.day != day],
         homes=calls.call_list(school, day, found, None if everything else calls.FIRST) if figures.calls_due else [],
         logged=logged.logged(school, day, LOGGED),
     )  # fmt: skip
@@ -192,9 +194,9 @@ def _sent(figures: facts.DayFacts) -> Iterable[Sent]:
             yield Sent(name, parts)
 
 
-def _row(case: Any, figures: facts.DayFacts, now: datetime) -> Row:
+def _row(case: Any, figures: facts.DayFacts, now: datetime, base: str) -> Row:
     state, words = stands(case, figures.hold is not None, now)
-    return Row(case, state, words, cases.last_of(case))
+    return Row(case, f"{base}{case.pk}/", state, words, cases.last_of(case))
 
 
 def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
