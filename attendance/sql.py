@@ -224,22 +224,17 @@ def today_state() -> str:
     return f"SELECT {', '.join(columns)}"
 
 
-def day_facts() -> str:
+def day_facts(*also: str) -> str:
     """SELECT of everything in figures about a school's day: rows of (kind, key, number, instant, words).
 
     One statement of many parts, since a page that must be quick cannot ask twenty times. Parameters: school, day, now.
+    `also` are parts of an app above, made with `fact`.
     """
-    text, at = sql.word("as_text"), sql.word("as_time")
+    part = fact
     of_day = "school_id = %(school)s AND day = %(day)s"
     still = "c.school_id = %(school)s AND c.status = 'open'"
     away = "first_day <= %(day)s AND last_day >= %(day)s AND undone_at IS NULL AND (last_day > %(day)s OR first_day < %(day)s)"
     family = "('first_day_absence', 'first_day_absence_escalation', 'all_clear', 'correction')"
-
-    def part(
-        kind: str, rows: str, *, key: str = "''", count: str = "COUNT(*)", when: str = "NULL", words: str = "''", group: str = ""
-    ) -> str:
-        columns = f"'{kind}'{text}, CAST({key} AS text), {count}, {when}{at if when == 'NULL' else ''}, CAST({words} AS text)"
-        return f"SELECT {columns} FROM {rows}" + (f" GROUP BY {group}" if group else "")
 
     parts = (
         part("step", f"attendance_ladderstep s JOIN {CASES} c ON c.id = s.case_id WHERE c.school_id = %(school)s AND s.day = %(day)s",
@@ -272,4 +267,11 @@ def day_facts() -> str:
         part("to_enter", "attendance_misentry WHERE school_id = %(school)s AND done_at IS NULL"),
         part("roll", "people_pupil WHERE school_id = %(school)s AND status <> 'left'"),
     )  # fmt: skip
-    return " UNION ALL ".join(parts)
+    return " UNION ALL ".join((*parts, *also))
+
+
+def fact(kind: str, rows: str, *, key: str = "''", count: str = "COUNT(*)", when: str = "NULL", words: str = "''", group: str = "") -> str:
+    """One part of `day_facts`: `rows` is what follows FROM, the others are its columns. Cast, since parts of a union must agree."""
+    text, at = sql.word("as_text"), sql.word("as_time") if when == "NULL" else ""
+    columns = f"'{kind}'{text}, CAST({key} AS text), {count}, {when}{at}, CAST({words} AS text)"
+    return f"SELECT {columns} FROM {rows}" + (f" GROUP BY {group}" if group else "")

@@ -1,6 +1,7 @@
 """The morning in figures, all of them in one query: the Today page asks this however many cases are open."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -76,6 +77,7 @@ class DayFacts:
     calls_due: int = 0
     to_enter: int = 0
     roll: int = 0
+    also: list[tuple[str, str, int, datetime | None, str]] = field(default_factory=list)  # of parts that the caller added
 
     @property
     def open_cases(self) -> int:
@@ -83,13 +85,17 @@ class DayFacts:
         return sum(self.waiting.values()) + self.earlier
 
 
-def day_facts(school: School, day: date, now: datetime) -> DayFacts:
-    """Everything in figures about `day`, in one query."""
+def day_facts(school: School, day: date, now: datetime, also: Sequence[str] = (), **params: Any) -> DayFacts:
+    """Everything in figures about `day`, in one query. `also` are parts of the caller's own (sql.fact) with their `params`."""
     facts = DayFacts()
-    rows = engine.rows(sql.day_facts(), {"school": school.pk, "day": day, "now": now})
+    rows = engine.rows(sql.day_facts(*also), {"school": school.pk, "day": day, "now": now, **params})
     # The sessions first: what is said of their registers is added to them.
     for kind, key, count, at, words in sorted(rows, key=lambda row: row[0] != "session"):
-        _READ[kind](facts, key, count or 0, _instant(at), words)
+        read = _READ.get(kind)
+        if read:
+            read(facts, key, count or 0, _instant(at), words)
+        else:
+            facts.also.append((kind, key, count or 0, _instant(at), words))
     return facts
 
 

@@ -1,5 +1,6 @@
 """Whether the engine runs, worked out when a page is made: it shows also when nothing of the engine is alive any more (R7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -70,14 +71,18 @@ def engine_state(real: datetime | None = None) -> EngineState:
 
 def alarms(school: School, real: datetime | None = None) -> list[Alarm]:
     """The lines of the banner about the engine: stopped, unwatched, or the watcher found something. Two queries."""
-    state, url = engine_state(real), f"/s/{school.slug}/status/"
+    return alarms_of(school, engine_state(real), list(open_findings(school).values_list("says", flat=True)[:COUNTED]))
+
+
+def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[Alarm]:
+    """The same from what was asked already: the state, and what the watcher finds wrong, newest first."""
+    url = f"/s/{school.slug}/status/"
     found: list[Alarm] = []
     if state.stopped:
         since = f"since {clock.local(state.since):%-H:%M on %-d %B}" if state.since else "and has never run"
         found.append(Alarm("Texts and steps have stopped", f"The engine does not run {since}. Work by hand until it runs again.", url))
     elif state.unwatched:
         found.append(Alarm("Nobody watches the engine", "It runs, but its watcher does not look. Check what was sent.", url))
-    wrong = list(open_findings(school).values_list("says", flat=True)[:COUNTED])
     if wrong:
         says = wrong[0] if len(wrong) == 1 else f"{wrong[0]} And {len(wrong) - 1}{' or more' if len(wrong) == COUNTED else ''} more."
         found.append(Alarm("Something is not as it should be", says, url))

@@ -12,12 +12,14 @@ from attendance.models.cases import Rung as CaseRung
 from attendance.models.registers import Session
 from attendance.selectors import calls, cases, facts, logged
 from attendance.services.opening import climb_of
+from attendance.sql import fact
+from homevisits.common import clock
 from homevisits.common.clock import instant
 from homevisits.home import engine, said
 from homevisits.home.charts import Morning, Rung
 from homevisits.home.engine import Alarm
 from homevisits.messaging.models import Message
-from homevisits.people.models import School
+from homevisits.people.models import School, Staff
 from homevisits.policy.models import PolicyVersion
 from homevisits.policy.selectors import find_version_in_force
 
@@ -87,16 +89,21 @@ class Today:
         return max(0, self.facts.calls_due - len(self.homes))
 
     @property
+    def unseen(self) -> int:
+        """Notices that the person has not seen."""
+        return sum(count for kind, _, count, _, _ in self.facts.also if kind == "unseen")
+
+    @property
     def share(self) -> int:
         """Of the brake: its cases in per cent of the roll."""
         roll = self.school.roll_declared or self.facts.roll
         return round(100 * self.facts.hold.count / roll) if self.facts.hold and roll else 0
 
 
-def build_today(school: School, day: date, now: datetime, *, everything: bool = False) -> Today:
+def build_today(school: School, day: date, now: datetime, *, staff: Staff | None = None, everything: bool = False) -> Today:
     """The page of `day`, at most five queries however many cases are open: the first of them by urgency unless `everything`."""
     found = list(cases.open_cases(school, None if everything else cases.FIRST))
-    figures = facts.day_facts(school, day, now)
+    figures = facts.day_facts(school, day, now, also=_above(), staff=staff.pk if staff else 0)
     policy = next((case.policy for case in found if case.day == day), None) or find_version_in_force(school, day)
     base = reverse("case", args=[school.slug, 0]).removesuffix("0/")
     today = Today(
@@ -111,6 +118,17 @@ def build_today(school: School, day: date, now: datetime, *, everything: bool = 
         today.next = _next(today, policy)
     today.sent = list(_sent(figures))
     return today
+
+
+def _above() -> list[str]:
+    """What the page's frame needs from the apps above attendance, asked with the figures: it costs no query of its own."""
+    unseen = "messaging_noticeto t JOIN messaging_notice n ON n.id = t.notice_id"
+    return [
+        fact("beat", "messaging_heartbeat", key="part", count="1", when="at"),
+        fact("finding", "home_watchfinding WHERE gone_at IS NULL AND (school_id IS NULL OR school_id = %(school)s)", key="id", count="1",
+             when="found_at", words="says"),
+        fact("unseen", f"{unseen} WHERE n.school_id = %(school)s AND t.staff_id = %(staff)s AND t.seen_at IS NULL"),
+    ]  # fmt: skip
 
 
 def _sessions(figures: facts.DayFacts, now: datetime) -> list[str]:
@@ -221,7 +239,9 @@ def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
 def alarms(today: Today) -> list[Alarm]:
     """What has gone wrong and needs somebody now; the worst first."""
     figures, slug = today.facts, today.school.slug
-    found = engine.alarms(today.school)
+    state = engine.EngineState(clock.now(), {key: at for kind, key, _, at, _ in figures.also if kind == "beat" and at})
+    wrong = sorted((row for row in figures.also if row[0] == "finding"), key=lambda row: (row[3], int(row[1])), reverse=True)
+    found = engine.alarms_of(today.school, state, [row[4] for row in wrong[: engine.COUNTED]])
     if today.policy is None:
         found.append(
             Alarm("No policy is in force.", "Nothing is texted until one is agreed.", *_link("policy_home", slug, "Open the policy"))

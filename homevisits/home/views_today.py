@@ -46,10 +46,11 @@ def today(request: SchoolRequest) -> HttpResponseBase:
 def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **more: Any) -> dict[str, Any]:
     """What the page and its live parts show; `form` is a log that was refused and keeps what was typed."""
     day = local_day(request.now)
-    page = morning.build_today(request.school, day, request.now, everything=bool(request.GET.get("all")))
+    page = morning.build_today(request.school, day, request.now, staff=request.user, everything=bool(request.GET.get("all")))
     return {
         "today": page,
         "alarms": morning.alarms(page),
+        "unseen_notices": page.unseen,
         "outcomes": OUTCOMES,
         "replies": open_replies(request.school, day) if page.facts.replies else [],
         "release_form": ReleaseForm(auto_id="release_%s") if page.facts.hold else None,
