@@ -43,17 +43,23 @@ def made_in(folder: Path, missing: int = MISSING) -> list[Absent]:
 
 
 def prepare(missing: int) -> None:
-    """In a process of its own: database, demo school, and the register as the information system exports it at five to nine."""
+    """In a process of its own: database, the demo's people and policy, and the register as its export says at five to nine."""
     from django.core.management import call_command
 
     from attendance.importing import load_register
     from homevisits.common.actors import SystemJob
+    from homevisits.people import demo
     from homevisits.people.models import School
+    from homevisits.people.services.demo_clock import set_demo_clock
+    from homevisits.policy.services import adopt_preset
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("load_demo", stdout=sys.stderr)
-    school = School.objects.get(slug="demo")
+    by, term = SystemJob("Test"), clock.instant(date(2026, 9, 1), time(9))
+    school = demo.write(by=by, now=term)
+    adopt_preset(school=school, preset="primary-procedures", by=by, now=term)
+    for each in School.objects.filter(is_demo=True):
+        set_demo_clock(school=each, shows=clock.instant(DAY, time(8, 30)), by=by, now=clock.now())
     away = _choose(school, missing)
     gone = {row["pk"] for row in away}
     rows = (f"{pupil.upn},{'N' if pupil.pk in gone else '/'}" for pupil in school.pupils.order_by("pk"))

@@ -133,10 +133,15 @@ def test_a_morning_from_the_register_to_the_door(
     pictures(page, "morning-1-before-the-text")
 
     log_by_keys(page, known, "tummy bug")
-    soon(page.locator("#logged"), known.name)
-    assert office.row(known).count() == 0
+    soon(page.locator("#logged"), known.name, "tummy bug")
+    reasons = "SELECT pupil_id, channel, code, reason FROM attendance_absencemessage"
+    assert served.rows(reasons) == [(known.pk, "voicemail", "I", "tummy bug")]
+    page.locator("[data-log-search]:focus").wait_for()  # ready for the next who rings
+    assert page.locator("[data-log-search]").input_value() == ""
 
     office.set_clock("9:14", 6)
+    soon(page.locator("#cases"), f"Open cases {len(absent) - 1}")
+    assert office.row(known).count() == 0
     soon(page.locator("#morning"), f"{len(absent) - 1} sent")
     soon(office.row(ada), "Call 9:45")
     pictures(page, "morning-2-texts-sent")
