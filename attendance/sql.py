@@ -104,13 +104,16 @@ def write_texts(*, escalation: bool) -> str:
 
 
 def note_about(*, escalation: bool) -> str:
-    """INSERT of whom each message of this round is about. Parameters: school, day, claim, template, now."""
-    before = _again() if escalation else _reach(_IN_CLAIM)
+    """INSERT of whom each message of this round is about, found by its unique purpose: one index look-up a contact.
+
+    Parameters: school, day, day_text, claim, template, now.
+    """
+    before, text = _again() if escalation else _reach(_IN_CLAIM), sql.word("as_text")
     return sql.insert_select(
         MessageAbout,
         {"message": "m.id", "pupil": "reach.pupil_id", "contact": "reach.contact_id"},
-        """FROM reach JOIN messaging_message m ON m.school_id = %(school)s AND m.day = %(day)s AND m.template = %(template)s
-           AND m."to" = reach.number AND m.created_at = %(now)s WHERE TRUE""",
+        f"""FROM reach JOIN messaging_message m ON m.school_id = %(school)s AND m.created_at = %(now)s
+           AND m.purpose = %(day_text)s{text} || ':' || %(template)s{text} || ':' || reach.number WHERE TRUE""",
         before=before,
     )
 

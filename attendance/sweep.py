@@ -148,7 +148,7 @@ def _rung(school: School, rung: str, now: datetime) -> None:
     due = UnexplainedAbsence.objects.filter(
         school=school, status="open", next_rung=rung, next_action_at__lte=now, set_aside_at__isnull=True
     )
-    for policy_id, day, session in sorted(set(due.values_list("policy_id", "day", "session"))):
+    for policy_id, day, session in sorted(due.values_list("policy_id", "day", "session").distinct()):
         try:
             rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung)
         except Exception:

@@ -16,9 +16,8 @@ def scratch_database() -> Iterator[None]:
     """Point the default connection at a migrated empty database inside the block. The configured one is not touched."""
     before = connections.settings["default"]
     if connection.vendor == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            with _connected({**before, "NAME": str(Path(folder) / "bench.sqlite3")}):
-                yield
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder, _connected({**before, "NAME": str(Path(folder) / "bench.sqlite3")}):
+            yield
         return
     name = f"homevisits_bench_{os.getpid()}"
     with connection.cursor() as cursor:
