@@ -150,7 +150,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "engine"
 CELERY_TASK_ROUTES = {
     name: {"queue": "outside"} for name in ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
-}
+} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.policy.urls")),
     path("", include("attendance.urls")),
     path("", include("homevisits.home.urls")),
+    path("", include("homevisits.rehearsal.urls")),
     path("", include("attendance.api")),
     path("", include("attendance.urls_import")),
     path("admin/", admin.site.urls),

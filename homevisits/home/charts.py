@@ -133,6 +133,11 @@ _INSIDE = {
 }
 
 
+def glyph(state: str) -> SafeString:
+    """What stands inside the circle of a state, so that it is known without its colour: tick, bars, exclamation mark, or nothing."""
+    return mark_safe(_INSIDE.get(state, ""))  # noqa: S308 (our own table)
+
+
 def _rung(rung: Rung, x: float) -> SafeString:
     """A rung with its time, its name in up to two lines, and what it took."""
     words = format_html_join(
@@ -145,7 +150,7 @@ def _rung(rung: Rung, x: float) -> SafeString:
         round(x, 2),
         LINE,
         _kind("chart__rung", rung.state),
-        mark_safe(_INSIDE.get(rung.state, "")),  # noqa: S308 (our own table)
+        glyph(rung.state),
         words,
     )
 

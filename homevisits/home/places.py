@@ -32,6 +32,7 @@ PLACES = (
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
     Place("Policy", "policy_home", "see_policy"),
+    Place("Rehearse", "rehearsal_list", "rehearse"),
     Place("Staff", "staff_list", "manage_staff"),
     Place("Who did what", "audit_log", "see_audit"),
 )

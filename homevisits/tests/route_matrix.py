@@ -167,6 +167,11 @@ ROUTES: dict[str, Who] = {
     "policy_public_pdf": ANYONE,
     "policy_public_trust": ANYONE,
     "policy_public_trust_pdf": ANYONE,
+    # Rehearsals
+    "rehearsal_list": act("rehearse"),
+    "rehearsal_run": act("rehearse"),
+    "rehearsal_progress": act("rehearse"),
+    "rehearsal_compare": act("rehearse"),
     # The morning
     "today": act("see_today"),
     "today_live": act("see_today"),

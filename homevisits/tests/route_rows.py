@@ -16,6 +16,7 @@ from homevisits.people.models import ApiToken, Closure, ImportRun, School, Term
 from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
+from homevisits.rehearsal.tests.factories import a_rehearsal
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -45,6 +46,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     ),
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
+    "rehearsal_id": lambda school: a_rehearsal(school).pk,
     "absence_id": lambda school: morning.message_in(school).pk,
     "arrival_id": lambda school: morning.arrival_in(school).pk,
     "aside_id": lambda school: morning.aside_in(school).pk,

@@ -18,7 +18,7 @@ from homevisits.supervisor import leash, single
 from homevisits.supervisor.supervise import Child, Supervisor
 
 # Each runs one task at a time, so that what may hang has a worker of its own.
-WORKERS = (("worker", "engine"), ("errands", "outside"))
+WORKERS = (("worker", "engine"), ("errands", "outside"), ("player", "rehearsals"))
 
 
 class Command(BaseCommand):

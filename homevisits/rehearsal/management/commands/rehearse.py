@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from homevisits.common.errors import BadInput
+from homevisits.policy.words import preset_words
 from homevisits.rehearsal import player, scenario, telling
 from homevisits.rehearsal.throwaway import throwaway_database
 
@@ -32,6 +33,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(played.as_json()))
             return
-        self.stdout.write(f"{played.title} ({played.policy})\n")
-        for line in telling.lines(played.log):
+        self.stdout.write(f"{played.title} ({preset_words(played.policy)})\n")
+        for line in telling.lines(played.log, telling.Names.of(wanted)):
             self.stdout.write(line)
