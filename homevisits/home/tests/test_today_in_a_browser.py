@@ -1,0 +1,119 @@
+"""Today in a real browser: an absence logged by keys alone, what is typed survives a poll, and nothing that axe calls serious."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from attendance.models import AbsenceMessage, Arrival, CallDue, ContactAttempt, UnexplainedAbsence
+from attendance.tests.factories import DAY, TEST, at, missing, pupil_with_contact, reply_in, school_with_policy
+from homevisits.common import clock
+from homevisits.people.models import PupilFlag, School
+from homevisits.people.services.demo_clock import set_demo_clock
+from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+else:
+    pytest.importorskip("playwright")
+
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def morning(live_server: Any, page: "Page", signed_in: Callable[["Page", Any], None]) -> School:
+    """A demo school at 9:05 with two open cases and siblings, its Today page open."""
+    school = school_with_policy(slug="primary", is_demo=True)
+    set_demo_clock(school=school, shows=at("9:05"), by=TEST, now=clock.now())
+    olu = pupil_with_contact(school, first_name="Oluwaseun", last_name="Featherstone")
+    PupilFactory.create(household=olu.household, first_name="Temi", last_name="Featherstone")
+    PupilFactory.create(school=school, first_name="Olga", last_name="Zeller")
+    PupilFlag.objects.create(pupil=olu, kind="looked_after")
+    ContactFactory.create(pupil=olu, name="Dan Never", restricted=True, priority=3)
+    missing(school, olu, pupil_with_contact(school, first_name="Ben", last_name="Ash"))
+    signed_in(page, StaffFactory.create(school=school, roles=["office_admin"], name="Olive Office"))
+    page.goto(f"{live_server.url}/s/primary/today/")
+    return school
+
+
+@pytest.mark.clause("PRI-30")
+def test_an_absence_is_logged_by_keys_alone(page: "Page", morning: School) -> None:
+    expect(page.locator("#id_q")).to_be_focused()
+    page.keyboard.type("ol", delay=30)
+    page.wait_for_selector("#found [role=option]")
+    expect(page.locator("#found [role=option]")).to_have_count(2)
+    page.keyboard.type("u")
+    expect(page.locator("#found [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_reason")).to_be_focused()
+    assert page.locator("#picked input[name=pupil]").count() == 2
+    page.keyboard.type("dentist")
+    expect(page.locator("#suggested")).to_contain_text("M, medical")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".log__just")
+    expect(page.locator("#id_q")).to_be_focused()
+    message = AbsenceMessage.objects.get()
+    assert (str(message.pupil), message.code, message.channel) == ("Oluwaseun Featherstone", "M", "voicemail")
+    # The lists follow by themselves.
+    expect(page.locator("#cases")).not_to_contain_text("Oluwaseun")
+    expect(page.locator("#logged")).to_contain_text("dentist")
+
+
+def test_siblings_are_ticked_with_the_space_bar(page: "Page", morning: School) -> None:
+    page.keyboard.type("featherstone olu", delay=10)
+    expect(page.locator("#found [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_reason")).to_be_focused()
+    page.locator("#picked input[name=pupil]").nth(1).focus()
+    page.keyboard.press("Space")
+    page.locator("#id_reason").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".log__just")
+    assert AbsenceMessage.objects.count() == 2
+
+
+def test_what_is_typed_survives_a_poll_that_brings_news(page: "Page", morning: School) -> None:
+    page.keyboard.type("Ben", delay=10)
+    reply_in(morning, body="Poorly today")
+    page.locator("[data-live-root]").dispatch_event("look:refresh")
+    expect(page.locator("#replies")).to_contain_text("Poorly today")
+    assert page.input_value("#id_q") == "Ben"
+    expect(page.locator("#id_q")).to_be_focused()
+
+
+def test_arrived_is_one_tap_and_undone_by_another(page: "Page", morning: School) -> None:
+    page.locator("#cases tr", has_text="Ben Ash").get_by_role("button", name="Arrived").click()
+    expect(page.locator("#cases")).not_to_contain_text("Ben Ash")
+    assert Arrival.objects.get().pupil.first_name == "Ben"
+    page.locator("#logged").get_by_role("button", name="Undo").click()
+    expect(page.locator("#cases")).to_contain_text("Ben Ash")
+
+
+def test_a_call_is_recorded_with_one_tap_and_what_was_said(page: "Page", morning: School) -> None:
+    case = UnexplainedAbsence.objects.get(pupil__first_name="Ben")
+    CallDue.objects.create(school=morning, household=case.household, day=DAY, at=at("9:04"))
+    page.reload()
+    home = page.locator(f"#home-{case.household_id}")
+    home.locator("input[name=said]").fill("Rang out")
+    home.get_by_role("button", name="No answer").click()
+    page.wait_for_selector("#said .flash--success")
+    attempt = ContactAttempt.objects.get()
+    assert (attempt.outcome, attempt.said) == ("no_answer", "Rang out")
+    expect(page.locator("#calls")).to_contain_text("no answer 9:0")
+
+
+def test_today_and_the_case_are_accessible_at_both_sizes(
+    page: "Page", morning: School, live_server: Any, accessible: Callable[["Page"], None], pictures: Callable[["Page", str], Any]
+) -> None:
+    case = UnexplainedAbsence.objects.get(pupil__first_name="Oluwaseun")
+    CallDue.objects.create(school=morning, household=case.household, day=DAY, at=at("9:04"))
+    reply_in(morning)
+    for name, address in (("today", "/s/primary/today/"), ("case", f"/s/primary/cases/{case.pk}/")):
+        page.goto(live_server.url + address)
+        for size in ({"width": 1366, "height": 768}, {"width": 820, "height": 1180}):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        pictures(page, name)
