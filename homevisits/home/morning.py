@@ -30,6 +30,7 @@ NAMES = {
     ladder.DAY_END: "End of day",
 }
 LOGGED = 4
+LATE_FOR = timedelta(minutes=30)  # a late step is shown so long: the banner is for what needs somebody now
 
 
 @dataclass(frozen=True)
@@ -257,8 +258,9 @@ def alarms(today: Today) -> list[Alarm]:
     if stuck:
         cases_here = f"{reverse('today', args=[slug])}#cases"
         found.append(Alarm(f"{said.count(stuck, 'text')} did not go out.", "Please ring these families.", cases_here, "See the cases"))
-    if figures.late:
-        worst = max(figures.late, key=lambda late: late.seconds)
+    fresh = [late for late in figures.late if today.now - late.at < LATE_FOR]
+    if fresh:
+        worst = max(fresh, key=lambda late: late.seconds)
         name = NAMES.get(worst.rung, worst.rung)
         found.append(Alarm(f"{name} was late by {said.span(timedelta(seconds=worst.seconds))}.", "It was caught up by itself.", ""))
     if figures.unmarked and not untaken:
