@@ -47,9 +47,9 @@ class AbsenceForm(TokenMixin, BaseForm):
     contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
     caller = forms.CharField(label="Who told us", required=False, max_length=160)
 
-    def __init__(self, *args: Any, school: School, pupils: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, school: School, pupils: Any = (), choices: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.school, self.pupils = school, list(pupils)
+        self.school, self.pupils, self.choices = school, list(pupils), list(choices)
         for name in ("q", "reason", "caller"):
             self.fields[name].widget.attrs["class"] = "govuk-input"
         self.fields["until"].widget.attrs["class"] = "govuk-input"
@@ -59,13 +59,16 @@ class AbsenceForm(TokenMixin, BaseForm):
         """The code follows from the reason where nobody chose one."""
         given: dict[str, Any] = super().clean() or {}
         if not self.pupils:
-            self.add_error("q", "Choose the pupil: type two letters of the name and pick one" if not given.get("q") else _CHOOSE)
+            self.add_error("q", self._whom(str(given.get("q") or "")))
         if not given.get("code"):
             given["code"] = suggested_code(given.get("reason") or "")
         return given
 
-
-_CHOOSE = "Choose which pupil you mean"
+    def _whom(self, typed: str) -> str:
+        """What to say where no pupil is picked."""
+        if not typed:
+            return "Choose the pupil: type two letters of the name and pick one"
+        return "Choose which pupil you mean" if self.choices else f"Nobody on roll is called “{typed}”: type two letters of the name"
 
 
 class BecauseForm(BaseForm):

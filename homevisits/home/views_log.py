@@ -1,6 +1,7 @@
 """The absence log: find, pick, log, undo (PRI-30, PRI-32). Works with keys alone, and without JavaScript as a plain form."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -73,9 +74,9 @@ def log_absence(request: SchoolRequest) -> HttpResponseBase:
     day = local_day(request.now)
     ids = {int(pk) for pk in request.POST.getlist("pupil") if pk.isdigit()}
     chosen = pupils.pupils_of(request.school, ids, day)
-    if not chosen:
-        chosen = _only_match(request)
-    form = AbsenceForm(request.POST, school=request.school, pupils=chosen)
+    found = [] if chosen else pupils.search(request.school, request.POST.get("q", ""), day)
+    chosen = chosen or _only_match(request.POST.get("q", ""), found)
+    form = AbsenceForm(request.POST, school=request.school, pupils=chosen, choices=found)
     if not form.is_valid():
         return _again(request, form, ids)
     given = form.cleaned_data
@@ -92,10 +93,9 @@ def log_absence(request: SchoolRequest) -> HttpResponseBase:
     return _logged(request, made)
 
 
-def _only_match(request: SchoolRequest) -> list[Pupil]:
+def _only_match(typed: str, found: Sequence[Pupil]) -> list[Pupil]:
     """Without a pick: the one pupil whose full name was typed."""
-    text = request.POST.get("q", "").strip()
-    found = pupils.search(request.school, text, local_day(request.now))
+    text = typed.strip()
     exact = [pupil for pupil in found if text.casefold() in (str(pupil).casefold(), f"{pupil.last_name}, {pupil.first_name}".casefold())]
     return exact if len(exact) == 1 else []
 
@@ -116,8 +116,7 @@ def _again(request: SchoolRequest, form: AbsenceForm, ids: set[int]) -> HttpResp
     day = local_day(request.now)
     first = form.pupils[0] if form.pupils else None
     chosen = pupils.picked(request.school, first.pk, day) if first else None
-    choices = [] if chosen else pupils.search(request.school, form.data.get("q", ""), day)
-    more: dict[str, Any] = {"picked": chosen, "ticked": ids | ({first.pk} if first else set()), "choices": choices}
+    more: dict[str, Any] = {"picked": chosen, "ticked": ids | ({first.pk} if first else set()), "choices": form.choices}
     if in_place(request):
         return render(request, "attendance/_log.html", {"log": log_context(request, form, **more), "form": form, "focus": True}, status=422)
     if not allows("see_today", request.school_roles):

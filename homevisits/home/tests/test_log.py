@@ -41,7 +41,7 @@ def test_the_code_follows_from_the_words_and_can_be_chosen(office: Client, schoo
     office.post(LOG, sent(ben, reason="At the dentist", code="C"))
     assert AbsenceMessage.objects.get(pupil=ada).code == "M"
     assert AbsenceMessage.objects.get(pupil=ben).code == "C"
-    assert "M, medical" in office.get("/s/primary/today/suggest/?reason=dentist").content.decode()
+    assert "M suggested" in office.get("/s/primary/today/suggest/?reason=dentist").content.decode()
 
 
 def test_siblings_are_logged_at_once_when_they_are_ticked(office: Client, school: School) -> None:
@@ -106,6 +106,10 @@ def test_without_a_pick_it_asks_which_pupil(office: Client, school: School) -> N
     assert "Choose which pupil you mean" in page
     assert "Sam Ash" in page
     assert "Sam Birch" in page
+
+
+def test_a_name_that_nobody_has_is_said_so(office: Client) -> None:
+    assert "Nobody on roll is called “zzz”" in office.post(LOG, sent(None, q="zzz")).content.decode()
 
 
 def test_a_full_name_needs_no_pick(office: Client, school: School) -> None:
