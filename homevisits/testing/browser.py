@@ -78,7 +78,8 @@ def pictures() -> Callable[["Page", str], list[Path]]:
         for size in (TABLET, DESK):
             page.set_viewport_size({"width": size["width"], "height": size["height"]})
             files.append(folder / f"{name}-{size['width']}x{size['height']}.png")
-            page.screenshot(path=files[-1])
+            # Hiding the caret would leave empty style attributes, which htmx copies and the content security policy forbids.
+            page.screenshot(path=files[-1], caret="initial")
         if before:
             page.set_viewport_size(before)
         return files

@@ -14,7 +14,7 @@ import pytest
 
 from homevisits.people.demo import PASSWORD
 from homevisits.testing.served import Served, free_port
-from homevisits.tests.a_morning import Absent, made_in
+from homevisits.tests.a_morning import Absent, made_in, set_clock
 
 STEP = 60.0  # seconds to wait for what a knock or two bring: a loaded machine takes its time
 TEXTS = "SELECT template, \"to\", status, attempts FROM messaging_message WHERE template <> 'staff_notice' ORDER BY id"
@@ -60,7 +60,9 @@ class Office:
 
     def listen(self, page: Any) -> None:
         """Keep what the browser complains of: errors in the console, which tell of the content security policy too, and broken answers."""
-        page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if said.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda said: self.complaints.append(f"{said.text} {said.location}") if said.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("response", lambda got: self.complaints.append(f"{got.status} {got.url}") if got.status >= 400 else None)
 
@@ -118,15 +120,15 @@ def log_by_keys(page: Any, pupil: Absent, reason: str) -> None:
 @pytest.mark.needs_chromium
 @pytest.mark.clause("PRI-30", "PRI-31", "PRI-32", "PRI-33", "PRI-34", "PRI-35")
 def test_a_morning_from_the_register_to_the_door(
-    made: tuple[Path, list[Absent]], serve: Callable[[], Served], page: Any, pictures: Callable[[Any, str], object]
+    made: tuple[Path, list[Absent]], folder: Path, serve: Callable[[], Served], page: Any, pictures: Callable[[Any, str], object]
 ) -> None:
     absent = made[1]
     ada, known, *others = absent
+    set_clock(folder, "09:05", 1)
     office = Office(serve(), page)
     served = office.served
 
     office.sign_in()
-    office.set_clock("9:05", 1)
     page.goto(office.at("today/"))
     page.evaluate("document.documentElement.dataset.first = 'yes'")  # gone after a reload
     soon(office.row(ada), "Text 9:15")
