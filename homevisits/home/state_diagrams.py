@@ -26,8 +26,8 @@ class Drawing:
 
 def drawings() -> list[Drawing]:
     """Every state table of the product."""
-    rungs = {**dict(Rung.choices), "": "None left"}
-    visit, case, message = (dict(model.Status.choices) for model in (HomeVisit, UnexplainedAbsence, Message))
+    rungs = {**_words(Rung.choices), "": "None left"}
+    visit, case, message = (_words(model.Status.choices) for model in (HomeVisit, UnexplainedAbsence, Message))
     cases, messages = "attendance/states.py", "homevisits/messaging/states.py"
     return [
         Drawing("visit", "A home visit", "visits/states.py", of_visits.TRANSITIONS, visit, [HomeVisit.Status.RAISED]),
@@ -55,3 +55,7 @@ def markdown(drawing: Drawing) -> str:
 
 def _id(status: str) -> str:
     return status or "none"
+
+
+def _words(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
+    return {value: str(label) for value, label in choices}
