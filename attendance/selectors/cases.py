@@ -10,9 +10,12 @@ from homevisits.messaging.models import Message
 from homevisits.people.models import PupilFlag, School
 
 from .. import ladder
-from ..models import CallDue, CaseEvent, ContactAttempt, UnexplainedAbsence
+from ..codes import CODES, is_present
+from ..models import CallDue, CaseEvent, ContactAttempt, Mark, UnexplainedAbsence
+from ..models.registers import Session
 
 FIRST = 100
+HERE = [code for code in CODES if is_present(code)]
 TEXTS = ("first_day_absence", "first_day_absence_escalation")
 # The further up the ladder, the more urgent; a case beyond the last rung comes first.
 _RANK = {"": 0, ladder.DAY_END: 1, ladder.WELFARE_VISIT: 2, ladder.CALL: 3, ladder.FIRST_TEXT: 4}
@@ -34,7 +37,7 @@ class Last:
 
 
 def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedAbsence, Any]:
-    """The open cases, most urgent first: safeguarding flags, then those furthest up the ladder, then the oldest.
+    """The open cases, most urgent first: safeguarding flags, whoever vanished at lunch, those furthest up the ladder, the oldest.
 
     `most` of them, where it is given: what came last is then looked up for these alone.
     """
@@ -58,14 +61,17 @@ def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedA
 
 
 def _by_urgency(cases: QuerySet[UnexplainedAbsence]) -> QuerySet[UnexplainedAbsence, Any]:
-    """Cases in the order in which they are looked at, with `flagged` and since when their household is on the call list."""
+    """Cases in the order in which they are looked at, with `flagged`, `vanished` (in this morning, gone this afternoon), `call_due_at`."""
+    mornings = Mark.objects.filter(pupil=OuterRef("pupil"), day=OuterRef("day"), session=Session.AM, code__in=HERE)
     due = CallDue.objects.filter(household=OuterRef("household"), day=OuterRef("day"))
     called = When(Q(call_due_at__isnull=False, next_rung__in=[ladder.FIRST_TEXT, ladder.CALL]), then=Value(2))
     rank = Case(called, *(When(next_rung=rung, then=Value(n)) for rung, n in _RANK.items()), default=Value(9), output_field=IntegerField())
     flagged = cases.annotate(
-        flagged=Exists(PupilFlag.objects.filter(pupil=OuterRef("pupil"))), call_due_at=Subquery(due.values("at")[:1])
+        flagged=Exists(PupilFlag.objects.filter(pupil=OuterRef("pupil"))),
+        vanished=Case(When(Q(session=Session.PM) & Exists(mornings), then=Value(True)), default=Value(False)),
+        call_due_at=Subquery(due.values("at")[:1])
     ).annotate(rank=rank)  # fmt: skip
-    return flagged.order_by("-flagged", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
+    return flagged.order_by("-flagged", "-vanished", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
 
 
 def last_of(case: Any) -> Last | None:

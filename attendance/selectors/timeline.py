@@ -140,10 +140,17 @@ def _arrivals(case: UnexplainedAbsence) -> Iterable[Entry]:
 def _told(case: UnexplainedAbsence) -> Iterable[Entry]:
     end = instant(case.day + timedelta(days=1), time(0))
     notices = Notice.objects.filter(school=case.school_id, pupils=case.pupil_id, at__gte=case.opened_at - timedelta(minutes=5), at__lt=end)
+    together: dict[tuple[datetime, str], list[Notice]] = {}
     for notice in notices.prefetch_related("people__staff"):
-        role = dict(Role.choices).get(notice.role, notice.role.replace("_", " "))
-        names = ", ".join(str(person.staff) for person in notice.people.all())
-        yield Entry(notice.at, f"Told: {str(role).lower()}", names or "nobody holds this role", notice.says)
+        together.setdefault((notice.at, notice.says), []).append(notice)
+    for (at, says), same in together.items():
+        roles = ", ".join(_role(notice.role) for notice in same)
+        names = ", ".join(dict.fromkeys(str(person.staff) for notice in same for person in notice.people.all()))
+        yield Entry(at, f"Told: {roles}", names or "nobody holds this role", says)
+
+
+def _role(role: str) -> str:
+    return str(dict(Role.choices).get(role, role.replace("_", " "))).lower()
 
 
 def _visit(case: UnexplainedAbsence) -> Iterable[Entry]:

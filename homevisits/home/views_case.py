@@ -60,6 +60,7 @@ def case_context(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str,
     return {
         "case": found,
         "stands": stands(row, bool(row.hold_id and row.hold.next_action_at), request.now) if row else ("done", "Closed"),
+        "vanished": bool(row and row.vanished),
         "acts": {act.name: act for act in acts},
         "cannot": [act for act in acts if not act.can],
         "entries": entries,

@@ -25,7 +25,7 @@ OUTCOMES = [
     (ContactAttempt.Outcome.VOICEMAIL, "Voicemail"),
     (ContactAttempt.Outcome.UNAWARE, "Did not know"),
     (ContactAttempt.Outcome.WRONG_NUMBER, "Wrong number"),
-    (ContactAttempt.Outcome.NUMBER_DEAD, "Dead"),
+    (ContactAttempt.Outcome.NUMBER_DEAD, "Number dead"),
 ]
 
 

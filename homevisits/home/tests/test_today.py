@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import CallDue, Hold, Register, SetAside, UnexplainedAbsence
+from attendance.models import CallDue, Hold, Mark, Register, SetAside, UnexplainedAbsence
 from attendance.sweep import sweep
 from attendance.tests.factories import DAY, at, missing, pupil_with_contact, reply_in, school_with_policy
 from homevisits.common import clock
@@ -50,6 +50,20 @@ def test_flags_come_first_then_whoever_is_further_up_the_ladder(office: Client, 
     UnexplainedAbsence.objects.filter(pupil=second).update(next_rung="welfare_visit_at")
     page = shown(office)
     assert page.index("Cleo") < page.index("Bert") < page.index("Anna")
+
+
+def test_a_pupil_who_vanished_at_lunch_comes_before_the_others(office: Client, school: School) -> None:
+    away, gone = pupil_with_contact(school, first_name="Anna"), pupil_with_contact(school, first_name="Zoe")
+    missing(school, away)
+    Mark.objects.create(school=school, pupil=gone, day=DAY, session="AM", code="/", recorded_at=at("9:00"))
+    missing(school, away, gone, session="PM", taken="13:15")
+    with clock.frozen(at("13:20")):
+        page = shown(office)
+    cases = page[page.index('id="cases"') :]
+    assert cases.index("Zoe") < cases.index("Anna")
+    assert cases.count("Here this morning") == 1
+    assert "first text</strong> <time" in page
+    assert "13:30, in 10 minutes" in page
 
 
 def test_the_kind_of_a_flag_is_not_shown_over_shoulders(office: Client, school: School) -> None:
