@@ -6,19 +6,30 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from homevisits.common import clock
-from homevisits.home import engine, places
+from homevisits.home import engine, places, trust
 from homevisits.people.matrix import allows
+from homevisits.people.models import Staff
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`places`, `now`, and the `alarms` of the banner for those who may see the engine. A view's own value of the same name wins."""
+    """`places`, `now`, `my_trusts`, and the `alarms` of the banner for those who may see the engine.
+
+    A view's own value of the same name wins.
+    """
     school = getattr(request, "school", None)
     if school is None:
-        return {"places": [], "now": clock.now()}
+        return {"places": [], "now": clock.now(), "my_trusts": _trusts(request)}
     roles = request.school_roles  # type: ignore[attr-defined]
     return {
         "places": places.links(school, roles, request.path),
+        "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
         # Asked only where the page has no alarms of its own.
         "alarms": SimpleLazyObject(lambda: engine.alarms(school)) if allows("see_status", roles) else [],
     }
+
+
+def _trusts(request: HttpRequest) -> Any:
+    """The trusts whose page the person may see; asked only by the pages that show them."""
+    user = getattr(request, "user", None)
+    return SimpleLazyObject(lambda: trust.trusts_of(user, clock.local_day(clock.now())) if isinstance(user, Staff) else [])

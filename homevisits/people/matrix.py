@@ -51,6 +51,7 @@ ACTS: dict[str, frozenset[Role]] = {
     # Oversight
     "see_audit": HEADS | {Role.DSL},
     "see_status": OFFICE | {Role.TRUST_ADMIN},
+    "see_trust": OFFICE | {Role.TRUST_ADMIN},  # held through the trust
     "set_demo_clock": OFFICE,
 }
 

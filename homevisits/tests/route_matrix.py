@@ -163,6 +163,8 @@ ROUTES: dict[str, Who] = {
     "trust_policy_discard": SIGNED_IN,
     "trust_policy_sign": SIGNED_IN,
     "trust_policy_edit": SIGNED_IN,
+    # 404 to whoever holds no role through the trust
+    "trust_home": SIGNED_IN,
     "policy_public": ANYONE,
     "policy_public_pdf": ANYONE,
     "policy_public_trust": ANYONE,
