@@ -17,7 +17,6 @@ from django.conf import settings
 
 T = TypeVar("T")
 DEADLINE = 60.0  # seconds; a loaded machine takes its time
-LOOK_EVERY = 0.05
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -33,12 +32,12 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def poll(condition: Callable[[], T], what: str, *, within: float = DEADLINE, more: Callable[[], str] = str) -> T:
+def poll(condition: Callable[[], T], what: str, *, within: float = DEADLINE, every: float = 0.05, more: Callable[[], str] = str) -> T:
     """What `condition` answers once that is true. Raises AssertionError with `what`, and what `more` says, after `within` seconds."""
     deadline = time.monotonic() + within
     while not (answer := condition()):
         assert time.monotonic() < deadline, f"not within {within:g} s: {what}\n{more()}"
-        time.sleep(LOOK_EVERY)
+        time.sleep(every)
     return answer
 
 
@@ -84,9 +83,9 @@ class Served:
             return answer.status == 200 and all(self.children(kind) for kind in ("gunicorn", "engine", "outside", "beat"))
         return False
 
-    def wait(self, condition: Callable[[], object], what: str) -> None:
-        """Wait until `condition` holds; with the log in the failure when it does not come."""
-        poll(condition, what, more=self.said)
+    def wait(self, condition: Callable[[], T], what: str) -> T:
+        """What `condition` answers once it holds; with the log in the failure when it does not come."""
+        return poll(condition, what, more=self.said)
 
     def kill(self, *kinds: str) -> None:
         """kill -9 of the children of these kinds."""

@@ -98,7 +98,7 @@ def _homes_of_one(school: Any) -> Any:
 
 
 def set_clock(folder: Path, shows: str, speed: int) -> None:
-    """Set the demo school's clock as its page does, while nothing runs: it shows `shows` (09:14) from now on, `speed` times as fast."""
+    """Set the demo school's clock past its page: it shows `shows` (09:14) from now on, `speed` times as fast."""
     import sqlite3
 
     hour, minute = map(int, shows.split(":"))

@@ -3,20 +3,33 @@
 Only the demo school's clock is set to just before each step of the ladder; the policy's times are those of the demo's policy.
 """
 
+import os
 import re
 import shutil
+import signal
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from homevisits.people.demo import PASSWORD
-from homevisits.testing.served import Served, free_port
+from homevisits.testing.served import Served, free_port, poll
 from homevisits.tests.a_morning import Absent, made_in, set_clock
 
+SPEED = 8  # a minute of the school's in 7.5 s; a sweep every 10 s is then never late by the policy's 120 s
 STEP = 60.0  # seconds to wait for what a knock or two bring: a loaded machine takes its time
+OPEN = "SELECT COUNT(*) FROM attendance_unexplainedabsence WHERE status = 'open'"
+KNOCK = "SELECT at FROM messaging_heartbeat WHERE part = 'knock'"
+STEPS = "SELECT rung, COUNT(*), COUNT(DISTINCT case_id) FROM attendance_ladderstep GROUP BY rung ORDER BY rung"
+HANDED = (
+    "SELECT COUNT(*), COUNT(DISTINCT e.message_id) FROM messaging_deliveryevent e JOIN messaging_message m ON m.id = e.message_id "
+    "WHERE e.status = 'accepted' AND m.template <> 'staff_notice'"
+)
 TEXTS = "SELECT template, \"to\", status, attempts FROM messaging_message WHERE template <> 'staff_notice' ORDER BY id"
 
 
@@ -141,7 +154,7 @@ def test_a_morning_from_the_register_to_the_door(
     page.locator("[data-log-search]:focus").wait_for()  # ready for the next who rings
     assert page.locator("[data-log-search]").input_value() == ""
 
-    office.set_clock("9:14", 6)
+    office.set_clock("9:14", SPEED)
     soon(page.locator("#cases"), f"Open cases {len(absent) - 1}")
     assert office.row(known).count() == 0
     soon(page.locator("#morning"), f"{len(absent) - 1} sent")
@@ -150,7 +163,7 @@ def test_a_morning_from_the_register_to_the_door(
     first = {("first_day_absence", number, "accepted", 1) for one in (ada, *others) for number in one.numbers}
     assert sorted(served.rows(TEXTS)) == sorted(first)
 
-    office.set_clock("9:44", 6)
+    office.set_clock("9:44", SPEED)
     soon(office.home(ada), *ada.first)
     assert page.locator("#calls form").count() == len(absent) - 1
     pictures(page, "morning-3-calls-to-make")
@@ -162,7 +175,7 @@ def test_a_morning_from_the_register_to_the_door(
     second = {("first_day_absence_escalation", number, "accepted", 1) for number in ada.numbers}
     assert sorted(served.rows(TEXTS)) == sorted(first | second)
 
-    office.set_clock("11:29", 6)
+    office.set_clock("11:29", SPEED)
     soon(office.row(ada), "Visit needed")
     pictures(page, "morning-5-visit-needed")
     raised = "SELECT household_id, purpose, status, announced FROM visits_homevisit"
@@ -181,3 +194,56 @@ def test_a_morning_from_the_register_to_the_door(
     page.wait_for_url(re.compile(r"/cases/\d+/"))
     pictures(page, "morning-6-the-case")
     assert office.complaints == []
+
+
+def writing(served: Served) -> bool:
+    """Whether somebody is in the middle of a transaction that writes."""
+    with closing(sqlite3.connect(served.folder / "homevisits.sqlite3", timeout=0, isolation_level=None)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        database.execute("ROLLBACK")
+    return False
+
+
+def in_a_tick(served: Served) -> None:
+    """Wait until a knock has been heard and what it brings is being written."""
+    heard = served.rows(KNOCK)
+    poll(lambda: served.rows(KNOCK) != heard, "a knock", every=0.002, more=served.said)
+    poll(lambda: writing(served), "somebody writes", every=0.0005, more=served.said)
+
+
+def kill_in_a_tick(served: Served, *kinds: str) -> None:
+    """kill -9 of these while they work."""
+    victims = {pid for kind in kinds for pid in served.wait(partial(served.children, kind), f"{kind} runs")}
+    in_a_tick(served)
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    served.wait(lambda: not served.children().intersection(victims), "they are gone")
+
+
+def test_kills_while_the_morning_runs_lose_and_double_nothing(
+    made: tuple[Path, list[Absent]], folder: Path, serve: Callable[[], Served]
+) -> None:
+    cases, texted = len(made[1]), {("first_day_absence", number, "accepted", 1) for one in made[1] for number in one.numbers}
+    set_clock(folder, "09:05", 1)
+    served = serve()
+    served.wait(lambda: served.rows(OPEN) == [(cases,)], "the cases are open")
+    set_clock(folder, "09:15", 1)
+    kill_in_a_tick(served, "engine", "beat")
+    kill_in_a_tick(served, "engine", "beat", "pulse")
+    served.wait(lambda: sorted(served.rows(TEXTS)) == sorted(texted), "every family was texted")
+    assert "worker ended (signal SIGKILL)" in served.said()
+
+    set_clock(folder, "09:45", 1)
+    in_a_tick(served)
+    served.process.kill()
+    served.process.wait()
+    served.wait(lambda: not served.children(), "nothing outlives a killed supervisor")
+    again = serve()
+    again.wait(lambda: again.rows("SELECT COUNT(*) FROM attendance_calldue") == [(cases,)], "all are on the call list")
+    assert again.rows(STEPS) == [("call_at", cases, cases), ("first_text_at", cases, cases)], "each step once a case"
+    assert sorted(again.rows(TEXTS)) == sorted(texted), "nothing went a second time"
+    assert again.rows(HANDED) == [(len(texted), len(texted))], "each was handed over once"
+    assert again.rows("SELECT COUNT(*) FROM attendance_setaside") == [(0,)]
