@@ -9,7 +9,7 @@ from homevisits.people.models import Pupil, School
 from homevisits.people.school_calendar import SchoolCalendar, calendar_of
 
 from ..codes import NO_REASON_YET
-from ..models import AbsenceMessage, Mark, MisEntry
+from ..models import AbsenceMessage, Arrival, Mark, MisEntry
 
 N_HOLDS = 5  # school days in which N must be replaced
 _LOOK_BACK = timedelta(days=60)
@@ -47,11 +47,14 @@ def days_left(calendar: SchoolCalendar, marked: date, today: date) -> int:
 
 
 def running_out(school: School, today: date) -> list[Running]:
-    """Marks of N that no reason explains, those with the fewest days left first."""
+    """Marks of N that neither a reason nor an arrival explains, those with the fewest days left first."""
     reasons = AbsenceMessage.objects.filter(
         pupil=OuterRef("pupil"), first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"), undone_at=None
     )
-    marks = Mark.objects.filter(~Exists(reasons), school=school, code=NO_REASON_YET, day__lte=today, day__gte=today - _LOOK_BACK)
+    arrivals = Arrival.objects.filter(pupil=OuterRef("pupil"), day=OuterRef("day"), undone_at=None)
+    marks = Mark.objects.filter(
+        ~Exists(reasons), ~Exists(arrivals), school=school, code=NO_REASON_YET, day__lte=today, day__gte=today - _LOOK_BACK
+    )
     rows = list(marks.exclude(pupil__status=Pupil.Status.LEFT).select_related("pupil").order_by("day", "pupil__last_name", "session"))
     calendar = calendar_of(school) if rows else SchoolCalendar()
     return [Running(mark.pupil, mark.day, mark.session, days_left(calendar, mark.day, today)) for mark in rows]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor
-from homevisits.common.clock import local_day
+from homevisits.common.clock import local, local_day
 from homevisits.common.errors import refuse_if
 from homevisits.people.models import Contact, Pupil, School, Staff
 
@@ -108,7 +108,7 @@ def record_arrival(*, school: School, pupil: Pupil, by: Staff, now: datetime, to
         arrival = Arrival.objects.create(school=school, pupil=pupil, day=day, at=now, by=by, code=code, token=token)
         record("attendance.arrival.recorded", by=by, now=now, school_id=school.pk, object_type="Arrival", object_id=arrival.pk,
                detail={"pupil": pupil.pk, "code": code})  # fmt: skip
-        suggest(pupil, school, day, code, session=session, comment=f"Arrived {now:%H:%M} UTC", now=now)
+        suggest(pupil, school, day, code, session=session, comment=f"Arrived {local(now):%H:%M}", now=now)
         closing.close_cases(
             school=school,
             case_ids=[case.pk for case in cases],

@@ -18,8 +18,8 @@ def new_token() -> str:
 
 @register.filter
 def dialled(number: str) -> str:
-    """A number as it is dialled, without a link: for one that must not be rung."""
-    return shown(number)
+    """A number as it is dialled, without a link, kept on one line: on paper, or for one that must not be rung."""
+    return shown(number).replace(" ", "\u00a0")
 
 
 @register.filter

@@ -18,6 +18,7 @@ from homevisits.common.clock import local_day
 from homevisits.home import morning
 from homevisits.home.live import live_response
 from homevisits.people.access import SchoolRequest, school_view
+from homevisits.people.matrix import allows
 
 OUTCOMES = [
     (ContactAttempt.Outcome.EXPLAINED, "Reason given"),
@@ -64,7 +65,9 @@ def log_context(request: SchoolRequest, form: AbsenceForm | None = None, **more:
     chosen = (
         pupils.picked(request.school, int(asked), local_day(request.now)) if (asked := request.GET.get("pupil", "")).isdigit() else None
     )
-    fresh = form or AbsenceForm(school=request.school, initial={"channel": request.session.get("channel", "voicemail"),
+    # A teacher who works at no desk hears it in the classroom.
+    usual = "teacher" if "class_teacher" in request.school_roles and not allows("see_today", request.school_roles) else "voicemail"
+    fresh = form or AbsenceForm(school=request.school, initial={"channel": request.session.get("channel", usual),
                                                                "q": str(chosen.pupil) if chosen else ""})  # fmt: skip
     return {"form": fresh, "picked": chosen, "ticked": {chosen.pupil.pk} if chosen else set(), **more}
 

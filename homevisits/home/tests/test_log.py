@@ -171,7 +171,9 @@ def test_arrived_is_one_tap_counts_once_and_can_be_undone(office: Client, school
 def test_a_class_teacher_logs_without_seeing_the_morning(enter: Enter, school: School) -> None:
     teacher = enter("class_teacher")
     ada = PupilFactory.create(school=school)
-    assert "Log an absence" in teacher.get("/s/primary/log/").content.decode()
+    page = teacher.get("/s/primary/log/").content.decode()
+    assert "Log an absence" in page
+    assert 'value="teacher" checked' in page
     answer = teacher.post(LOG, sent(ada, channel="teacher"), follow=True)
     assert answer.status_code == 200
     assert AbsenceMessage.objects.get().channel == "teacher"
