@@ -18,7 +18,7 @@ from . import saying
 from .telling import Told
 
 TOP, LANE = 44, 46  # pixels: the steps' names, and one lane
-LEFT, RIGHT = 4.0, 95.0  # per cent of the width
+LEFT, RIGHT = 4.5, 93.0  # per cent of the width
 APART = 5.4  # per cent: marks closer than this become one with a number
 STEPS_APART = 0.11  # of the width, so that the names of two steps do not run together
 WORST_FIRST = ("due", "held", "open", "done", "resting")

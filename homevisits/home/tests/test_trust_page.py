@@ -33,7 +33,7 @@ def half_past_nine() -> Iterator[None]:
 @pytest.fixture
 def trust() -> Trust:
     found = TrustFactory.create(name="Rowan Trust", slug="rowan")
-    adopt_preset(trust=found, preset="primary-procedures", by=SystemJob("test"), now=at("7:00"))
+    adopt_preset(trust=found, preset="primary-procedures", by=SystemJob("test"), now=at("7:00", DAY.replace(year=2024, month=9)))
     return found
 
 
