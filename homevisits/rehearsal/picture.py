@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from homevisits.home import said
 from homevisits.home.charts import glyph
@@ -19,8 +19,8 @@ from .telling import Told
 
 TOP, LANE = 44, 46  # pixels: the steps' names, and one lane
 LEFT, RIGHT = 4.5, 93.0  # per cent of the width
-APART = 5.4  # per cent: marks closer than this become one with a number
-STEPS_APART = 0.11  # of the width, so that the names of two steps do not run together
+APART, LATE_APART = 5.4, 8.4  # per cent: marks closer than this become one with a number; “late” takes more room
+STEPS_APART = 0.15  # of the width before it is stretched for it, so that the names of two steps do not run together
 WORST_FIRST = ("due", "held", "open", "done", "resting")
 
 
@@ -69,11 +69,11 @@ def lanes_of(entries: Sequence[Told]) -> list[str]:
 def draw(title: str, entries: Sequence[Told], steps: Sequence[Step]) -> SafeString:
     """The day as a figure; nothing for a day on which nothing was to come and nothing happened."""
     if not entries and not steps:
-        return format_html("")
+        return mark_safe("")
     lanes, scale = lanes_of(entries), scale_of(entries, steps)
     height = TOP + LANE * len(lanes) + 4
     return format_html(
-        '<figure class="day-chart"><svg class="day-chart__names" width="92" height="{0}" aria-hidden="true" focusable="false">{1}</svg>'
+        '<figure class="day-chart"><svg class="day-chart__names" width="104" height="{0}" aria-hidden="true" focusable="false">{1}</svg>'
         '<svg class="day-chart__lanes" width="100%" height="{0}" role="img" aria-label="{2}">{3}{4}{5}</svg></figure>',
         height,
         _names(lanes),
@@ -110,7 +110,8 @@ def marks_of(entries: Sequence[Told], scale: Mapping[datetime, float]) -> list[M
     """The entries of one lane as marks, those too close to stand apart together."""
     marks: list[Mark] = []
     for entry in entries:
-        if marks and scale[entry.at] - marks[-1].x < APART:
+        needed = LATE_APART if entry.late or (marks and marks[-1].late) else APART
+        if marks and scale[entry.at] - marks[-1].x < needed:
             marks[-1].entries.append(entry)
         else:
             marks.append(Mark(scale[entry.at], [entry]))
