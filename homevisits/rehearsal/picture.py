@@ -50,6 +50,12 @@ class Mark:
         return any(entry.late for entry in self.entries)
 
     @property
+    def label(self) -> str:
+        """The time under it: of the first thing, or of the first that came late."""
+        late = next((entry for entry in self.entries if entry.late), None)
+        return f"{said.wall(late.at)} late" if late else said.wall(self.entries[0].at)
+
+    @property
     def words(self) -> str:
         """All of it, for whoever points at the mark."""
         return "\n".join(f"{said.wall(one.at)} {one.words}{f' {one.late.capitalize()}.' if one.late else ''}" for one in self.entries)
@@ -152,7 +158,7 @@ def _mark(mark: Mark, top: int) -> SafeString:
         '<circle class="chart__rung chart__rung--{}" r="10" stroke-width="2.5"/>{}'
         '<text class="{}" y="27" text-anchor="middle" font-size="12">{}</text></g></svg>',
         round(mark.x, 2), top + 15, mark.words, kind, number if count > 1 else glyph(kind),
-        "day-chart__late" if mark.late else "chart__soft", f"{said.wall(mark.entries[0].at)}{' late' if mark.late else ''}",
+        "day-chart__late" if mark.late else "chart__soft", mark.label,
     )  # fmt: skip
 
 
