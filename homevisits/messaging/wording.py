@@ -36,7 +36,7 @@ FIELD_HELP: dict[str, str] = {
     "school": "the school's name",
     "phone": "the school's telephone number",
     "children": "the first names of the children, never a surname",
-    "deadline": "the time by which the school wants to hear",
+    "deadline": "the time by which parents report an absence: it has passed when a text goes",
     "notice": "what happened, in a few words, without names",
     "link": "the address of the page to act on",
 }

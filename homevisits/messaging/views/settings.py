@@ -18,7 +18,7 @@ from homevisits.messaging.outbox import common_fields
 from homevisits.messaging.parts import count_parts
 from homevisits.people.access import SchoolRequest, school_view
 
-EXAMPLE = {"children": "Ada and Ben", "deadline": "9:45", "notice": "A task is waiting.", "link": "https://example.org/s/school/"}
+EXAMPLE = {"children": "Ada and Ben", "deadline": "08:45", "notice": "A task is waiting.", "link": "https://example.org/s/school/"}
 
 
 @school_view(act="edit_school")
