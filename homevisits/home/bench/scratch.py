@@ -36,6 +36,7 @@ def _connected(wanted: dict[str, Any]) -> Iterator[None]:
     _switch(wanted)
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         yield
     finally:
         _switch(before)
