@@ -1,5 +1,6 @@
 """Attendance codes of the 2024 regulations and their statistical class (domain.md; statutory set, England)."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,19 +89,31 @@ def reason_codes() -> list[AttendanceCode]:
 
 # What people write, and the code it suggests. Suggested, never entered by itself.
 _WORDS = {
-    "I": ("ill", "sick", "poorly", "vomit", "temperature", "fever", "cold", "flu", "unwell", "headache", "stomach", "rash", "cough",
-    "infection", "diarrh"),
-    "M": ("dentist", "doctor", "hospital", "appointment", "medical", "optician", "clinic", "orthodont"),
-    "R": ("religious", "eid", "diwali", "yom kippur", "vaisakhi", "faith"),
+    "M": ("dentist", "doctor", "hospital", "appointment", "medical", "optician", "clinic", "orthodont", "gp ", "physio"),
+    "I": (
+        "ill", "sick", "poorly", "vomit", "throwing up", "temperature", "fever", "cold", "flu", "unwell", "headache", "migraine", "stomach",
+        "tummy", "rash", "cough", "infection", "diarrh", "chickenpox", "chicken pox", "asthma", "toothache", "earache", "sore throat",
+        "covid",
+        "virus", "bug", "not well", "injur", "broken",
+    ),
+    "R": ("religious", "eid", "diwali", "yom kippur", "rosh hashanah", "vaisakhi", "faith"),
     "E": ("suspend", "exclu"),
-    "G": ("holiday", "abroad", "travelling", "flight"),
-    "C": ("funeral", "bereave", "wedding", "leave granted"),
+    "G": ("holiday", "abroad", "flight"),
+    "C": ("funeral", "bereave", "wedding", "leave granted", "died"),
     "T": ("traveller", "fairground"),
-    "O": ("overslept", "no reason", "refus"),
+    "Y2": ("bus broke", "bus did not", "no bus", "train", "road closed", "snow", "flood"),
+    "O": ("overslept", "slept in", "no reason", "refus", "will not come", "won't come", "wont come", "won’t come", "do not know",
+    "don't know",
+          "don’t know", "dont know"),
 }  # fmt: skip
 
 
 def suggested_code(reason: str) -> str:
-    """The code that somebody's words suggest, `I` when they suggest none: most messages are of illness."""
-    text = reason.casefold()
-    return next((code for code, words in _WORDS.items() if any(word in text for word in words)), "I")
+    """The code that somebody's words suggest; empty when they suggest none, and then a person chooses.
+
+    Whole words or their beginnings count: “still” does not suggest illness.
+    """
+    text = " " + re.sub(r"[^\w’']+", " ", reason.casefold()) + " "
+    # What says that nothing is known goes before a word of illness in the same sentence.
+    order = ["O", *(code for code in _WORDS if code != "O")]
+    return next((code for code in order if any(f" {word}" in text for word in _WORDS[code])), "")

@@ -30,6 +30,16 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+def _settle_code(form: BaseForm, given: dict[str, Any], words: str) -> None:
+    """The code that somebody chose, else the one that the words suggest; without either a person has to choose."""
+    said = str(given.get(words) or "").strip()
+    given["code"] = given.get("code") or suggested_code(said)
+    if not said and not given["code"]:
+        form.add_error(words, "Write the reason, or choose its code")
+    elif not given["code"]:
+        form.add_error("code", f"Choose the code: “{said[:40]}” does not suggest one")
+
+
 class AbsenceForm(TokenMixin, BaseForm):
     """A reason arrives, for one child or several of a household (PRI-30).
 
@@ -60,8 +70,7 @@ class AbsenceForm(TokenMixin, BaseForm):
         given: dict[str, Any] = super().clean() or {}
         if not self.pupils:
             self.add_error("q", self._whom(str(given.get("q") or "")))
-        if not given.get("code"):
-            given["code"] = suggested_code(given.get("reason") or "")
+        _settle_code(self, given, "reason")
         return given
 
     def _whom(self, typed: str) -> str:
@@ -102,7 +111,8 @@ class CallForm(TokenMixin, BaseForm):
         given: dict[str, Any] = super().clean() or {}
         if given.get("outcome") == ContactAttempt.Outcome.EXPLAINED and not given.get("said") and not given.get("code"):
             self.add_error("said", "Write the reason that was given")
-        given["code"] = given.get("code") or suggested_code(given.get("said") or "")
+        elif given.get("outcome") == ContactAttempt.Outcome.EXPLAINED:
+            _settle_code(self, given, "said")
         return given
 
 

@@ -140,7 +140,7 @@ def claim_unanswered(*, households: str = "") -> str:
     """
     contacts = f"people_contact k WHERE k.pupil_id = {CASES}.pupil_id AND {_CALLABLE}"
     latest = f"""(SELECT t.outcome FROM attendance_contactattempt t
-                 WHERE t.household_id = {CASES}.household_id AND t.day = {CASES}.day
+                 WHERE t.household_id = {CASES}.household_id AND t.day = {CASES}.day AND t.undone_at IS NULL
                    AND (t.contact_id = k.id OR t.number IN (k.mobile, k.landline))
                  ORDER BY t.at DESC, t.id DESC LIMIT 1)"""
     return f"""
@@ -166,7 +166,7 @@ def uncalled() -> str:
         SELECT c.pupil_id FROM {CASES} c
         WHERE c.school_id = %(school)s AND c.status = 'open' AND c.claim = %(claim)s
           AND NOT EXISTS (SELECT 1 FROM attendance_contactattemptfor f JOIN attendance_contactattempt t ON t.id = f.attempt_id
-                          WHERE f.case_id = c.id AND t.day = c.day)"""
+                          WHERE f.case_id = c.id AND t.day = c.day AND t.undone_at IS NULL)"""
 
 
 def untried() -> str:
@@ -175,7 +175,7 @@ def untried() -> str:
         SELECT c.household_id, k.id FROM {CASES} c JOIN people_contact k ON k.pupil_id = c.pupil_id
         WHERE {_IN_CLAIM} AND NOT k.gone AND NOT k.restricted
           AND NOT EXISTS (SELECT 1 FROM attendance_contactattempt t
-                          WHERE t.household_id = c.household_id AND t.day = c.day
+                          WHERE t.household_id = c.household_id AND t.day = c.day AND t.undone_at IS NULL
                             AND (t.contact_id = k.id OR (t.number <> '' AND t.number IN (k.mobile, k.landline))))
         ORDER BY k.priority, k.id"""
 
@@ -207,7 +207,7 @@ def today_state() -> str:
         (CASES, "COUNT(*), MAX(closed_at)", "AND day = %(day)s AND status = 'closed'"),
         ("attendance_absencemessage", "MAX(id), COUNT(undone_at)", ""),
         ("attendance_arrival", "MAX(id), COUNT(undone_at)", "AND day = %(day)s"),
-        ("attendance_contactattempt", "MAX(id)", "AND day = %(day)s"),
+        ("attendance_contactattempt", "MAX(id), COUNT(undone_at)", "AND day = %(day)s"),
         ("attendance_calldue", "MAX(id)", "AND day = %(day)s"),
         ("attendance_register", "COUNT(taken_at), MAX(told_not_taken_at)", "AND day = %(day)s"),
         ("attendance_schoolday", "COUNT(*)", "AND day = %(day)s AND is_open"),

@@ -67,6 +67,8 @@ class ContactAttempt(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     token = models.UUIDField(null=True, unique=True)
+    undone_at = models.DateTimeField(null=True, blank=True, help_text="Tapped by mistake: kept, and counts for nothing")
+    undone_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["household", "day"], name="attempt_by_household")]

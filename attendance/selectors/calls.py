@@ -52,9 +52,14 @@ class Household:
         return untried[0] if untried else min(able, key=lambda one: one.tried_at or one.contact.pk, default=None)
 
 
+def attempt_of(school: School, attempt_id: int) -> ContactAttempt | None:
+    """One call of the school."""
+    return ContactAttempt.objects.filter(school=school, pk=attempt_id).select_related("contact").first()
+
+
 def contacts_of(school: School, day: date, pupil_ids: Collection[int]) -> QuerySet[Contact, Any]:
     """Contacts of these pupils in the order of their priority, with the last call of the day and their dead numbers."""
-    tried = ContactAttempt.objects.filter(household=OuterRef("pupil__household"), day=day).filter(
+    tried = ContactAttempt.objects.filter(household=OuterRef("pupil__household"), day=day, undone_at=None).filter(
         Q(contact=OuterRef("pk")) | Q(number=OuterRef("mobile")) | (Q(number=OuterRef("landline")))
     )
     tried = tried.order_by("-at", "-pk")

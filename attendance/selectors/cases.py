@@ -44,7 +44,7 @@ def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedA
     cases = UnexplainedAbsence.objects.filter(school=school, status="open")
     if most is not None:
         cases = cases.filter(pk__in=_by_urgency(cases).values("pk")[:most])
-    attempts = ContactAttempt.objects.filter(counts_for__case=OuterRef("pk")).order_by("-at", "-pk")
+    attempts = ContactAttempt.objects.filter(counts_for__case=OuterRef("pk"), undone_at=None).order_by("-at", "-pk")
     texts = Message.objects.filter(
         school=school, about__pupil=OuterRef("pupil"), day=OuterRef("day"), channel="text", template__in=TEXTS
     ).order_by("-created_at", "-pk")

@@ -107,13 +107,17 @@ _FATE = {
 
 
 def _calls(case: UnexplainedAbsence) -> Iterable[Entry]:
-    attempts = ContactAttempt.objects.filter(counts_for__case=case).select_related("contact", "by")
+    attempts = ContactAttempt.objects.filter(counts_for__case=case).select_related("contact", "by", "undone_by")
     for attempt in attempts:
         outcome = ContactAttempt.Outcome(attempt.outcome)
         state = "done" if outcome == ContactAttempt.Outcome.EXPLAINED else "due" if outcome == ContactAttempt.Outcome.UNAWARE else ""
+        undo = None if attempt.undone_at or outcome == ContactAttempt.Outcome.EXPLAINED else ("undo_call", attempt.pk)
         yield Entry(
-            attempt.at, f"Called {attempt.contact}: {outcome.label.lower()}", f"{attempt.by}, {shown(attempt.number)}", attempt.said, state
-        )
+            attempt.at, f"Called {attempt.contact}: {outcome.label.lower()}", f"{attempt.by}, {shown(attempt.number)}", attempt.said, state,
+            undo=undo,
+        )  # fmt: skip
+        if attempt.undone_at:
+            yield Entry(attempt.undone_at, f"Taken back: the call to {attempt.contact}", _by(attempt.undone_by), "", "open")
 
 
 def _reasons(case: UnexplainedAbsence) -> Iterable[Entry]:

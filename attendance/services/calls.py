@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from homevisits.audit.services import record
 from homevisits.common.clock import local_day
-from homevisits.common.errors import BadInput, refuse_if
+from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.messaging import outbox
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Contact, NumberFault, Pupil, School, Staff
 from homevisits.policy.clauses import clause_for
 
 from ..models import AbsenceMessage, ContactAttempt, ContactAttemptFor, UnexplainedAbsence
-from ..rules import call_blocks, message_blocks, person_blocks
+from ..rules import call_blocks, message_blocks, person_blocks, undo_blocks
 from .absences import log_absence
 from .mis import suggest
 from .names import named, today_link
@@ -119,6 +119,25 @@ def _consequences(
             )  # fmt: skip
         return
     escalate(Round(school, case.policy, case.day, case.session, now), household_id=pupil.household_id)
+
+
+def undo_call(*, school: School, attempt: ContactAttempt, by: Staff, now: datetime) -> None:
+    """Take back a call that was tapped by mistake: it stays on the timeline and counts for nothing, its number works again.
+
+    What it caused is not unsaid: people who were told and texts that went stay on the case. Raises Blocked when it is undone
+    already, of an earlier day, or gave a reason (the reason is undone instead).
+    """
+    blocks = person_blocks(school, by, "record_call", now, "PRI-33") + undo_blocks(attempt.undone_at, attempt.day, local_day(now))
+    if attempt.outcome == Outcome.EXPLAINED:
+        blocks.append(Block("This call gave a reason: undo the reason under “Just logged”.", "PRI-32"))
+    refuse_if(blocks)
+    with transaction.atomic():
+        if not ContactAttempt.objects.filter(school=school, pk=attempt.pk, undone_at=None).update(undone_at=now, undone_by=by):
+            return
+        # A fault that this call found goes with it; one that an earlier call found stays.
+        faults = NumberFault.objects.filter(school=school, number=attempt.number, found_at=attempt.at, cleared_at=None)
+        faults.update(cleared_at=now, cleared_by=by)
+        record("attendance.call.undone", by=by, now=now, school_id=school.pk, object_type="ContactAttempt", object_id=attempt.pk)
 
 
 def _flag_number(school: School, attempt: ContactAttempt, by: Staff, now: datetime) -> None:

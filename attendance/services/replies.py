@@ -28,12 +28,15 @@ def accept_reply(
         raise BadInput("Tick the child whom this reply is about. If nobody has this number, log the absence and name the caller.")
     if any(text.number not in contact.numbers or contact.pupil.school_id != school.pk for contact in contacts):
         raise BadInput("This number does not stand on that child's record: log the absence and name the caller.")
+    code = code or suggested_code(text.body)
+    if not code:
+        raise BadInput("Choose the code: the words of this reply do not suggest one.")
     with transaction.atomic():
         _deal(school, text, "accepted", by, now)
         made: list[AbsenceMessage] = []
         for contact in contacts:
             made += log_absence(
-                school=school, pupils=[contact.pupil], channel=AbsenceMessage.Channel.REPLY, code=code or suggested_code(text.body),
+                school=school, pupils=[contact.pupil], channel=AbsenceMessage.Channel.REPLY, code=code,
                 contact=contact, reason=text.body[:300], by=by, now=now,
             )  # fmt: skip
     return made

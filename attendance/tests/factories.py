@@ -4,7 +4,16 @@ import itertools
 from datetime import date, datetime, time
 from typing import Any
 
-from attendance.models import AbsenceMessage, Arrival, MisEntry, Register, SetAside, UnexplainedAbsence
+from attendance.models import (
+    AbsenceMessage,
+    Arrival,
+    ContactAttempt,
+    ContactAttemptFor,
+    MisEntry,
+    Register,
+    SetAside,
+    UnexplainedAbsence,
+)
 from attendance.services.day import prepare_day
 from attendance.services.marks import MarkGiven
 from attendance.services.registers import take_register
@@ -12,7 +21,7 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.clock import instant
 from homevisits.messaging.models import InboundText
 from homevisits.people.models import Pupil, School
-from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory
+from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
 from homevisits.policy.services import adopt_preset
 
 DAY = date(2026, 11, 24)  # a Tuesday
@@ -55,6 +64,18 @@ def case_in(school: School) -> UnexplainedAbsence:
     if not PolicyVersion.objects.filter(school=school).exists():
         adopt_preset(school=school, preset="primary-procedures", changes={}, by=TEST, now=at("7:00", date(2026, 9, 1)))
     return missing(school, pupil_with_contact(school))[0]
+
+
+def call_in(school: School) -> ContactAttempt:
+    """A call about an open case."""
+    case = case_in(school)
+    contact = case.pupil.contacts.get()
+    attempt = ContactAttempt.objects.create(
+        school=school, household=case.household, contact=contact, number=contact.numbers[0], day=DAY, outcome="no_answer", at=at("9:50"),
+        by=StaffFactory.create(school=school, roles=["office_admin"]),
+    )  # fmt: skip
+    ContactAttemptFor.objects.create(attempt=attempt, case=case)
+    return attempt
 
 
 def message_in(school: School) -> AbsenceMessage:

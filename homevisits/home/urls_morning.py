@@ -25,4 +25,5 @@ urlpatterns = [
     path("cases/<int:case_id>/live/", views_case.case_live, name="case_live"),
     path("cases/<int:case_id>/correct/", views_case.correct, name="correct"),
     path("cases/<int:case_id>/call/", views_acts.record_call, name="record_call"),
+    path("calls/<int:attempt_id>/undo/", views_acts.undo_call, name="undo_call"),
 ]

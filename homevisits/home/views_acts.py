@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from attendance.forms import CallForm, ReleaseForm
 from attendance.models import ContactAttempt
 from attendance.selectors import aside, cases, pupils, replies
+from attendance.selectors import calls as call_list
 from attendance.services import calls, holds
 from attendance.services.aside import deal_with
 from attendance.services.replies import accept_reply, dismiss_reply
@@ -51,6 +52,33 @@ def record_call(request: SchoolRequest, case_id: int) -> HttpResponseBase:
         return refused(request, BadInput(" ".join(str(says) for lines in form.errors.values() for says in lines)), back)
     context: dict[str, Any] = {"case": case, "form": form, "reach": pupils.callers_of(request.school, case.pupil_id), "back_url": back}
     return render(request, "attendance/call.html", context, status=422 if form.errors else 200)
+
+
+@school_view(act="record_call")
+def undo_call(request: SchoolRequest, attempt_id: int) -> HttpResponseBase:
+    """Take back a call that was tapped by mistake: asks first, says what it cannot unsay."""
+    attempt = call_list.attempt_of(request.school, attempt_id)
+    if attempt is None:
+        raise Http404("No such call.")
+    case_id = attempt.counts_for.values_list("case_id", flat=True).first()
+    back = reverse("case", args=[request.school.slug, case_id]) if case_id else start_of(request)
+    if request.method == "POST":
+        try:
+            calls.undo_call(school=request.school, attempt=attempt, by=request.user, now=request.now)
+        except Blocked as why:
+            return refused(request, why, back)
+        return done(request, f"Taken back: the call to {attempt.contact}.", back)
+    context = {
+        "question": f"Take back the call to {attempt.contact}?",
+        "consequences": [
+            f"“{attempt.get_outcome_display()}” stays on the timeline as taken back and counts for nothing.",
+            "A number that it marked as wrong or dead is used again.",
+            "Whoever was told stays told, and texts that went stay sent.",
+        ],
+        "act_words": "Take it back",
+        "back_url": back,
+    }
+    return render(request, "layouts/confirm.html", context)
 
 
 @school_view(act="see_today")

@@ -184,6 +184,7 @@ ROUTES: dict[str, Who] = {
     "suggest_code": act("log_absence"),
     "log_absence": act("log_absence"),
     "undo_absence": act("log_absence"),
+    "undo_call": act("record_call"),
     "arrived": act("log_absence"),
     "undo_arrival": act("log_absence"),
     "release_hold": act("see_today"),

@@ -53,6 +53,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
+    "attempt_id": lambda school: morning.call_in(school).pk,
 }
 PLAIN: dict[str, Any] = {
     "place": 0,

@@ -91,7 +91,9 @@ def calls_nobody_asked_after(look: Look) -> Iterable[Found]:
         due = max(look.due(case, CALL), look.steps[(case.pk, case.day, CALL)])
         if due + timedelta(minutes=look.values(case).call_grace) < look.before and case.day == look.day:
             late.append(case)
-    called = set(ContactAttemptFor.objects.filter(case__in=late, attempt__day=look.day).values_list("case_id", flat=True))
+    called = set(
+        ContactAttemptFor.objects.filter(case__in=late, attempt__day=look.day, attempt__undone_at=None).values_list("case_id", flat=True)
+    )
     told = set(
         Notice.objects.filter(school__in=look.ids, about="calls_not_made", at__gte=look.now - timedelta(hours=24)).values_list(
             "pupils", flat=True
