@@ -24,6 +24,7 @@ if not SECRET_KEY:
     from homevisits.common.secret import local_secret
 
     SECRET_KEY = local_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
 BASE_URL = env.str("BASE_URL").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 # A demo that listens beyond this machine is for the tablets in the room, which reach it by its number.

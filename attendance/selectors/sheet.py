@@ -54,9 +54,14 @@ def build_sheet(school: School, day: date, *, whole: bool) -> Sheet:
         for contact in contacts[case.pupil_id]:
             add_contact(home, contact)
         rows.append(SheetRow(case, home, last_of(case)))
+    return Sheet(school, day, rows, _away(school, day), _classes(school) if whole else [])
+
+
+def _away(school: School, day: date) -> list[AbsenceMessage]:
+    """Whoever is known to be away, each child once with the reason logged last: the count is one of children."""
     known = AbsenceMessage.objects.filter(school=school, first_day__lte=day, last_day__gte=day, undone_at=None)
-    away = list(known.select_related("pupil").order_by("pupil__class_name", "pupil__last_name"))
-    return Sheet(school, day, rows, away, _classes(school) if whole else [])
+    latest = {message.pupil_id: message for message in known.select_related("pupil").order_by("at", "pk")}
+    return sorted(latest.values(), key=lambda each: (each.pupil.class_name, each.pupil.last_name, each.pupil.first_name))
 
 
 def _classes(school: School) -> list[ClassList]:

@@ -1,14 +1,14 @@
 """Opening cases: for each pupil without a reason when the register has closed and has been taken (PRI-43)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from homevisits.audit.services import Entry, record_many
 from homevisits.common.actors import Actor
-from homevisits.common.clock import instant, local_day
+from homevisits.common.clock import local_day
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, PupilFlag, School
 from homevisits.policy.clauses import clause_for
@@ -17,8 +17,9 @@ from homevisits.policy.selectors import version_in_force
 
 from .. import ladder
 from ..codes import NO_REASON_YET, is_present
-from ..models import AbsenceMessage, Arrival, CaseEvent, Mark, Register, UnexplainedAbsence
+from ..models import CaseEvent, Mark, Register, UnexplainedAbsence
 from ..models.registers import Session
+from ..selectors.known import arrived_ids, explained_ids
 from .locks import lock_school
 from .names import named, today_link
 
@@ -73,20 +74,6 @@ def _missing(school: School, registers: Sequence[Register], day: date, session: 
     ).exclude(status=Pupil.Status.LEFT)  # fmt: skip
     known = explained_ids(school, day) | arrived_ids(school, day, session)
     return [pupil for pupil in pupils.select_related("household").order_by("pk") if pupil.pk not in known]
-
-
-def explained_ids(school: School, day: date) -> set[int]:
-    """Pupils with a reason for the day, given then or before for days to come."""
-    messages = AbsenceMessage.objects.filter(school=school, first_day__lte=day, last_day__gte=day, undone_at__isnull=True)
-    return set(messages.values_list("pupil_id", flat=True))
-
-
-def arrived_ids(school: School, day: date, session: str) -> set[int]:
-    """Pupils seen at school that day. An arrival of the morning does not account for the afternoon."""
-    arrivals = Arrival.objects.filter(school=school, day=day, undone_at__isnull=True)
-    if session == Session.PM:
-        arrivals = arrivals.filter(at__gte=instant(day, time(12)))
-    return set(arrivals.values_list("pupil_id", flat=True))
 
 
 def climb_of(school: School, policy: PolicyVersion, day: date, session: str) -> ladder.Climb:

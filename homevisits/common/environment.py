@@ -79,4 +79,4 @@ def is_on(value: str) -> bool:
 
 def _shown(row: Variable, value: str) -> str:
     """The value, unless it may hold a password."""
-    return "…" if row.name == "SECRET_KEY" or "@" in value else value
+    return "…" if row.name.startswith("SECRET_KEY") or "@" in value else value

@@ -72,6 +72,11 @@ def wall_time(value: str) -> str:
     return "" if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "write a time such as 08:45"
 
 
+def long_secrets(value: str) -> str:
+    """Empty, or secrets with commas between them, each long enough to sign with."""
+    return next((hint for part in value.split(",") if value and (hint := long_secret(part.strip() or "-"))), "")
+
+
 def long_secret(value: str) -> str:
     """Empty, or long enough to sign with."""
     return (
@@ -99,6 +104,12 @@ VARIABLES = (
         "Signs sessions and links; the same on all machines of an installation. Without it one is made and kept in var/",
         long_secret,
         demanded=True,
+    ),
+    Variable(
+        "SECRET_KEY_FALLBACKS",
+        "",
+        "Keys that were `SECRET_KEY` before, with commas between them: sessions and second factors go on when the key is changed",
+        long_secrets,
     ),
     Variable(
         "ALLOWED_HOSTS",

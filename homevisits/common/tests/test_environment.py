@@ -29,6 +29,7 @@ GOOD = {
         ("PORT", "65536"),
         ("WEB_WORKERS", "0"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FALLBACKS", f"{'k' * 50},short"),
         ("BASE_URL", "visits.school.example"),
         ("BASE_URL", "https://visits.school.example/app"),
         ("BASE_URL", "https://visits.school.example:99999"),
@@ -49,7 +50,7 @@ def test_a_wrong_value_is_named_with_a_hint(name: str, value: str) -> None:
 
 
 def test_a_secret_is_never_shown() -> None:
-    for name, value in {"SECRET_KEY": "hunter2", "DATABASE_URL": "mysql://me:hunter2@host/name"}.items():
+    for name, value in {"SECRET_KEY": "hunter2", "SECRET_KEY_FALLBACKS": "hunter2", "DATABASE_URL": "mysql://me:hunter2@host/name"}.items():
         assert "hunter2" not in "".join(environment.faults({name: value}))
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from attendance.models import Mark, MisEntry, Register, UnexplainedAbsence
+from attendance.models import AbsenceMessage, Arrival, Mark, MisEntry, Register, UnexplainedAbsence
 from attendance.selectors.entering import days_left, running_out
 from attendance.services.day import prepare_day
 from attendance.services.morning_sheet import send_sheets
@@ -112,6 +112,25 @@ def test_the_sheet_has_whom_to_ring_and_whom_never(office: Client, school: Schoo
     assert "900777" not in page
     pdf = office.get("/s/primary/today/sheet/?pdf=1")
     assert pdf.content.startswith(b"%PDF") or pdf.status_code == 503
+
+
+def test_a_child_logged_twice_stands_once_on_the_sheet_with_the_latest_reason(office: Client, school: School) -> None:
+    ada = pupil_with_contact(school, first_name="Ada")
+    for wall, code in (("8:31", "M"), ("8:40", "I")):
+        AbsenceMessage.objects.create(school=school, pupil=ada, first_day=DAY, last_day=DAY, channel="email", code=code, at=at(wall))
+    page = office.get("/s/primary/today/sheet/").content.decode()
+    assert "Known to be away: 1" in page
+    assert "<td>I</td>" in page
+    assert "<td>M</td>" not in page
+
+
+def test_a_register_counts_reasons_and_arrivals_logged_since(enter: Enter, school: School) -> None:
+    ada, ben, cyd = (pupil_with_contact(school, first_name=name) for name in ("Ada", "Ben", "Cyd"))
+    missing(school, ada, ben, cyd)
+    AbsenceMessage.objects.create(school=school, pupil=ada, first_day=DAY, last_day=DAY, channel="email", code="I", at=at("9:02"))
+    Arrival.objects.create(school=school, pupil=ben, day=DAY, at=at("9:03"), code="U")
+    row = enter("class_teacher").get("/s/primary/registers/").context["sessions"][0][1][0]
+    assert (row.present, row.unexplained, row.explained) == (1, 1, 1)
 
 
 def test_the_sheet_is_emailed_once_before_the_register_closes_to_whoever_wants_email(school: School) -> None:

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from homevisits.common.csvs import safe_cell
+
 LINE, WHAT = "Line", "What is wrong"
 
 
@@ -17,11 +19,6 @@ class Fault:
     says: str
     row: tuple[str, ...] = ()
     kept: bool = False
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like a formula gets a quote in front (reliability.md, R22)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def to_csv(header: Sequence[str], faults: Iterable[tuple[int, str, Sequence[str]]]) -> str:

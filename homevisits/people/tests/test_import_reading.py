@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homevisits.common.csvs import safe_cell
 from homevisits.common.errors import BadInput
 from homevisits.people.importing import values
 from homevisits.people.importing.columns import guess, is_contacts_only, missing
-from homevisits.people.importing.faults import safe_cell, to_csv
+from homevisits.people.importing.faults import to_csv
 from homevisits.people.importing.reading import read_table
 from homevisits.people.importing.records import Reading, read_records
 from homevisits.people.upn import check_letter, fault_of
