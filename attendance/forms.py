@@ -16,7 +16,7 @@ CHANNELS = [Channel.VOICEMAIL, Channel.EMAIL, Channel.OFFICE, Channel.TEACHER, C
 TOLD = {Channel.OFFICE: "Told the office", Channel.TEACHER: "Teacher", Channel.GATE: "At the gate"}
 
 
-def code_choices(blank: str = "As the reason suggests") -> list[tuple[str, str]]:
+def code_choices(blank: str = "From the reason") -> list[tuple[str, str]]:
     """The codes that a reason leads to, the commonest first, after a blank choice."""
     return [("", blank), *((code.code, f"{code.code}  {code.label}") for code in reason_codes())]
 

@@ -4,7 +4,7 @@ Buttons, services, the API, the command line and the rehearsal all ask these.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
@@ -17,6 +17,8 @@ from homevisits.policy.selectors import version_in_force
 
 from .codes import CODES, explains
 from .models import Hold, UnexplainedAbsence
+
+LONGEST = timedelta(days=186)  # a last day beyond it is a slip of the year: nobody would look for the child
 
 
 def person_blocks(school: School, staff: Staff, act: str, now: datetime, clause: str | None = None) -> list[Block]:
@@ -58,6 +60,8 @@ def message_blocks(code: str, until: date | None, day: date) -> list[Block]:
         blocks.append(Block(f"“{code}” is not a code that a reason leads to. Choose one from the list."))
     if until is not None and until < day:
         blocks.append(Block("The last day of the absence is before today."))
+    if until is not None and until > day + LONGEST:
+        blocks.append(Block(f"The last day of the absence is more than six months away ({until.day} {until:%B %Y}): check the year."))
     return blocks
 
 

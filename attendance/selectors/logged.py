@@ -1,5 +1,7 @@
 """What was logged: reasons and arrivals of the day, newest first, and who is away for days to come."""
 
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -78,6 +80,12 @@ def _columns(rows: QuerySet[Any, Any], kind: str, channel: Any, said: Any, until
     )  # fmt: skip
     found: QuerySet[Any, Any] = named.values_list(*COLUMNS)
     return found
+
+
+def is_logged(school: School, token: uuid.UUID, pupil_ids: Collection[int]) -> bool:
+    """Whether a form with this token has logged a reason for one of these pupils already."""
+    tokens = [uuid.uuid5(token, str(pk)) for pk in pupil_ids]
+    return AbsenceMessage.objects.filter(school=school, token__in=tokens).exists()
 
 
 def message_of(school: School, pk: int) -> AbsenceMessage | None:

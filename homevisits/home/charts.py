@@ -178,13 +178,15 @@ def _past(now_x: float) -> SafeString:
 
 def _now(x: float, now: datetime) -> SafeString:
     """The mark of now, its words kept inside the picture."""
+    anchor = "start" if x < 8 else "end" if x > 92 else "middle"
     return format_html(
         '<line class="chart__now" x1="{0}%" y1="20" x2="{0}%" y2="{1}" stroke-width="2.5"/>'
-        '<text class="chart__now-words" x="{2}%" y="14" text-anchor="middle" font-size="15" font-weight="700">now {3}</text>',
+        '<text class="chart__now-words" x="{2}%" y="14" text-anchor="{4}" font-size="15" font-weight="700">now {3}</text>',
         round(x, 2),
         LINE + 14,
-        round(min(max(x, 5), 95), 2),
+        round(x, 2),
         said.wall(now),
+        anchor,
     )
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,6 +18,7 @@ from attendance.selectors import logged, pupils
 from attendance.services import absences
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
+from homevisits.home import said
 from homevisits.home.acting import CHANGED, done, in_place, refused
 from homevisits.home.views_today import log_context, today_context
 from homevisits.people.access import SchoolRequest, school_view
@@ -49,7 +51,7 @@ def suggest_code(request: SchoolRequest) -> HttpResponse:
     """The code that the words typed suggest, while they are typed."""
     reason = request.GET.get("reason") or request.GET.get("said") or ""
     code = suggested_code(reason) if reason.strip() else ""
-    return render(request, "attendance/_suggested.html", {"code": CODES.get(code)})
+    return render(request, "attendance/_suggested.html", {"code": CODES.get(code), "typed": len(reason.strip()) > 3})
 
 
 @school_view(act="log_absence")
@@ -80,6 +82,9 @@ def log_absence(request: SchoolRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _again(request, form, ids)
     given = form.cleaned_data
+    if unseen := _unseen(request, chosen, given["token"], day):
+        form.add_error(None, unseen)
+        return _again(request, form, ids)
     contact = pupils.contact_of(request.school, given["contact"], [pupil.pk for pupil in chosen])
     try:
         made = absences.log_absence(
@@ -93,6 +98,16 @@ def log_absence(request: SchoolRequest) -> HttpResponseBase:
     return _logged(request, made)
 
 
+def _unseen(request: SchoolRequest, chosen: Sequence[Pupil], token: uuid.UUID, day: date) -> str:
+    """What stands already for these pupils and was not on the page that logged this: nothing is replaced unseen."""
+    if logged.is_logged(request.school, token, [pupil.pk for pupil in chosen]):
+        return ""  # the second tap of what was logged just now
+    seen = {int(pk) for pk in request.POST.getlist("seen") if pk.isdigit()}
+    known = pupils.standing(request.school, [pupil.pk for pupil in chosen if pupil.pk not in seen], day)
+    says = [f"{pupil}: {' '.join(known[pupil.pk])}" for pupil in chosen if pupil.pk in known]
+    return " ".join([*says, "Press Log again if that is what you mean."]) if says else ""
+
+
 def _only_match(typed: str, found: Sequence[Pupil]) -> list[Pupil]:
     """Without a pick: the one pupil whose full name was typed."""
     text = typed.strip()
@@ -103,7 +118,7 @@ def _only_match(typed: str, found: Sequence[Pupil]) -> list[Pupil]:
 def _logged(request: SchoolRequest, made: list[AbsenceMessage]) -> HttpResponseBase:
     names = " and ".join(f"{message.pupil}, {message.pupil.class_name}" for message in made)
     says = f"Logged: {names}. {CODES[made[0].code].label} ({made[0].code})"
-    says += f", until {made[0].last_day:%A} {made[0].last_day.day} {made[0].last_day:%B}." if made[0].last_day > made[0].first_day else "."
+    says += f", until {said.day(made[0].last_day, local_day(request.now))}." if made[0].last_day > made[0].first_day else "."
     if not in_place(request):
         return done(request, says, start_of(request))
     response = render(request, "attendance/_log.html", {"log": log_context(request), "just": says, "focus": True})

@@ -47,9 +47,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
     }
   }
   if (event.detail.target.id === "log") {
-    // A fresh form takes the next call; one that was refused is read from its summary.
-    const summary = document.querySelector("#log .govuk-error-summary");
-    (summary ?? field())?.focus();
+    // A fresh form takes the next call; one that was refused is put right in its field.
+    const wrong = document.querySelector("#log .log__error, #log .govuk-form-group--error :is(input, select)");
+    (wrong ?? field())?.focus();
   }
 });
 
@@ -65,6 +65,7 @@ document.addEventListener("keydown", (event) => {
     const picked = document.querySelector('#picked input[name="pupil"]');
     if (chosen) chosen.click();
     else if (picked && !open) return; // a pupil stands picked: Enter logs
+    else if (event.target.value.trim().length < 2 || list().querySelector(".found__none")) return; // nobody to pick: the answer says so
     else waiting = true;
     event.preventDefault();
   } else if (event.key === "Escape") show(false);

@@ -89,11 +89,11 @@ def test_what_is_refused_changes_nothing_and_keeps_what_was_typed(
     office: Client, school: School, wrong: dict[str, str], says: str, htmx: bool
 ) -> None:
     ada = PupilFactory.create(school=school)
-    answer = office.post(LOG, sent(ada, reason="Long words to keep", **wrong), headers={"HX-Request": "true"} if htmx else {})
+    answer = office.post(LOG, sent(ada, reason="Ill: long words to keep", **wrong), headers={"HX-Request": "true"} if htmx else {})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert says in page
-    assert "Long words to keep" in page
+    assert "Ill: long words to keep" in page
     assert f'name="pupil" value="{ada.pk}" checked' in page
     assert ("<html" in page) is not htmx
     assert not AbsenceMessage.objects.exists()
@@ -184,3 +184,50 @@ def test_a_class_teacher_logs_without_seeing_the_morning(enter: Enter, school: S
 
 def test_a_governor_cannot_log(enter: Enter, school: School) -> None:
     assert enter("governor").post(LOG, sent(PupilFactory.create(school=school))).status_code == 403
+
+
+IN_PLACE = {"HX-Request": "true"}
+
+
+def test_a_reason_that_stands_is_said_before_another_is_logged(office: Client, school: School) -> None:
+    kai = PupilFactory.create(school=school, first_name="Kai")
+    office.post(LOG, sent(kai, channel="email", reason="Dentist"))
+    assert "Email, 9:05, Dentist (M). A new reason replaces it." in office.get(f"/s/primary/today/pupils/{kai.pk}/").content.decode()
+    refused = office.post(LOG, sent(kai, reason="He is ill"), headers=IN_PLACE)
+    assert refused.status_code == 422
+    assert "Dentist (M)" in refused.content.decode()
+    assert AbsenceMessage.objects.count() == 1
+    office.post(LOG, sent(kai, reason="He is ill", seen=kai.pk))
+    assert AbsenceMessage.objects.latest("pk").code == "I"
+
+
+def test_an_arrival_that_stands_is_said_too(office: Client, school: School) -> None:
+    ada = pupil_with_contact(school)
+    missing(school, ada)
+    office.post("/s/primary/today/arrived/", {"pupil": ada.pk, "token": uuid.uuid4()})
+    assert "At school since 9:05" in office.get(f"/s/primary/today/pupils/{ada.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "says"),
+    [
+        ({"reason": "zzblah"}, "id_code", "Choose the code: “zzblah” does not suggest one"),
+        ({"reason": ""}, "id_reason", "Write the reason, or choose its code"),
+        ({"pupil": "", "q": ""}, "id_q", "Choose the pupil: type two letters"),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field(office: Client, school: School, given: dict[str, str], field: str, says: str) -> None:
+    page = office.post(LOG, sent(PupilFactory.create(school=school), **given), headers=IN_PLACE).content.decode()
+    assert f'id="{field}-wrong" role="alert">{says}' in page
+    assert not AbsenceMessage.objects.exists()
+
+
+def test_words_that_say_nothing_ask_for_a_code_while_they_are_typed(office: Client) -> None:
+    assert "Choose a code" in office.get("/s/primary/today/suggest/?reason=zzblah").content.decode()
+    assert "Choose a code" not in office.get("/s/primary/today/suggest/?reason=").content.decode()
+
+
+def test_a_slip_of_the_year_is_not_logged(office: Client, school: School) -> None:
+    refused = office.post(LOG, sent(PupilFactory.create(school=school), until="2036-11-25"))
+    assert "more than six months away (25 November 2036)" in refused.content.decode()
+    assert not AbsenceMessage.objects.exists()
