@@ -36,12 +36,15 @@ class Claims:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun: dict[int, float] = {}
+        self.first = threading.Event()
         real = messaging_sql.claim_to_send
 
         def claim(*args: Any, **kwargs: Any) -> list[Outgoing]:
             begun = time.perf_counter()
             claimed = real(*args, **kwargs)
             self.begun |= {message.id: begun for message in claimed}
+            if claimed:
+                self.first.set()
             return claimed
 
         monkeypatch.setattr(messaging_sql, "claim_to_send", claim)
@@ -78,6 +81,8 @@ def races(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     order = random.Random(count).sample(morning.missing, count)
 
     def reasons() -> None:
+        # The race is on once the sender is at it; on a busy machine all reasons could be in before it has begun.
+        assert claims.first.wait(60), "the sender never began"
         for pupil in order:
             log_absence(
                 school=morning.school,

@@ -118,7 +118,7 @@ CORRUPTIONS: dict[str, tuple[str, Corruption]] = {
         "vulnerable_untold", lambda m: PupilFlag.objects.create(pupil=m.missing[0], kind="child_protection_plan")),
     "an all-clear that was forgotten": ("all_clear_forgotten", lambda m: close_case(m, all_clear_due=True)),
     "an audit row that was altered": ("audit_broken", alter_the_trail),
-    "an audit trail without its guard": ("audit_unguarded", lambda m: triggers.remove(connection)),
+    "an audit trail without its guard": ("audit_unguarded", lambda m: take_a_guard_away()),
 }  # fmt: skip
 LATER: dict[str, tuple[str, Corruption]] = {
     "a visit that is missing": ("visit_missing", lambda m: cases(m).update(visit=None)),
@@ -126,6 +126,15 @@ LATER: dict[str, tuple[str, Corruption]] = {
         "visit_stood_down", lambda m: m.school.visits.update(status="stood_down")),
     "a visit nobody was told of": ("visit_needed_untold", lambda m: Notice.objects.filter(about="visit_needed").delete()),
 }  # fmt: skip
+
+
+def take_a_guard_away() -> None:
+    """Updates of events are no longer refused. (Without the guards that move the chain's head nothing can be written at all.)"""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TRIGGER audit_no_change ON audit_auditevent")
+        else:
+            cursor.execute("DROP TRIGGER audit_no_update")
 
 
 @pytest.fixture
