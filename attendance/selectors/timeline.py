@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from homevisits.common.clock import instant
 from homevisits.common.phone import shown
 from homevisits.messaging.models import DeliveryEvent, Message, Notice
+from homevisits.messaging.notices import HEADLINES
 from homevisits.messaging.wording import TITLES
 from homevisits.people.models import Contact, Role
 from visits.models import VisitEvent
@@ -145,12 +146,21 @@ def _told(case: UnexplainedAbsence) -> Iterable[Entry]:
     end = instant(case.day + timedelta(days=1), time(0))
     notices = Notice.objects.filter(school=case.school_id, pupils=case.pupil_id, at__gte=case.opened_at - timedelta(minutes=5), at__lt=end)
     together: dict[tuple[datetime, str], list[Notice]] = {}
-    for notice in notices.prefetch_related("people__staff"):
+    for notice in notices.prefetch_related("people__staff", "pupils"):
         together.setdefault((notice.at, notice.says), []).append(notice)
-    for (at, says), same in together.items():
+    for (at, _), same in together.items():
         roles = ", ".join(_role(notice.role) for notice in same)
         names = ", ".join(dict.fromkeys(str(person.staff) for notice in same for person in notice.people.all()))
-        yield Entry(at, f"Told: {roles}", names or "nobody holds this role", says)
+        yield Entry(at, f"Told: {roles}", f"to {names}" if names else "nobody holds this role", _said_here(same[0], case))
+
+
+def _said_here(notice: Notice, case: UnexplainedAbsence) -> str:
+    """What was told, as it may stand on this child's page: a sentence that names children of other homes only by its matter."""
+    others = [pupil for pupil in notice.pupils.all() if pupil.household_id != case.household_id]
+    if not others:
+        return notice.says
+    matter = HEADLINES.get(notice.about, "Staff were told something about several pupils.")
+    return f"{matter} This was about {case.pupil} and {len(notice.pupils.all()) - 1} more."
 
 
 def _role(role: str) -> str:

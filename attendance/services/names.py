@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from homevisits.common.actors import SystemJob
-from homevisits.people.models import Pupil, School
+from homevisits.people.models import Pupil, PupilFlag, School
 
 LADDER = SystemJob("the first-day ladder")
 
 
 def named(school: School, pupil_ids: Iterable[int], most: int = 3) -> str:
-    """Children's full names for a sentence to staff: three at most, then how many more."""
-    ids = sorted(set(pupil_ids))
-    pupils = Pupil.objects.filter(school=school, pk__in=ids[: most + 1]).order_by("last_name", "first_name")
-    names = [str(pupil) for pupil in pupils][: most if len(ids) > most else most + 1]
+    """Children's full names for a sentence to staff: three at most, those with a safeguarding flag first, then how many more."""
+    ids = set(pupil_ids)
+    flagged = Exists(PupilFlag.objects.filter(pupil=OuterRef("pk")))
+    pupils = Pupil.objects.filter(school=school, pk__in=ids).annotate(flagged=flagged).order_by("-flagged", "last_name", "first_name", "pk")
+    names = [str(pupil) for pupil in pupils[:most]]
     if len(ids) > most:
         return f"{', '.join(names)} and {len(ids) - most} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "nobody"

@@ -1,11 +1,15 @@
 """Small helps for the morning's templates."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django import template
 
+from attendance.models import UnexplainedAbsence
+from attendance.selectors.pupil_day import PupilDay, cases_of, pupil_day
 from homevisits.common.phone import shown
+from homevisits.people.models import Pupil, School
 
 register = template.Library()
 
@@ -32,3 +36,15 @@ def yesterday(day: date) -> date:
 def tomorrow(day: date) -> date:
     """The weekday after."""
     return day + timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
+
+
+@register.simple_tag
+def cases_about(pupils: Iterable[Pupil], school: School) -> list[UnexplainedAbsence]:
+    """The cases of these pupils, for links: a child's open case, else the newest."""
+    return cases_of(school, [pupil.pk for pupil in pupils])
+
+
+@register.simple_tag
+def day_of(pupil: Pupil, school: School, day: date) -> PupilDay:
+    """What is known of a pupil's day, for their record."""
+    return pupil_day(school, pupil, day)

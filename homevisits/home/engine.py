@@ -84,7 +84,7 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
     elif state.unwatched:
         found.append(Alarm("Nobody watches the engine", "It runs, but its watcher does not look. Check what was sent.", url))
     if wrong:
-        says = wrong[0] if len(wrong) == 1 else f"{wrong[0]} And {len(wrong) - 1}{' or more' if len(wrong) == COUNTED else ''} more."
+        says = wrong[0] if len(wrong) == 1 else f"{wrong[0]} And {'at least ' if len(wrong) == COUNTED else ''}{len(wrong) - 1} more."
         found.append(Alarm("Something is not as it should be", says, url))
     return found
 

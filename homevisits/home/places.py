@@ -16,6 +16,7 @@ class Place:
     label: str
     url_name: str
     act: str
+    unless: str = ""  # an act whose holders reach it from another place
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class Link:
 
 PLACES = (
     Place("Today", "today", "see_today"),
+    Place("Start", "school_home", "see_own_notices", unless="see_today"),
+    Place("Log an absence", "log_page", "log_absence", unless="see_today"),
+    Place("Registers", "registers", "take_register", unless="see_today"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
     Place("Policy", "policy_home", "see_policy"),
@@ -43,11 +47,13 @@ def links(school: School, roles: Iterable[str], path: str) -> list[Link]:
     held = frozenset(roles)
     found: list[tuple[str, str]] = []
     for place in PLACES:
-        if not allows(place.act, held):
+        if not allows(place.act, held) or (place.unless and allows(place.unless, held)):
             continue
         try:
             found.append((place.label, reverse(place.url_name, args=[school.slug])))
         except NoReverseMatch:
             continue
-    here = max((url for _, url in found if path.startswith(url)), key=len, default="")
+    # Every page of the school lies under its start page: that one is current only where one stands on it.
+    root = reverse("school_home", args=[school.slug])
+    here = max((url for _, url in found if path == url or (url != root and path.startswith(url))), key=len, default="")
     return [Link(label, url, url == here) for label, url in found]

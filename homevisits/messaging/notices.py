@@ -88,9 +88,10 @@ def _send(notice: Notice, person: Staff, *, by: Actor, now: datetime) -> None:
             )  # fmt: skip
 
 
-def mark_seen(*, staff: Staff, school: School, now: datetime) -> int:
-    """Note that a person has seen everything they were told in a school. Answers how many were new."""
-    return NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True).update(seen_at=now)
+def mark_seen(*, staff: Staff, school: School, now: datetime, notice: Notice | None = None) -> int:
+    """Note that a person has seen a notice, or everything they were told in a school. Answers how many were new."""
+    new = NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True)
+    return (new.filter(notice=notice) if notice else new).update(seen_at=now)
 
 
 def mark_done(*, notice: Notice, by: Staff, now: datetime) -> bool:

@@ -94,6 +94,25 @@ def notices_for(staff: Staff, school: School, now: datetime) -> QuerySet[Notice]
     )
 
 
+# Long enough to bridge a weekend: what was told at the end of Friday is looked at on Monday.
+LOOK_BACK = timedelta(days=4)
+
+
+def to_look_at_first(staff: Staff, school: School, now: datetime) -> list[Notice]:
+    """The alarms that a person has not seen, newest first. Tasks are not among them: they stand under what is to do."""
+    return list(_unseen(staff, school).filter(alarm=True, task=False, at__gte=now - LOOK_BACK).prefetch_related("pupils"))
+
+
+def newest_unseen(staff: Staff, school: School, most: int = 5) -> list[Notice]:
+    """The newest notices that a person has not seen."""
+    return list(_unseen(staff, school)[:most])
+
+
+def _unseen(staff: Staff, school: School) -> QuerySet[Notice]:
+    new = NoticeTo.objects.filter(staff=staff, seen_at__isnull=True).values("notice")
+    return Notice.objects.filter(school=school, pk__in=new).order_by("-at", "-pk")
+
+
 def unseen_count(staff: Staff, school: School) -> int:
     """How many notices of a school a person has not seen."""
     return NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True).count()

@@ -65,6 +65,7 @@ ROUTES: dict[str, Who] = {
     "notice_list": act("see_own_notices"),
     "notice_count": act("see_own_notices"),
     "notices_seen": act("see_own_notices"),
+    "notice_seen": act("see_own_notices"),
     "notice_done": act("see_own_notices"),
     "heartbeat": ANYONE,
     "engine_status": act("see_status"),

@@ -1,6 +1,7 @@
 // What JavaScript adds to pages that work without it: the design system's behaviour, live parts, shortcuts, no double sending.
 // Nothing that was typed is kept in web storage: it would outlive the person who typed it.
 import "./session.js";
+import { keepClocks } from "./clock.js";
 import { keepLive } from "./live.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -75,3 +76,4 @@ window.addEventListener("afterprint", () => {
 });
 
 for (const element of document.querySelectorAll("[data-live]")) keepLive(element);
+if (document.querySelector("[data-clock]")) keepClocks();

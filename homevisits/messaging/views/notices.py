@@ -15,16 +15,19 @@ def notice_list(request: SchoolRequest) -> HttpResponse:
     """What the person was told, newest first; tasks stay at the top until they are done."""
     rows = selectors.notices_for(request.user, request.school, request.now).prefetch_related("pupils")
     tasks = rows.filter(task=True, done_at__isnull=True)
-    page = Paginator(rows.exclude(pk__in=tasks.values("pk")), 50).get_page(request.GET.get("page"))
+    urgent = selectors.to_look_at_first(request.user, request.school, request.now)
+    rest = rows.exclude(pk__in=tasks.values("pk")).exclude(pk__in=[notice.pk for notice in urgent])
+    page = Paginator(rest, 50).get_page(request.GET.get("page"))
     unseen = selectors.unseen_count(request.user, request.school)
-    return render(request, "messaging/notice_list.html", {"tasks": list(tasks), "page_obj": page, "unseen": unseen})
+    return render(request, "messaging/notice_list.html", {"urgent": urgent, "tasks": list(tasks), "page_obj": page, "unseen": unseen})
 
 
 @school_view(act="see_own_notices")
 def notice_count(request: SchoolRequest) -> HttpResponse:
-    """The count in the header, for polls."""
-    unseen = selectors.unseen_count(request.user, request.school)
-    return answer_live(request, lambda: render(request, "messaging/notice_count.html", {"unseen_notices": unseen}), unseen)
+    """The count in the header, for polls; with it, where a demo school's clock was set anew."""
+    unseen, school = selectors.unseen_count(request.user, request.school), request.school
+    key = (unseen, school.clock_from, school.clock_shows, school.clock_speed)
+    return answer_live(request, lambda: render(request, "messaging/notice_poll.html", {"unseen_notices": unseen}), key)
 
 
 @require_POST
@@ -32,6 +35,16 @@ def notice_count(request: SchoolRequest) -> HttpResponse:
 def notices_seen(request: SchoolRequest) -> HttpResponse:
     """Everything is seen."""
     notices.mark_seen(staff=request.user, school=request.school, now=request.now)
+    return redirect("notice_list", request.school.slug)
+
+
+@require_POST
+@school_view(act="see_own_notices")
+def notice_seen(request: SchoolRequest, notice_id: int) -> HttpResponse:
+    """One notice is seen."""
+    mine = selectors.notices_for(request.user, request.school, request.now)
+    notice = get_object_or_404(mine, pk=notice_id)
+    notices.mark_seen(staff=request.user, school=request.school, notice=notice, now=request.now)
     return redirect("notice_list", request.school.slug)
 
 
