@@ -100,7 +100,10 @@ class ReleaseForm(BaseForm):
 class CallForm(TokenMixin, BaseForm):
     """One call: whom, the outcome, what was said (PRI-33)."""
 
-    contact = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Choose whom you rang"})
+    # `17`, or `17:+447700900123` with the number that was rung: people with two numbers are rung on one of them.
+    contact = forms.RegexField(
+        r"^\d+(:\+?\d+)?$", widget=forms.HiddenInput, error_messages={"required": "Choose whom you rang", "invalid": "Choose whom you rang"}
+    )
     number = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label="What came of it", choices=ContactAttempt.Outcome.choices, widget=forms.RadioSelect)
     said = forms.CharField(label="What was said", required=False, max_length=400)
@@ -109,6 +112,9 @@ class CallForm(TokenMixin, BaseForm):
     def clean(self) -> dict[str, Any]:
         """A reason needs words, and its code follows from them where nobody chose one."""
         given: dict[str, Any] = super().clean() or {}
+        if given.get("contact"):
+            contact, _, number = str(given["contact"]).partition(":")
+            given["contact"], given["number"] = int(contact), number or given.get("number", "")
         if given.get("outcome") == ContactAttempt.Outcome.EXPLAINED and not given.get("said") and not given.get("code"):
             self.add_error("said", "Write the reason that was given")
         elif given.get("outcome") == ContactAttempt.Outcome.EXPLAINED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from homevisits.people.models import Contact, NumberFault, School
 
@@ -15,13 +15,42 @@ FIRST = 8
 
 
 @dataclass(frozen=True)
+class Line:
+    """One number of somebody: what is wrong with it, and whether it is the one to ring now."""
+
+    number: str
+    wrong: str
+    is_next: bool
+
+
+@dataclass(frozen=True)
 class Reach:
     """Somebody to ring, once for all the children of the household who have them."""
 
     contact: Any
     outcome: str
     tried_at: datetime | None
-    dead: frozenset[str]
+    faults: dict[str, str]  # what is wrong with a number: the outcome of the call that found it
+    tried: str = ""  # the number that was rung last today
+
+    @property
+    def dead(self) -> frozenset[str]:
+        """The numbers that reach nobody of this family: wrong ones and dead ones."""
+        return frozenset(self.faults)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The numbers as they are offered: each can be chosen, or says why not."""
+        kinds = ContactAttempt.Outcome
+        return [
+            Line(number, str(kinds(self.faults[number]).label).lower() if number in self.faults else "", number == self.next_number)
+            for number in self.contact.numbers
+        ]
+
+    @property
+    def next_number(self) -> str:
+        """The number to ring now: one that was not the last to be tried."""
+        return next((number for number in self.usable if number != self.tried), (self.usable or [""])[0])
 
     @property
     def words(self) -> str:
@@ -43,6 +72,11 @@ class Household:
     cases: list[Any] = field(default_factory=list)
     reach: list[Reach] = field(default_factory=list)
     never: list[Contact] = field(default_factory=list)
+
+    @property
+    def able(self) -> int:
+        """How many people can be rung."""
+        return sum(bool(one.usable) for one in self.reach)
 
     @property
     def next(self) -> Reach | None:
@@ -69,8 +103,9 @@ def contacts_of(school: School, day: date, pupil_ids: Collection[int]) -> QueryS
         household_id=F("pupil__household"),
         last_outcome=Subquery(tried.values("outcome")[:1]),
         last_at=Subquery(tried.values("at")[:1]),
-        mobile_dead=Exists(faults.filter(number=OuterRef("mobile"))),
-        landline_dead=Exists(faults.filter(number=OuterRef("landline"))),
+        last_number=Subquery(tried.values("number")[:1]),
+        mobile_fault=Subquery(faults.filter(number=OuterRef("mobile")).values("kind")[:1]),
+        landline_fault=Subquery(faults.filter(number=OuterRef("landline")).values("kind")[:1]),
     ).order_by("priority", "pk")
 
 
@@ -97,6 +132,6 @@ def add_contact(home: Household, contact: Any) -> None:
         return
     if any(one.contact.numbers == contact.numbers and str(one.contact) == str(contact) for one in home.reach):
         return
-    dead = {contact.mobile} if contact.mobile_dead else set()
-    dead |= {contact.landline} if contact.landline_dead else set()
-    home.reach.append(Reach(contact, contact.last_outcome or "", contact.last_at, frozenset(dead - {""})))
+    found = {contact.mobile: contact.mobile_fault, contact.landline: contact.landline_fault}
+    faults = {number: kind for number, kind in found.items() if number and kind}
+    home.reach.append(Reach(contact, contact.last_outcome or "", contact.last_at, faults, contact.last_number or ""))

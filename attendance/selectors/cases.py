@@ -37,7 +37,7 @@ class Last:
 
 
 def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedAbsence, Any]:
-    """The open cases, most urgent first: safeguarding flags, whoever vanished at lunch, those furthest up the ladder, the oldest.
+    """The open cases, most urgent first: a parent did not know, flags, vanished at lunch, furthest up the ladder, the oldest.
 
     `most` of them, where it is given: what came last is then looked up for these alone.
     """
@@ -61,17 +61,20 @@ def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedA
 
 
 def _by_urgency(cases: QuerySet[UnexplainedAbsence]) -> QuerySet[UnexplainedAbsence, Any]:
-    """Cases in the order in which they are looked at, with `flagged`, `vanished` (in this morning, gone this afternoon), `call_due_at`."""
+    """Cases in the order in which they are looked at, with `unaware`, `flagged`, `vanished` (here this morning only), `call_due_at`."""
     mornings = Mark.objects.filter(pupil=OuterRef("pupil"), day=OuterRef("day"), session=Session.AM, code__in=HERE)
+    # A parent who did not know says that nobody knows where the child is: nothing is more urgent.
+    unaware = ContactAttempt.objects.filter(counts_for__case=OuterRef("pk"), outcome=ContactAttempt.Outcome.UNAWARE, undone_at=None)
     due = CallDue.objects.filter(household=OuterRef("household"), day=OuterRef("day"))
     called = When(Q(call_due_at__isnull=False, next_rung__in=[ladder.FIRST_TEXT, ladder.CALL]), then=Value(2))
     rank = Case(called, *(When(next_rung=rung, then=Value(n)) for rung, n in _RANK.items()), default=Value(9), output_field=IntegerField())
     flagged = cases.annotate(
+        unaware=Exists(unaware),
         flagged=Exists(PupilFlag.objects.filter(pupil=OuterRef("pupil"))),
         vanished=Case(When(Q(session=Session.PM) & Exists(mornings), then=Value(True)), default=Value(False)),
         call_due_at=Subquery(due.values("at")[:1])
     ).annotate(rank=rank)  # fmt: skip
-    return flagged.order_by("-flagged", "-vanished", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
+    return flagged.order_by("-unaware", "-flagged", "-vanished", "rank", "opened_at", "pupil__last_name", "pupil__first_name", "pk")
 
 
 def last_of(case: Any) -> Last | None:

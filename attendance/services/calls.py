@@ -1,6 +1,7 @@
 """One call, recorded: who, whom, when, the outcome, and what follows from it at once (PRI-33, PRI-34)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -35,15 +36,22 @@ def record_call(
     code: str = "",
     said: str = "",
     number: str = "",
+    explains: Sequence[Pupil] = (),
     token: uuid.UUID | None = None,
 ) -> ContactAttempt:
     """Record one attempt and do what it brings: a reason closes the pupil's case, no answer may escalate, a dead number is flagged.
 
-    `number` (E.164) is the one that was rung, the contact's first when absent; `code` goes with the outcome `explained`.
-    Raises Blocked for a restricted contact or a pupil without an open case, BadInput for an outcome that does not exist.
+    `number` (E.164) is the one that was rung, the contact's first when absent; `code` goes with the outcome `explained`, and
+    `explains` names the children of the household whom the reason is for, only `pupil` when absent.
+    Raises Blocked for a restricted contact or a pupil without an open case, BadInput for an outcome that does not exist, a number
+    that is not the contact's, or a child of another household.
     """  # fmt: skip
     if outcome not in Outcome.values:
         raise BadInput(f"“{outcome}” is not an outcome of a call.")
+    if number and number not in contact.numbers:
+        raise BadInput(f"That is not a number of {contact}: the page shows an older one. Look again.")
+    if any(one.household_id != pupil.household_id for one in explains):
+        raise BadInput("A call explains children of one household only.")
     day = local_day(now)
     with transaction.atomic():
         if token and (there := ContactAttempt.objects.filter(school=school, token=token).first()):
@@ -51,7 +59,7 @@ def record_call(
         cases = {case.pupil_id: case for case in _open_cases(school, pupil)}
         blocks = person_blocks(school, by, "record_call", now, "PRI-33") + call_blocks(cases.get(pupil.pk), contact, pupil)
         refuse_if(blocks + (message_blocks(code, None, day) if outcome == Outcome.EXPLAINED else []))
-        number = number if number in contact.numbers else contact.numbers[0]
+        number = number or contact.numbers[0]
         attempt = ContactAttempt.objects.create(
             school=school,
             household=pupil.household,
@@ -72,7 +80,13 @@ def record_call(
             suggest(
                 case.pupil, school, day, "N", session=case.session, comment=f"Called {contact}: {Outcome(outcome).label.lower()}", now=now
             )
-        _consequences(school, pupil, contact, attempt, cases[pupil.pk], counted, code, by, now)
+        if outcome == Outcome.EXPLAINED:
+            log_absence(
+                school=school, pupils=list(explains) or [pupil], channel=AbsenceMessage.Channel.CALL, code=code, reason=said[:300],
+                contact=contact, by=by, now=now,
+            )  # fmt: skip
+        else:
+            _consequences(school, pupil, contact, attempt, cases[pupil.pk], counted, by, now)
     return attempt
 
 
@@ -92,21 +106,8 @@ def _pupils_with(school: School, pupil: Pupil, number: str) -> set[int]:
 
 def _consequences(
     school: School, pupil: Pupil, contact: Contact, attempt: ContactAttempt, case: UnexplainedAbsence,
-    counted: list[UnexplainedAbsence], code: str,
-    by: Staff, now: datetime,
+    counted: list[UnexplainedAbsence], by: Staff, now: datetime,
 ) -> None:  # fmt: skip
-    if attempt.outcome == Outcome.EXPLAINED:
-        log_absence(
-            school=school,
-            pupils=[pupil],
-            channel=AbsenceMessage.Channel.CALL,
-            code=code,
-            reason=attempt.said,
-            contact=contact,
-            by=by,
-            now=now,
-        )
-        return
     if attempt.outcome in (Outcome.WRONG_NUMBER, Outcome.NUMBER_DEAD):
         _flag_number(school, attempt, by, now)
     if attempt.outcome == Outcome.UNAWARE:

@@ -220,6 +220,8 @@ def _row(case: Any, figures: facts.DayFacts, now: datetime, base: str) -> Row:
 
 def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
     """Where an open case stands: its state and words. `case` comes from `open_cases`."""
+    if case.unaware:
+        return "due", "Parent did not know: child may be missing"
     if case.set_aside_at:
         return "due", "Act by hand"
     if case.visit_id:

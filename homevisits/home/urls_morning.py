@@ -8,6 +8,7 @@ urlpatterns = [
     path("demo-clock/fresh-morning/", views_demo.fresh_morning, name="demo_fresh_morning"),
     path("today/", views_today.today, name="today"),
     path("today/live/", views_today.today_live, name="today_live"),
+    path("today/logged/", views_today.logged_today, name="logged_today"),
     path("today/away/", views_today.away, name="away"),
     path("log/", views_log.log_page, name="log_page"),
     path("today/pupils/", views_log.find_pupils, name="find_pupils"),

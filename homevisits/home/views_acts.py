@@ -1,5 +1,6 @@
 """Acts on the morning: a call's outcome, the brake let go, what was set aside dealt with, replies accepted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -8,8 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from attendance.codes import CODES
 from attendance.forms import CallForm, ReleaseForm
-from attendance.models import ContactAttempt
+from attendance.models import ContactAttempt, UnexplainedAbsence
 from attendance.selectors import aside, cases, pupils, replies
 from attendance.selectors import calls as call_list
 from attendance.services import calls, holds
@@ -20,7 +22,7 @@ from homevisits.home.acting import done, in_place, refused
 from homevisits.home.views_log import start_of
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import roles_for
-from homevisits.people.models import Role
+from homevisits.people.models import Contact, Pupil, Role
 
 
 @school_view(act="record_call")
@@ -31,6 +33,10 @@ def record_call(request: SchoolRequest, case_id: int) -> HttpResponseBase:
         raise Http404("No such case.")
     back = start_of(request)
     form = CallForm(request.POST or None)
+    there = [case, *cases.siblings_of(case)] if request.POST.get("several") else [case]
+    ticked = [one.pupil for one in there if not request.POST.get("several") or str(one.pupil_id) in request.POST.getlist("explains")]
+    if request.POST.get("outcome") == ContactAttempt.Outcome.EXPLAINED and not ticked:
+        form.add_error(None, "Tick the child whom the reason is for")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         contact = pupils.contact_of(request.school, given["contact"])
@@ -39,19 +45,36 @@ def record_call(request: SchoolRequest, case_id: int) -> HttpResponseBase:
         try:
             calls.record_call(
                 school=request.school, pupil=case.pupil, contact=contact, outcome=given["outcome"], code=given["code"], said=given["said"],
-                number=given["number"], token=given["token"], by=request.user, now=request.now,
+                number=given["number"], explains=ticked, token=given["token"], by=request.user, now=request.now,
             )  # fmt: skip
         except (Blocked, BadInput) as why:
-            if in_place(request):
-                return refused(request, why, back)
             form.add_error(None, str(why))
         else:
-            outcome = ContactAttempt.Outcome(given["outcome"]).label
-            return done(request, f"Recorded: {contact}, {outcome.lower()}.", back)
+            return done(request, _recorded(contact, given, ticked), back)
     if request.method == "POST" and in_place(request):
-        return refused(request, BadInput(" ".join(str(says) for lines in form.errors.values() for says in lines)), back)
-    context: dict[str, Any] = {"case": case, "form": form, "reach": pupils.callers_of(request.school, case.pupil_id), "back_url": back}
+        return _beside(request, case, form)
+    contact_pk, _, number = str(request.POST.get("contact", "")).partition(":")
+    context: dict[str, Any] = {
+        "case": case, "form": form, "reach": pupils.callers_of(request.school, case.pupil_id), "back_url": back, "several": there,
+        "ticked": ticked, "chosen": (int(contact_pk) if contact_pk.isdigit() else 0, number or request.POST.get("number", "")),
+    }  # fmt: skip
     return render(request, "attendance/call.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(contact: Contact, given: dict[str, Any], explained: Sequence[Pupil]) -> str:
+    """What was done, with the children whom a reason is for."""
+    says = f"Recorded: {contact}, {ContactAttempt.Outcome(given['outcome']).label.lower()}"
+    if given["outcome"] != ContactAttempt.Outcome.EXPLAINED:
+        return f"{says}."
+    names = " and ".join(str(pupil) for pupil in explained)
+    return f"{says} for {names}: {CODES[given['code']].label} ({given['code']})."
+
+
+def _beside(request: SchoolRequest, case: UnexplainedAbsence, form: CallForm) -> HttpResponse:
+    """Why the call was not recorded, in its card beside the buttons, with the codes to choose from where one is wanted."""
+    response = render(request, "attendance/_call_wrong.html", {"form": form, "home_id": case.household_id}, status=422)
+    response["HX-Retarget"], response["HX-Reswap"] = f"#wrong-{case.household_id}", "innerHTML"
+    return response
 
 
 @school_view(act="record_call")

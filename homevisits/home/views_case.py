@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from attendance import ladder
 from attendance.forms import BecauseForm
 from attendance.models import UnexplainedAbsence
 from attendance.rules import possible
@@ -16,6 +17,7 @@ from attendance.selectors import calls, cases
 from attendance.selectors.state import today_state
 from attendance.selectors.timeline import timeline
 from attendance.services import corrections
+from attendance.services.opening import climb_of
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Blocked
 from homevisits.home.acting import done, refused
@@ -23,7 +25,8 @@ from homevisits.home.live import live_response
 from homevisits.home.morning import stands
 from homevisits.home.said import count
 from homevisits.home.views_today import OUTCOMES
-from homevisits.people.access import SchoolRequest, school_view
+from homevisits.people.access import SchoolRequest, school_view, staff_with_role
+from homevisits.people.models import Role
 
 
 def _found(request: SchoolRequest, case_id: int) -> UnexplainedAbsence:
@@ -65,7 +68,7 @@ def case_context(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str,
         "cannot": [act for act in acts if not act.can],
         "entries": entries,
         "undo": undo,
-        "home": _home(request, found),
+        **_home(request, found),
         "siblings": cases.siblings_of(found),
         "flags": found.pupil.flags.all(),
         "outcomes": OUTCOMES,
@@ -74,12 +77,16 @@ def case_context(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str,
     }
 
 
-def _home(request: SchoolRequest, found: UnexplainedAbsence) -> calls.Household:
-    """Whom to ring about this pupil."""
+def _home(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str, Any]:
+    """Whom to ring about this pupil; where nobody can be rung, who has to know instead and when the visit comes."""
     home = calls.Household(found.household_id, cases=[found])
     for contact in calls.contacts_of(request.school, found.day, [found.pupil_id]):
         calls.add_contact(home, contact)
-    return home
+    if home.next:
+        return {"home": home}
+    visit = climb_of(request.school, found.policy, found.day, found.session).rungs.get(ladder.WELFARE_VISIT)
+    leads = staff_with_role(request.school, Role.DSL, on=local_day(request.now))
+    return {"home": home, "leads": list(leads), "visit_at": visit if visit and visit > request.now and not found.visit_id else None}
 
 
 @school_view(act="retry_message")

@@ -150,6 +150,8 @@ def undo_absence(request: SchoolRequest, absence_id: int) -> HttpResponseBase:
         raise Http404("No such message.")
     form = BecauseForm(request.POST or None)
     back = start_of(request)
+    if request.method == "POST" and message.undone_at:
+        return done(request, f"The reason for {message.pupil} is undone already.", back)
     if request.method == "POST" and form.is_valid():
         try:
             absences.undo_absence(
@@ -171,6 +173,8 @@ def undo_arrival(request: SchoolRequest, arrival_id: int) -> HttpResponseBase:
     if arrival is None:
         raise Http404("No such arrival.")
     back = start_of(request)
+    if arrival.undone_at:
+        return done(request, f"The arrival of {arrival.pupil} is undone already.", back)
     try:
         absences.undo_arrival(school=request.school, arrival=arrival, by=request.user, now=request.now)
     except Blocked as why:

@@ -100,6 +100,14 @@ def _earlier(request: SchoolRequest, day: date) -> HttpResponse:
 
 @school_view(act="see_today")
 @require_safe
+def logged_today(request: SchoolRequest) -> HttpResponse:
+    """Everything that was logged today, each with its undo."""
+    day = local_day(request.now)
+    return render(request, "attendance/logged.html", {"day": day, "logged": logged.logged(request.school, day)})
+
+
+@school_view(act="see_today")
+@require_safe
 def away(request: SchoolRequest) -> HttpResponse:
     """Pupils who are away for days, with until when and why."""
     day = local_day(request.now)

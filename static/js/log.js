@@ -100,7 +100,8 @@ document.addEventListener("click", (event) => {
 // Ringing somebody marks them as the one who was rung.
 document.addEventListener("click", (event) => {
   const call = event.target.closest('.reach a[href^="tel:"]');
-  const radio = call?.closest(".reach").querySelector('input[name="contact"]:not(:disabled)');
+  const near = call?.closest(".reach__number")?.querySelector('input[name="contact"]');
+  const radio = near ?? call?.closest(".reach").querySelector('input[name="contact"]:not(:disabled)');
   if (radio) radio.checked = true;
 });
 
@@ -112,6 +113,22 @@ document.addEventListener("htmx:afterRequest", (event) => {
     if (form.contains(document.activeElement)) document.activeElement.blur();
   }
 });
+
+// What a call lacks is said in its card; the cursor goes to where it is put right.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.detail.target.matches?.(".home__wrong")) return;
+  const choose = event.detail.target.querySelector("select");
+  (choose ?? event.detail.target.closest("form").querySelector("[data-said]"))?.focus();
+});
+
+// "Undo" asks why: the cursor is there when it opens.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open && event.target.matches('details[id^="undo-"]')) event.target.querySelector('input[name="because"]')?.focus();
+  },
+  true,
+);
 
 document.addEventListener("today-changed", () => {
   document.querySelector("[data-live-root]")?.dispatchEvent(new CustomEvent("look:refresh"));
