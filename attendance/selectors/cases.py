@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from homevisits.messaging.models import Message
 from homevisits.people.models import PupilFlag, School
@@ -53,7 +54,7 @@ def open_cases(school: School, most: int | None = None) -> QuerySet[UnexplainedA
         attempt_at=Subquery(attempts.values("at")[:1]),
         attempt_outcome=Subquery(attempts.values("outcome")[:1]),
         attempt_name=Subquery(attempts.values("contact__name")[:1]),
-        text_at=Subquery(texts.values("created_at")[:1]),
+        text_at=Subquery(texts.values(told_at=Coalesce("accepted_at", "created_at"))[:1]),
         text_status=Subquery(texts.values("status")[:1]),
         event_at=Subquery(events.values("at")[:1]),
         event_what=Subquery(events.values("what")[:1]),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/pupils/leavers/", pupils.leaver_list, name="leaver_list"),
     path("s/<slug:school>/pupils/<int:pupil_id>/", pupils.pupil_detail, name="pupil_detail"),
     path("s/<slug:school>/contacts/<int:contact_id>/numbers/", pupils.contact_numbers, name="contact_numbers"),
+    path("s/<slug:school>/numbers/<int:fault_id>/works/", pupils.number_works, name="number_works"),
     path("s/<slug:school>/contacts/<int:contact_id>/restriction/", pupils.contact_restriction, name="contact_restriction"),
     path("s/<slug:school>/imports/", imports.import_list, name="import_list"),
     path("s/<slug:school>/imports/<int:run_id>/", imports.import_run, name="import_run"),

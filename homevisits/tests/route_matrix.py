@@ -114,6 +114,7 @@ ROUTES: dict[str, Who] = {
     "pupil_detail": act("see_pupils"),
     "leaver_list": act("edit_pupils"),
     "contact_numbers": act("edit_pupils"),
+    "number_works": act("edit_pupils"),
     "contact_restriction": act("edit_pupils"),
     "import_list": act("import_pupils"),
     "import_run": act("import_pupils"),

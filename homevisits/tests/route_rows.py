@@ -12,7 +12,7 @@ from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
-from homevisits.people.models import ApiToken, Closure, ImportRun, School, Term
+from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Term
 from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
@@ -32,6 +32,11 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "pupil_id": lambda school: PupilFactory.create(school=school).pk,
     "household_id": lambda school: HouseholdFactory.create(school=school).pk,
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
+    "fault_id": lambda school: (
+        NumberFault.objects.create(
+            school=school, number="+447700900123", kind="wrong_number", found_at=NOW, found_by=StaffFactory.create()
+        ).pk
+    ),
     "staff_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).pk,
     "term_id": lambda school: Term.objects.create(school=school, name="Autumn", starts_on=NOW.date(), ends_on=NOW.date()).pk,
     "closure_id": lambda school: Closure.objects.create(school=school, day=NOW.date(), kind="inset", entered_at=NOW).pk,

@@ -1,7 +1,7 @@
 """Finding pupils, and what is shown of one."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Prefetch, QuerySet
 
@@ -72,16 +72,24 @@ def siblings_of(pupil: Pupil) -> list[Pupil]:
 
 
 def contacts_of(pupil: Pupil) -> list[Contact]:
-    """The pupil's contacts in the order in which they are rung, those in use first; `faults` says which numbers are known to be bad."""
+    """The pupil's contacts in the order in which they are rung, those in use first; `lines` has their numbers, each
+    with its open fault or None."""
     contacts = list(Contact.objects.filter(pupil=pupil).order_by("gone", "priority", "pk"))
-    numbers = [number for contact in contacts for number in contact.numbers]
-    bad = {
-        fault.number: str(fault.get_kind_display())
-        for fault in NumberFault.objects.filter(school=pupil.school_id, number__in=numbers, cleared_at__isnull=True)
-    }
+    bad = faults_of(pupil.school, [number for contact in contacts for number in contact.numbers])
     for contact in contacts:
-        contact.faults = {number: bad[number] for number in contact.numbers if number in bad}  # type: ignore[attr-defined]
+        contact.lines = [(number, bad.get(number)) for number in contact.numbers]  # type: ignore[attr-defined]
     return contacts
+
+
+def faults_of(school: School, numbers: Collection[str]) -> dict[str, NumberFault]:
+    """The open faults of these numbers, by number."""
+    rows = NumberFault.objects.filter(school=school, number__in=numbers, cleared_at__isnull=True)
+    return {fault.number: fault for fault in rows.select_related("found_by")}
+
+
+def fault_of(school: School, pk: int) -> NumberFault | None:
+    """A number's fault, open or done with; None when another school's."""
+    return NumberFault.objects.filter(school=school, pk=pk).first()
 
 
 def contact_of(school: School, pk: int) -> Contact | None:

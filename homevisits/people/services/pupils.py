@@ -10,20 +10,25 @@ from homevisits.common.actors import Actor, staff_id
 from homevisits.common.errors import BadInput
 
 from ..importing.applying import clear_faults
-from ..models import Contact, Pupil
-from ..selectors.pupils import same_person
+from ..models import Contact, NumberFault, Pupil
+from ..selectors.pupils import faults_of, same_person
 
 
 def correct_numbers(*, contact: Contact, mobile: str, landline: str, by: Actor, now: datetime) -> None:
     """Put a person's numbers (E.164, or empty) right for every sibling on whose record they stand with the old ones.
 
     A number that was found wrong or dead is done with once no contact has it any more. A later import does not bring it back.
-    Raises BadInput when a number is in the wrong field.
+    Raises BadInput when a number is in the wrong field, and when nothing was changed though a number was found wrong or dead:
+    lift_fault says that it works after all.
     """
     if mobile and not phone.takes_texts(mobile):
         raise BadInput("No text reaches this mobile number. Enter it as the other number.")
     old = {contact.mobile, contact.landline} - {"", mobile, landline}
     if (contact.mobile, contact.landline) == (mobile, landline):
+        bad = faults_of(contact.pupil.school, contact.numbers)
+        if bad:
+            said = " and ".join(f"{phone.shown(number)} ({str(fault.get_kind_display()).lower()})" for number, fault in bad.items())
+            raise BadInput(f"Nothing is changed, and no text goes to {said}. Enter the right number, or say below that it works after all.")
         return
     with transaction.atomic():
         rows = [row for row in same_person(contact) if (row.mobile, row.landline) == (contact.mobile, contact.landline)]
@@ -31,6 +36,22 @@ def correct_numbers(*, contact: Contact, mobile: str, landline: str, by: Actor, 
         clear_faults(school=contact.pupil.school, numbers=old, by_id=staff_id(by), now=now)
         _record("people.contact.numbers_corrected", contact, by, now, {"contacts": [row.pk for row in rows]})
     contact.mobile, contact.landline = mobile, landline
+
+
+def lift_fault(*, fault: NumberFault, by: Actor, now: datetime) -> bool:
+    """A number that was reported wrong or dead works after all: texts and calls go to it again. False when that was said before.
+
+    What was cancelled meanwhile is not sent.
+    """
+    with transaction.atomic():
+        mine = NumberFault.objects.filter(pk=fault.pk, cleared_at__isnull=True)
+        if not mine.update(cleared_at=now, cleared_by_id=staff_id(by)):
+            return False
+        audit.record(
+            "people.number.works_after_all", by=by, now=now, school_id=fault.school_id, object_type="number_fault", object_id=fault.pk,
+            detail={"kind": fault.kind},
+        )  # fmt: skip
+    return True
 
 
 def restrict(*, contact: Contact, reason: str, siblings: bool, by: Actor, now: datetime) -> None:

@@ -8,8 +8,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from homevisits.audit import services as audit
+from homevisits.common import phone
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput
 from homevisits.common.forms import BaseForm
 
@@ -21,6 +24,8 @@ from ..selectors.pupils import (
     classes_of,
     contact_of,
     contacts_of,
+    fault_of,
+    faults_of,
     proposed_leavers,
     pupil_of,
     pupils_listed,
@@ -73,6 +78,7 @@ def pupil_detail(request: SchoolRequest, pupil_id: int) -> HttpResponse:
             "siblings": siblings_of(pupil),
             "flags": pupil.flags.all(),
             "agencies": pupil.agencies.all(),
+            "day": local_day(request.now),
         },
     )
 
@@ -101,6 +107,23 @@ def contact_numbers(request: SchoolRequest, contact_id: int) -> HttpResponseBase
 
 
 @school_view(act="edit_pupils")
+@require_POST
+def number_works(request: SchoolRequest, fault_id: int) -> HttpResponseBase:
+    """A number that was reported wrong or dead works after all; goes back to the pupil's record whose page was open."""
+    fault = fault_of(request.school, fault_id)
+    if fault is None:
+        raise Http404("No such number.")
+    if services.lift_fault(fault=fault, by=request.user, now=request.now):
+        messages.success(request, f"{phone.shown(fault.number)} works after all: texts and calls go to it again.")
+    else:
+        messages.info(request, f"{phone.shown(fault.number)} was put right before.")
+    pupil = request.POST.get("pupil", "")
+    if pupil.isdigit() and pupil_of(request.school, int(pupil)):
+        return redirect("pupil_detail", request.school.slug, int(pupil))
+    return redirect("pupil_list", request.school.slug)
+
+
+@school_view(act="edit_pupils")
 def contact_restriction(request: SchoolRequest, contact_id: int) -> HttpResponseBase:
     """Restrict somebody, or lift the restriction, with the reason."""
     contact = _contact(request, contact_id)
@@ -120,8 +143,9 @@ def contact_restriction(request: SchoolRequest, contact_id: int) -> HttpResponse
 
 def _contact_page(request: SchoolRequest, template: str, contact: Contact, form: BaseForm) -> HttpResponse:
     others = [row.pupil for row in same_person(contact) if row.pk != contact.pk]
+    faults = faults_of(contact.pupil.school, contact.numbers).values()
     status = 422 if form.is_bound else 200
-    return render(request, template, {"contact": contact, "form": form, "others": others}, status=status)
+    return render(request, template, {"contact": contact, "form": form, "others": others, "faults": faults}, status=status)
 
 
 @school_view(act="edit_pupils")
