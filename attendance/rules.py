@@ -108,9 +108,13 @@ def ring_blocks(case: UnexplainedAbsence) -> list[Block]:
 
 
 def correct_blocks(case: UnexplainedAbsence, reached: int, corrected: bool) -> list[Block]:
-    """Why no correction can be sent: `reached` numbers have accepted a text about this case, `corrected` says that they were told."""
+    """Why no correction can be sent: `reached` numbers have accepted a text that may be wrong, `corrected` says that they were told."""
+    is_open = case.status == UnexplainedAbsence.Status.OPEN
     if corrected:
-        return [Block("A correction has gone out already.")]
+        return [Block("The all-clear has been taken back already." if is_open else "A correction has gone out already.")]
+    if is_open and not reached:
+        says = "The case is open and no all-clear has gone out: there is nothing to take back."
+        return [Block(f"{says} If the child is not missing, log the reason or the arrival first.")]
     return [] if reached else [Block("No text about this case has reached anybody: there is nothing to put right.")]
 
 
@@ -129,7 +133,11 @@ def possible(case: UnexplainedAbsence, staff: Staff, now: datetime, *, reached: 
         Act("log_absence", "Log the reason", person("log_absence", "PRI-30") + shut),
         Act("arrived", "Arrived at school", person("log_absence", "PRI-32") + shut),
         Act("record_call", "Record a call", person("record_call", "PRI-33") + (shut or ring_blocks(case))),
-        Act("correct", "Send a correction", person("retry_message") + correct_blocks(case, reached, corrected)),
+        Act(
+            "correct",
+            "Take back the all-clear" if not shut else "Send a correction",
+            person("retry_message") + correct_blocks(case, reached, corrected),
+        ),
     ]
     if hold and hold.next_action_at:
         acts.append(Act("release_hold", "Send the held texts", release_blocks(school, staff, hold, now)))

@@ -237,7 +237,7 @@ def day_facts(*also: str) -> str:
     of_day = "school_id = %(school)s AND day = %(day)s"
     still = "c.school_id = %(school)s AND c.status = 'open'"
     away = "first_day <= %(day)s AND last_day >= %(day)s AND undone_at IS NULL AND (last_day > %(day)s OR first_day < %(day)s)"
-    family = "('first_day_absence', 'first_day_absence_escalation', 'all_clear', 'correction')"
+    family = "('first_day_absence', 'first_day_absence_escalation', 'all_clear', 'correction', 'all_clear_withdrawn')"
 
     parts = (
         part("step", f"attendance_ladderstep s JOIN {CASES} c ON c.id = s.case_id WHERE c.school_id = %(school)s AND s.day = %(day)s",

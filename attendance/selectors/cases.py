@@ -97,6 +97,7 @@ EVENTS = {
     "closed": "Closed",
     "reopened": "Opened again",
     "corrected": "Correction sent",
+    "all_clear_back": "All-clear taken back",
     "reply": "Reply from home",
 }
 _TEXTS = {

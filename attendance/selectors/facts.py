@@ -14,7 +14,7 @@ from homevisits.people.models import Pupil, School
 from .. import sql
 from ..models import AbsenceMessage, Mark, Register
 
-FAMILY_TEXTS = ("first_day_absence", "first_day_absence_escalation", "all_clear", "correction")
+FAMILY_TEXTS = ("first_day_absence", "first_day_absence_escalation", "all_clear", "correction", "all_clear_withdrawn")
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ _EVENTS = {
     "closed": ("Case closed", "done"),
     "reopened": ("Case opened again", "open"),
     "corrected": ("Correction sent", "open"),
+    "all_clear_back": ("All-clear taken back", "due"),
     "aside_dealt": ("A step was taken by hand", "done"),
 }
 

@@ -103,9 +103,12 @@ def _put_all_clear(
     school: School, case: UnexplainedAbsence, number: str, about: Sequence[tuple[int, int | None]], by: Actor, now: datetime
 ) -> None:
     climb = climb_of(school, case.policy, case.day, case.session)
+    # Once a number and day, and once more after each that was taken back: who heard that there is no news hears when there is.
+    of_day = Message.objects.filter(school=school, day=case.day, to=number)
+    again = of_day.filter(template="all_clear_withdrawn").count() + of_day.filter(template="all_clear", status="cancelled").count()
     outbox.put(
         school=school, day=case.day, template="all_clear", to=number, language=_language(school, number, case),
-        purpose=f"{case.day}:all_clear:{number}", fields={},
+        purpose=f"{case.day}:all_clear:{number}" + (f":{again}" if again else ""), fields={},
         about=list(about),
         due_at=now, give_up_at=climb.give_up_at(now), miss_at=max(climb.rungs[ladder.DAY_END], now), by=by, now=now,
     )  # fmt: skip
@@ -146,6 +149,7 @@ def reopen_case(*, school: School, case: UnexplainedAbsence, note: str, by: Acto
         case.save()
         CaseEvent.objects.create(case=case, at=now, what="reopened", by_id=by.pk, note=note)
         outbox.restore(school_id=school.pk, pupil_id=case.pupil_id, day=case.day, now=now)
+        outbox.withdraw_all_clears(school_id=school.pk, pupil_id=case.pupil_id, day=case.day, now=now)
         record_many([Entry("attendance.case.reopened", "UnexplainedAbsence", str(case.pk))], by=by, now=now, school_id=school.pk)
         visit_again(school=school, case=case, by=by, now=now)
 

@@ -17,52 +17,62 @@ from ..rules import correct_blocks, person_blocks
 from .closing import GOT_THERE, TEXTS
 from .opening import climb_of
 
-WRONG = (*TEXTS, "all_clear")
+CORRECTION, WITHDRAWN = "correction", "all_clear_withdrawn"
+# What each puts right: a family that was texted in error, and one that was told all is well about a child still missing.
+PUTS_RIGHT = {CORRECTION: (*TEXTS, "all_clear"), WITHDRAWN: ("all_clear",)}
 
 
 @dataclass(frozen=True)
 class Reached:
-    """Whom texts about a case have reached: numbers with the contacts they stand for; and whether they were corrected since."""
+    """What can be put right about a case: with which text, to which numbers, and whether that has been done since."""
 
+    template: str
     numbers: dict[str, list[tuple[int, int | None]]]
     corrected: bool
+    language: str = ""
 
 
 def reached(case: UnexplainedAbsence) -> Reached:
-    """The numbers that have accepted a text about this pupil on the case's day, without those found wrong, dead or restricted since."""
-    texts = Message.objects.filter(
-        school=case.school_id, day=case.day, channel="text", template__in=WRONG, about__pupil=case.pupil_id, status__in=GOT_THERE
-    )
-    rows = list(texts.values_list("to", "about__contact", "created_at", "about__pupil"))
+    """The numbers that have accepted a text about this pupil on the case's day, without those found wrong, dead or restricted since.
+
+    While the case is open only an all-clear is wrong; when it is closed every text about it may have been.
+    """
+    template = WITHDRAWN if case.status == UnexplainedAbsence.Status.OPEN else CORRECTION
+    about = {"school": case.school_id, "day": case.day, "about__pupil": case.pupil_id}
+    texts = Message.objects.filter(**about, channel="text", template__in=PUTS_RIGHT[template], status__in=GOT_THERE)
+    rows = list(texts.values_list("to", "about__contact", "created_at", "about__pupil", "language"))
     numbers: dict[str, list[tuple[int, int | None]]] = {}
-    for number, contact, _, pupil in rows:
+    for number, contact, _, pupil, _ in rows:
         if pupil == case.pupil_id and (pupil, contact) not in numbers.setdefault(number, []):
             numbers[number].append((pupil, contact))
     shut = set(Contact.objects.filter(pupil=case.pupil_id, restricted=True).values_list("mobile", flat=True))
     shut |= set(NumberFault.objects.filter(school=case.school_id, number__in=numbers, cleared_at=None).values_list("number", flat=True))
-    last = max((at for _, _, at, _ in rows), default=None)
-    corrections = Message.objects.filter(school=case.school_id, day=case.day, template="correction", about__pupil=case.pupil_id)
-    corrected = bool(last and corrections.filter(created_at__gte=last).exists())
-    return Reached({number: about for number, about in numbers.items() if number not in shut}, corrected)
+    last = max((at for _, _, at, _, _ in rows), default=None)
+    corrected = bool(last and Message.objects.filter(**about, template=template, created_at__gte=last).exists())
+    languages = {language for *_, language in rows}
+    # One language for all, else English: the preview shows the words that go.
+    only = languages.pop() if len(languages) == 1 else ""
+    return Reached(template, {number: about for number, about in numbers.items() if number not in shut}, corrected, only)
 
 
 def send_correction(*, school: School, case: UnexplainedAbsence, why: str, by: Staff, now: datetime) -> list[Message]:
-    """Tell everybody whom a text about this case reached that it was sent by mistake, once until another text has gone.
+    """Put right what was texted, once until another text has gone: a mistake when the case is closed, an all-clear while it is open.
 
     `why` stays in the trail and is never sent. Raises Blocked when nobody was reached or they were told already.
     """
     with transaction.atomic():
-        UnexplainedAbsence.objects.select_for_update(of=("self",)).get(pk=case.pk, school=school)
+        case = UnexplainedAbsence.objects.select_for_update(of=("self",)).select_related("policy").get(pk=case.pk, school=school)
         there = reached(case)
         refuse_if(person_blocks(school, by, "retry_message", now) + correct_blocks(case, len(there.numbers), there.corrected))
         climb = climb_of(school, case.policy, case.day, case.session)
         sent = [
             outbox.put(
-                school=school, day=case.day, template="correction", to=number, about=about, due_at=now,
-                purpose=f"{case.day}:correction:{number}:{case.pk}:{now:%H%M%S}", give_up_at=climb.give_up_at(now), by=by, now=now,
+                school=school, day=case.day, template=there.template, to=number, about=about, due_at=now, language=there.language,
+                purpose=f"{case.day}:{there.template}:{number}:{case.pk}:{now:%H%M%S}", give_up_at=climb.give_up_at(now), by=by, now=now,
             ) for number, about in sorted(there.numbers.items())
         ]  # fmt: skip
-        CaseEvent.objects.create(case=case, at=now, what="corrected", by=by, note=why[:400], detail={"numbers": len(sent)})
+        what = "corrected" if there.template == CORRECTION else "all_clear_back"
+        CaseEvent.objects.create(case=case, at=now, what=what, by=by, note=why[:400], detail={"numbers": len(sent)})
         record("attendance.case.corrected", by=by, now=now, school_id=school.pk, object_type="UnexplainedAbsence", object_id=case.pk,
-               detail={"numbers": len(sent), "day": str(local_day(now))})  # fmt: skip
+               detail={"numbers": len(sent), "day": str(local_day(now)), "text": there.template})  # fmt: skip
     return [message for message in sent if message]

@@ -3,11 +3,13 @@
 import pytest
 
 from attendance.models import UnexplainedAbsence
+from homevisits.common.errors import Blocked
 from homevisits.home.watch import watch
 from homevisits.messaging.models import Message, Notice
 from visits.models import HomeVisit
 
 from ..services.absences import log_absence, record_arrival, undo_absence, undo_arrival
+from ..services.corrections import reached, send_correction
 from .mornings import Morning
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,36 @@ def test_undoing_an_arrival_of_the_morning_leaves_the_case_of_the_afternoon_alon
     morning.run("13:15", "13:20")
     undo_arrival(school=morning.school, arrival=arrival, by=olive, now=morning.at("13:25"))
     assert [(case.session, case.status) for case in UnexplainedAbsence.objects.order_by("pk")] == [("AM", "closed"), ("PM", "open")]
+
+
+def test_an_all_clear_that_went_is_taken_back_while_the_child_is_missing_and_given_again_at_the_end(morning: Morning) -> None:
+    olive = morning.staff["office_admin"]
+    morning.run("09:00", "09:20")
+    message = log(morning, "09:25")
+    morning.knock("09:26")
+    undo(morning, message, "09:30")
+    case = morning.case()
+    there = reached(case)
+    assert (there.template, list(there.numbers)) == ("all_clear_withdrawn", [case.pupil.contacts.get().mobile])
+    send_correction(school=morning.school, case=case, why="Wrong child", by=olive, now=morning.at("09:31"))
+    with pytest.raises(Blocked, match="taken back already"):
+        send_correction(school=morning.school, case=case, why="Wrong child", by=olive, now=morning.at("09:32"))
+    text = Message.objects.get(template="all_clear_withdrawn")
+    assert "We still have no news of Child0" in text.body
+    assert not Message.objects.filter(template="correction").exists()
+    log(morning, "09:40")
+    morning.knock("09:41")
+    assert Message.objects.filter(template="all_clear", status="accepted").count() == 2
+
+
+def test_an_all_clear_that_has_not_gone_does_not_go_when_the_reason_is_undone(morning: Morning) -> None:
+    morning.run("09:00", "09:20")
+    message = log(morning, "09:25")
+    undo(morning, message, "09:25")
+    morning.knock("09:26")
+    assert Message.objects.get(template="all_clear").status == "cancelled"
+    with pytest.raises(Blocked, match="nothing to take back"):
+        send_correction(school=morning.school, case=morning.case(), why="x", by=morning.staff["office_admin"], now=morning.at("09:27"))
+    log(morning, "09:30")
+    morning.knock("09:31")
+    assert Message.objects.filter(template="all_clear", status="accepted").count() == 1

@@ -199,6 +199,7 @@ _TEMPLATES = (
     ("first_day_absence_escalation", "Second texts"),
     ("all_clear", "All-clears"),
     ("correction", "Corrections"),
+    ("all_clear_withdrawn", "All-clears taken back"),
 )
 
 
@@ -239,8 +240,8 @@ def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
     return "open", f"{words[case.next_rung]} {said.wall(case.next_action_at)}" if case.next_action_at else "Open"
 
 
-def alarms(today: Today) -> list[Alarm]:
-    """What has gone wrong and needs somebody now; the worst first."""
+def alarms(today: Today, late_seen: datetime | None = None) -> list[Alarm]:
+    """What has gone wrong and needs somebody now; the worst first. `late_seen`: when this person put the late steps away."""
     figures, slug = today.facts, today.school.slug
     state = engine.EngineState(clock.now(), {key: at for kind, key, _, at, _ in figures.also if kind == "beat" and at})
     wrong = sorted((row for row in figures.also if row[0] == "finding"), key=lambda row: (row[3], int(row[1])), reverse=True)
@@ -260,11 +261,12 @@ def alarms(today: Today) -> list[Alarm]:
     if stuck:
         cases_here = f"{reverse('today', args=[slug])}#cases"
         found.append(Alarm(f"{said.count(stuck, 'text')} did not go out.", "Please ring these families.", cases_here, "See the cases"))
-    fresh = [late for late in figures.late if today.now - late.at < LATE_FOR]
+    fresh = [late for late in figures.late if today.now - late.at < LATE_FOR and not (late_seen and late.at <= late_seen)]
     if fresh:
         worst = max(fresh, key=lambda late: late.seconds)
         name = NAMES.get(worst.rung, worst.rung)
-        found.append(Alarm(f"{name} was late by {said.span(timedelta(seconds=worst.seconds))}.", "It was caught up by itself.", ""))
+        found.append(Alarm(f"{name} was late by {said.span(timedelta(seconds=worst.seconds))}.", "It was caught up by itself.",
+                           *_link("late_steps", slug, "See it and put it away")))  # fmt: skip
     if figures.unmarked and not untaken:
         says = said.count(figures.unmarked, "pupil has", "pupils have") + " no mark in a register that was taken"
         found.append(Alarm(f"{says}.", "", *_link("registers", slug, "See who")))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("today/", views_today.today, name="today"),
     path("today/live/", views_today.today_live, name="today_live"),
     path("today/logged/", views_today.logged_today, name="logged_today"),
+    path("today/late/", views_today.late_steps, name="late_steps"),
     path("today/away/", views_today.away, name="away"),
     path("log/", views_log.log_page, name="log_page"),
     path("today/pupils/", views_log.find_pupils, name="find_pupils"),

@@ -20,11 +20,13 @@ from attendance.services import corrections
 from attendance.services.opening import climb_of
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Blocked
+from homevisits.common.phone import shown
 from homevisits.home.acting import done, refused
 from homevisits.home.live import live_response
 from homevisits.home.morning import stands
 from homevisits.home.said import count
 from homevisits.home.views_today import OUTCOMES
+from homevisits.messaging import outbox
 from homevisits.people.access import SchoolRequest, school_view, staff_with_role
 from homevisits.people.models import Role
 
@@ -97,6 +99,7 @@ def correct(request: SchoolRequest, case_id: int) -> HttpResponseBase:
     there = corrections.reached(found)
     acts = possible(found, request.user, request.now, reached=len(there.numbers), corrected=there.corrected)
     blocks = next(act.blocks for act in acts if act.name == "correct")
+    back_again = there.template == corrections.WITHDRAWN
     form = BecauseForm(request.POST or None)
     form.fields["because"].label = "What was wrong?"
     form.fields["because"].error_messages["required"] = "Say what was wrong: it stays in the trail and is not sent"
@@ -107,10 +110,22 @@ def correct(request: SchoolRequest, case_id: int) -> HttpResponseBase:
             )
         except Blocked as why:
             return refused(request, why, back)
-        return done(request, f"Correction sent to {len(sent)} number{'' if len(sent) == 1 else 's'}.", back)
+        return done(request, f"{'All-clear taken back' if back_again else 'Correction sent'}: {count(len(sent), 'number')}.", back)
     context = {
-        "question": f"Tell the family that the text about {found.pupil.first_name} was a mistake?",
-        "consequences": [f"{count(len(there.numbers), 'number')} that got a text about {found.pupil} get one more: it was a mistake."],
-        "blocks": blocks, "act_words": "Send the correction", "back_url": back, "form": None if blocks else form,
+        "question": f"Take back the all-clear about {found.pupil.first_name}?"
+        if back_again
+        else f"Tell the family that the text about {found.pupil.first_name} was a mistake?",
+        "consequences": [] if blocks else _what_goes(request, found, there),
+        "blocks": blocks, "act_words": "Take back the all-clear" if back_again else "Send the correction", "back_url": back,
+        "form": None if blocks else form,
     }  # fmt: skip
     return render(request, "layouts/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _what_goes(request: SchoolRequest, found: UnexplainedAbsence, there: corrections.Reached) -> list[str]:
+    """The text and to whom it goes, before it goes."""
+    body = outbox.preview(school=request.school, template=there.template, language=there.language, names=[found.pupil.first_name])
+    return [
+        f"This text goes: “{body}”",
+        f"To {count(len(there.numbers), 'number')}: {', '.join(shown(number) for number in sorted(there.numbers))}.",
+    ]

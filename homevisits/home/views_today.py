@@ -1,21 +1,23 @@
 """Today: the morning on one screen, live, with the absence log in the first place (PRI-30 to PRI-35)."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from attendance.forms import AbsenceForm, ReleaseForm
 from attendance.models import ContactAttempt
-from attendance.selectors import cases, logged, pupils
+from attendance.selectors import cases, late, logged, pupils
 from attendance.selectors.replies import open_replies
 from attendance.selectors.state import today_state
 from homevisits.common.clock import local_day
-from homevisits.home import morning
+from homevisits.home import morning, said
+from homevisits.home.acting import done
 from homevisits.home.live import live_response
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
@@ -50,7 +52,7 @@ def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **mor
     page = morning.build_today(request.school, day, request.now, staff=request.user, everything=bool(request.GET.get("all")))
     return {
         "today": page,
-        "alarms": morning.alarms(page),
+        "alarms": morning.alarms(page, _late_seen(request)),
         "unseen_notices": page.unseen,
         "outcomes": OUTCOMES,
         "replies": open_replies(request.school, day) if page.facts.replies else [],
@@ -78,8 +80,32 @@ def today_live(request: SchoolRequest) -> HttpResponse:
     """The parts of the page that change, or 304 while nothing has."""
     day = local_day(request.now)
     minute = request.now.replace(second=0, microsecond=0)
-    key = (today_state(request.school, day), minute, request.GET.get("all"), request.school.sending, sorted(request.school_roles))
+    key = (
+        today_state(request.school, day),
+        minute,
+        _late_seen(request),
+        request.GET.get("all"),
+        request.school.sending,
+        sorted(request.school_roles),
+    )
     return live_response(request, lambda: render_to_string("attendance/today_live.html", today_context(request), request), key)
+
+
+def _late_seen(request: SchoolRequest) -> datetime | None:
+    """When this person has put the late steps of this school away."""
+    seen = request.session.get(f"late_seen_{request.school.pk}")
+    return datetime.fromisoformat(seen) if seen else None
+
+
+@school_view(act="see_today")
+def late_steps(request: SchoolRequest) -> HttpResponse:
+    """What was late today and for whom; put away, the banner is gone for this person until something else is late."""
+    if request.method == "POST":
+        request.session[f"late_seen_{request.school.pk}"] = request.now.isoformat()
+        return done(request, "Put away. It stays in this list.", reverse("today", args=[request.school.slug]))
+    found = late.late_steps(request.school, local_day(request.now))
+    rows = [(morning.NAMES.get(one.rung, one.rung), said.span(timedelta(seconds=one.seconds)), one) for one in found]
+    return render(request, "attendance/late.html", {"rows": rows})
 
 
 def _day(text: str) -> date | None:

@@ -105,8 +105,10 @@ def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
     """
     with transaction.atomic():
         Message.objects.filter(school_id=school_id, about__pupil_id=pupil_id, day=day, recalled=True).update(recalled=False)
-        cancelled = Message.objects.select_for_update().filter(
-            school_id=school_id, day=day, status=Message.Status.CANCELLED, handed_at__isnull=True, about__pupil_id=pupil_id
+        cancelled = (
+            Message.objects.select_for_update()
+            .filter(school_id=school_id, day=day, status=Message.Status.CANCELLED, handed_at__isnull=True, about__pupil_id=pupil_id)
+            .exclude(template="all_clear")
         )
         rows = list(cancelled)
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -114,6 +116,19 @@ def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
         )
         _note(rows, Message.Status.WAITING, now, "The reason was undone")
     return len(rows)
+
+
+def withdraw_all_clears(*, school_id: int, pupil_id: int, day: date, now: datetime) -> None:
+    """Cancel all-clears about a pupil that have not gone: the case is open again, so there is no news to give."""
+    with transaction.atomic():
+        found = _locked(Message.objects.filter(school_id=school_id, template="all_clear", day=day, about__pupil_id=pupil_id))
+        _cancel(found, now, "The reason was undone: there is no news")
+
+
+def preview(*, school: School, template: str, language: str = "", names: Sequence[str] = ()) -> str:
+    """The words that `put` would write about children with these first names."""
+    said = words.wording(school, template, language)
+    return words.render(said.body, _filled(school, template, {}, names))
 
 
 def cancel_to_numbers(*, school_id: int, numbers: Collection[str], now: datetime, why: str = "The number is wrong or dead") -> list[int]:

@@ -21,6 +21,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "first_day_absence_escalation": FAMILY_FIELDS,
     "all_clear": ("school", "phone", "children"),
     "correction": ("school", "phone", "children"),
+    "all_clear_withdrawn": ("school", "phone", "children"),
     "staff_notice": ("school", "notice", "link"),
     "test_text": ("school",),
 }
@@ -29,6 +30,7 @@ TITLES: dict[str, str] = {
     "first_day_absence_escalation": "First-day absence, escalation",
     "all_clear": "All clear",
     "correction": "Correction of what was sent",
+    "all_clear_withdrawn": "All clear taken back",
     "staff_notice": "Notice to staff",
     "test_text": "Test text",
 }

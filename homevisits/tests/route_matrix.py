@@ -180,6 +180,7 @@ ROUTES: dict[str, Who] = {
     "today": act("see_today"),
     "today_live": act("see_today"),
     "away": act("see_today"),
+    "late_steps": act("see_today"),
     "logged_today": act("see_today"),
     "log_page": act("log_absence"),
     "find_pupils": act("log_absence"),

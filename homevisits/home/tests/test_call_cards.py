@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from attendance.models import AbsenceMessage, CallDue, ContactAttempt, UnexplainedAbsence
+from attendance.models import AbsenceMessage, CallDue, ContactAttempt, LateStep, UnexplainedAbsence
 from attendance.tests.factories import DAY, at, missing, pupil_with_contact
 from homevisits.people.models import Contact, Pupil, School
 from homevisits.people.tests.factories import ContactFactory, PupilFactory
@@ -116,3 +116,14 @@ def test_undoing_twice_says_that_it_is_undone(office: Client, school: School) ->
     again = office.post(address, {"because": ""}, headers=IN_PLACE)
     assert again.status_code == 200
     assert "is undone already" in again.content.decode()
+
+
+def test_a_late_step_is_put_away_by_whoever_has_seen_it(office: Client, school: School) -> None:
+    pupil = PupilFactory.create(school=school, first_name="Ada")
+    LateStep.objects.create(school=school, day=DAY, rung="first_text_at", late_seconds=420, at=at("9:00"), pupils=[pupil.pk])
+    assert "First text was late by 7 minutes." in office.get("/s/primary/today/").content.decode()
+    assert str(pupil) in office.get("/s/primary/today/late/").content.decode()
+    office.post("/s/primary/today/late/")
+    assert "was late by" not in office.get("/s/primary/today/").content.decode()
+    LateStep.objects.create(school=school, day=DAY, rung="call_at", late_seconds=300, at=at("9:06"), pupils=[pupil.pk])
+    assert "Call was late by 5 minutes." in office.get("/s/primary/today/").content.decode()

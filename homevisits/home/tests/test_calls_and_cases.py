@@ -151,7 +151,13 @@ def test_what_was_sent_in_error_is_put_right_once(office: Client, school: School
         delivery.deliver(now=at("9:15"))
     with clock.frozen(at("9:20")):
         address = f"/s/primary/cases/{case.pk}/correct/"
-        assert "1 number that got a text" in office.get(address).content.decode()
+        assert "The case is open and no all-clear has gone out" in office.get(address).content.decode()
+        office.post(address, {"because": "Register was wrong"})
+        assert not Message.objects.filter(template="correction").exists()
+        office.post("/s/primary/today/arrived/", {"pupil": case.pupil_id})
+        asked = office.get(address).content.decode()
+        assert "was sent by mistake. Please disregard it" in asked
+        assert "To 1 number:" in asked
         assert office.post(address, {"because": ""}).status_code == 422
         office.post(address, {"because": "Register was wrong"})
         office.post(address, {"because": "Register was wrong"})
@@ -163,7 +169,7 @@ def test_what_was_sent_in_error_is_put_right_once(office: Client, school: School
 
 def test_there_is_nothing_to_put_right_where_nothing_was_sent(office: Client, case: UnexplainedAbsence) -> None:
     page = office.get(f"/s/primary/cases/{case.pk}/correct/").content.decode()
-    assert "there is nothing to put right" in page
+    assert "there is nothing to take back" in page
     office.post(f"/s/primary/cases/{case.pk}/correct/", {"because": "x"})
     assert not Message.objects.filter(template="correction").exists()
 
