@@ -49,7 +49,7 @@ class RegisterIn(Schema):
     day: date
     session: Literal["AM", "PM"]
     marks: list[MarkIn] = Field(..., min_length=1, max_length=MOST_MARKS)
-    classes: list[str] | None = Field(None, description="The classes that are complete with this; left out: those of the marked pupils")
+    classes: list[str] | None = Field(None, description="Classes complete with this; left out: those with marks for at least half")
 
 
 class NotTaken(Schema):
@@ -59,12 +59,21 @@ class NotTaken(Schema):
     says: str
 
 
+class ClassOut(Schema):
+    """How far a class is covered by this and what was sent before."""
+
+    class_name: str
+    without_mark: int = Field(..., description="Pupils on roll without a mark: nobody knows where they are, and the office sees them")
+    taken: bool = Field(..., description="False: too few marks. Cases open only when the rest is sent, or the class is named in `classes`")
+
+
 class RegisterOut(Schema):
     """What came of it."""
 
     taken: int
     unexplained: int = Field(..., description="Marks N among them")
     not_taken: list[NotTaken]
+    classes: list[ClassOut] = Field(default_factory=list)
     repeated: bool = Field(..., description="True when this id was sent before: nothing was changed")
 
 
@@ -119,11 +128,13 @@ def schema() -> dict[str, Any]:
     return dict(api.get_openapi_schema(path_prefix="/api"))
 
 
+@login_not_required
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The OpenAPI description as JSON, for whoever is signed in."""
+    """The OpenAPI description as JSON; whoever writes a connector need not have an account in a school."""
     return JsonResponse(schema(), json_dumps_params={"indent": 1})
 
 
+@login_not_required
 def docs(request: HttpRequest) -> HttpResponse:
     """The same on a page: what is sent, what is answered, an example. No script, no CDN."""
     parts = schema()["components"]["schemas"]
@@ -136,7 +147,7 @@ def docs(request: HttpRequest) -> HttpResponse:
                 for field, detail in part["properties"].items()
             ],
         )
-        for name, part in ((name, parts[name]) for name in ("RegisterIn", "MarkIn", "RegisterOut", "NotTaken", "Refusal"))
+        for name, part in ((name, parts[name]) for name in ("RegisterIn", "MarkIn", "RegisterOut", "NotTaken", "ClassOut", "Refusal"))
     ]
     return render(request, "attendance/api_docs.html", {"parts": shown, "most": MOST_MARKS})
 

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from homevisits.common.actors import Actor
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput
 from homevisits.people import upn as upns
 from homevisits.people.importing import values
-from homevisits.people.models import School
+from homevisits.people.models import Pupil, School
 
 from ..codes import CODES
 from ..importing import numbers_of
-from ..models import RegisterReceived
+from ..models import Mark, RegisterReceived
 from .marks import MarkGiven
 from .registers import take_register
 
@@ -41,23 +43,34 @@ def receive_register(
     *, school: School, client_id: str, day: date, session: str, marks: Sequence[SentMark], classes: Collection[str] | None, by: Actor,
     now: datetime,
 ) -> dict[str, Any]:  # fmt: skip
-    """Take the register once however often it is sent; the answer says how many marks were taken and which were not.
+    """Take the register once however often it is sent; the answer says how many marks were taken, which were not, and who has none.
 
-    Raises UsedForAnother when the id was used for other content, BadInput when no mark can be taken or the school is closed.
+    Where `classes` does not say which are complete, a class counts as taken when at least half of its pupils have a mark: a few marks
+    alone are amendments, and a class that nobody has looked through must not pass for looked through.
+    Raises UsedForAnother when the id was used for other content, BadInput when no mark can be taken, the school is closed, a class does
+    not exist or the day is to come.
     """
     said = [day.isoformat(), session, sorted(classes) if classes is not None else None, [vars(mark) for mark in marks]]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     if (before := _before(school, client_id, digest)) is not None:
         return before
+    if day > local_day(now):
+        raise BadInput(f"{day:%-d %B %Y} is to come: a register is taken on its day.")
+    unknown = sorted(set(classes or ()) - set(_on_roll(school).values_list("class_name", flat=True)))
+    if unknown:
+        raise BadInput(f"There is no class “{unknown[0]}” at this school.")
     taken, wrong = _read(school, marks)
     if not taken:
         raise BadInput("No mark could be taken. " + " ".join(fault["says"] for fault in wrong[:5]))
-    answer = {"taken": len(taken), "unexplained": sum(mark.code == "N" for mark in taken.values()), "not_taken": wrong}
+    told = _cover(school, day, session, set(taken), classes)
+    complete = set(classes) if classes is not None else {row["class_name"] for row in told if row["taken"]}
+    unexplained = sum(mark.code == "N" for mark in taken.values())
+    answer = {"taken": len(taken), "unexplained": unexplained, "not_taken": wrong, "classes": told}
     try:
         with transaction.atomic():
             RegisterReceived.objects.create(school=school, client_id=client_id, digest=digest, answer=answer, at=now)
             take_register(
-                school=school, day=day, session=session, marks=taken, class_names=classes, source="Sent by a connector", by=by, now=now
+                school=school, day=day, session=session, marks=taken, class_names=complete, source="Sent by a connector", by=by, now=now
             )
     except IntegrityError:
         # The same request came twice at once, and the other was first.
@@ -65,6 +78,27 @@ def receive_register(
             return before
         raise
     return {**answer, "repeated": False}
+
+
+def _on_roll(school: School) -> QuerySet[Pupil]:
+    return Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL).order_by()
+
+
+def _cover(school: School, day: date, session: str, marked: set[int], classes: Collection[str] | None) -> list[dict[str, Any]]:
+    """For each class of the marked pupils, or said to be complete: how many pupils have no mark, and whether its register is taken."""
+    marked = marked | set(Mark.objects.filter(school=school, day=day, session=session).values_list("pupil_id", flat=True))
+    rows: dict[str, list[bool]] = {}
+    for pk, name in _on_roll(school).values_list("pk", "class_name"):
+        rows.setdefault(name, []).append(pk in marked)
+    shown = {name for name, row in rows.items() if any(row)} if classes is None else set(classes)
+    return [
+        {
+            "class_name": name,
+            "without_mark": rows[name].count(False),
+            "taken": classes is not None or 2 * sum(rows[name]) >= len(rows[name]),
+        }
+        for name in sorted(shown)
+    ]
 
 
 def _before(school: School, client_id: str, digest: str) -> dict[str, Any] | None:

@@ -83,6 +83,8 @@ def test_an_id_that_was_used_for_another_register_is_refused(ada: Pupil, token: 
         ({"marks": [{"mis_id": "4247", "code": "ZZ"}]}, "not an attendance code"),
         ({"marks": [{"mis_id": "1", "code": "/"}]}, "No pupil with the number 1"),
         ({"day": "2026-11-22"}, "closed on 22 November 2026"),
+        ({"day": "2026-11-27"}, "27 November 2026 is to come"),
+        ({"classes": ["3A", "nope"]}, "There is no class “nope”"),
     ],
 )
 def test_what_cannot_be_is_said_and_changes_nothing(ada: Pupil, token: str, said: dict[str, Any], words: str) -> None:
@@ -110,10 +112,27 @@ def test_a_revoked_token_opens_nothing(school: School, ada: Pupil) -> None:
     assert "Authorization" in answer.json()["errors"][0]
 
 
-def test_the_description_names_every_field_and_is_for_those_who_are_signed_in(client: Client, school: School) -> None:
-    assert client.get("/api/docs/").status_code == 302
-    client.force_login(StaffFactory.create(school=school, roles=["business_manager"]))
+def test_a_few_marks_of_a_class_do_not_take_its_register(school: School, ada: Pupil, token: str) -> None:
+    others = [PupilFactory.create(school=school) for _ in range(4)]
+    said = send(token).json()
+    assert said["classes"] == [{"class_name": "3A", "without_mark": 4, "taken": False}]
+    assert Mark.objects.get().pupil == ada
+    assert not UnexplainedAbsence.objects.exists()
+    assert Register.objects.get(class_name="3A", session="AM").taken_at is None
+    rest = send(token, id="two", marks=[{"mis_id": pupil.mis_id, "code": "/"} for pupil in others[:2]]).json()
+    assert rest["classes"] == [{"class_name": "3A", "without_mark": 2, "taken": True}]
+    assert UnexplainedAbsence.objects.get().pupil == ada
+
+
+def test_a_class_that_is_said_to_be_complete_is_taken_and_the_unmarked_are_told(school: School, ada: Pupil, token: str) -> None:
+    PupilFactory.create_batch(4, school=school)
+    said = send(token, classes=["3A"]).json()
+    assert said["classes"] == [{"class_name": "3A", "without_mark": 4, "taken": True}]
+    assert UnexplainedAbsence.objects.get().pupil == ada
+
+
+def test_the_description_names_every_field_and_needs_no_account(client: Client) -> None:
     page = client.get("/api/docs/").content.decode()
-    for field in ("minutes_late", "mis_id", "not_taken", "repeated", "list of MarkIn"):
+    for field in ("minutes_late", "mis_id", "not_taken", "repeated", "without_mark", "list of MarkIn"):
         assert field in page
     assert "/api/registers/" in client.get("/api/openapi.json").json()["paths"]

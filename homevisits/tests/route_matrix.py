@@ -136,8 +136,8 @@ ROUTES: dict[str, Who] = {
     "token_revoke": act("edit_school"),
     # The interface for connectors
     "api_registers": TOKEN,
-    "api_openapi": SIGNED_IN,
-    "api_docs": SIGNED_IN,
+    "api_openapi": ANYONE,
+    "api_docs": ANYONE,
     # Policy: a trust's pages answer 404 to whoever does not run the trust
     "policy_home": act("see_policy"),
     "policy_read": act("see_policy"),
