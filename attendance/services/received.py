@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from homevisits.common.actors import Actor
-from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput
 from homevisits.people import upn as upns
 from homevisits.people.importing import values
@@ -45,8 +44,6 @@ def receive_register(
 ) -> dict[str, Any]:  # fmt: skip
     """Take the register once however often it is sent; the answer says how many marks were taken, which were not, and who has none.
 
-    Where `classes` does not say which are complete, a class counts as taken when at least half of its pupils have a mark: a few marks
-    alone are amendments, and a class that nobody has looked through must not pass for looked through.
     Raises UsedForAnother when the id was used for other content, BadInput when no mark can be taken, the school is closed, a class does
     not exist or the day is to come.
     """
@@ -54,24 +51,21 @@ def receive_register(
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     if (before := _before(school, client_id, digest)) is not None:
         return before
-    if day > local_day(now):
-        raise BadInput(f"{day:%-d %B %Y} is to come: a register is taken on its day.")
     unknown = sorted(set(classes or ()) - set(_on_roll(school).values_list("class_name", flat=True)))
     if unknown:
         raise BadInput(f"There is no class “{unknown[0]}” at this school.")
     taken, wrong = _read(school, marks)
     if not taken:
         raise BadInput("No mark could be taken. " + " ".join(fault["says"] for fault in wrong[:5]))
-    told = _cover(school, day, session, set(taken), classes)
-    complete = set(classes) if classes is not None else {row["class_name"] for row in told if row["taken"]}
     unexplained = sum(mark.code == "N" for mark in taken.values())
-    answer = {"taken": len(taken), "unexplained": unexplained, "not_taken": wrong, "classes": told}
+    answer: dict[str, Any] = {"taken": len(taken), "unexplained": unexplained, "not_taken": wrong}
     try:
         with transaction.atomic():
-            RegisterReceived.objects.create(school=school, client_id=client_id, digest=digest, answer=answer, at=now)
-            take_register(
-                school=school, day=day, session=session, marks=taken, class_names=complete, source="Sent by a connector", by=by, now=now
+            registers = take_register(
+                school=school, day=day, session=session, marks=taken, class_names=classes, source="Sent by a connector", by=by, now=now
             )
+            answer["classes"] = _cover(school, day, session, {register.class_name for register in registers}, classes)
+            RegisterReceived.objects.create(school=school, client_id=client_id, digest=digest, answer=answer, at=now)
     except IntegrityError:
         # The same request came twice at once, and the other was first.
         if (before := _before(school, client_id, digest)) is not None:
@@ -84,21 +78,14 @@ def _on_roll(school: School) -> QuerySet[Pupil]:
     return Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL).order_by()
 
 
-def _cover(school: School, day: date, session: str, marked: set[int], classes: Collection[str] | None) -> list[dict[str, Any]]:
-    """For each class of the marked pupils, or said to be complete: how many pupils have no mark, and whether its register is taken."""
-    marked = marked | set(Mark.objects.filter(school=school, day=day, session=session).values_list("pupil_id", flat=True))
+def _cover(school: School, day: date, session: str, taken: Collection[str], classes: Collection[str] | None) -> list[dict[str, Any]]:
+    """For each class with a mark of the session, or said to be complete: how many pupils have none, and whether its register is taken."""
+    marked = set(Mark.objects.filter(school=school, day=day, session=session).values_list("pupil_id", flat=True))
     rows: dict[str, list[bool]] = {}
     for pk, name in _on_roll(school).values_list("pk", "class_name"):
         rows.setdefault(name, []).append(pk in marked)
     shown = {name for name, row in rows.items() if any(row)} if classes is None else set(classes)
-    return [
-        {
-            "class_name": name,
-            "without_mark": rows[name].count(False),
-            "taken": classes is not None or 2 * sum(rows[name]) >= len(rows[name]),
-        }
-        for name in sorted(shown)
-    ]
+    return [{"class_name": name, "without_mark": rows[name].count(False), "taken": name in taken} for name in sorted(shown)]
 
 
 def _before(school: School, client_id: str, digest: str) -> dict[str, Any] | None:

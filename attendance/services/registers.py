@@ -37,12 +37,13 @@ def take_register(
     """Take the registers of one session: marks by pupil number; `class_names` None means the classes of the marked pupils.
 
     Registers that have closed open their cases at once, the others at their close. Marks that say more than before put open
-    cases right. A class of whose pupils not even half have a mark is not taken by it: nobody has looked at that class yet; of a
-    class that is taken, pupils without a mark are shown to the office. Answers with the registers that are taken.
+    cases right. Where nobody says which classes are complete, one of whose pupils not even half have a mark is not taken: nobody has
+    looked through it yet; of a class that is taken,
+    pupils without a mark are shown to the office. Answers with the registers that are taken.
     Raises BadInput for a code that does not exist, a day to come, or one on which the school is closed.
     """
     if day > local_day(now):
-        raise BadInput(f"{day:%-d %B %Y} has not come yet: its register cannot be taken.")
+        raise BadInput(f"{day:%-d %B %Y} is to come: a register is taken on its day.")
     wrong = sorted({given.code for given in marks.values()} - set(CODES))
     if wrong:
         raise BadInput(f"“{wrong[0]}” is not an attendance code.")
@@ -50,9 +51,8 @@ def take_register(
         if not prepare_day(school=school, day=day, by=by, now=now).is_open:
             raise BadInput(f"The school is closed on {day:%-d %B %Y}: there is no register to take.")
         keep_marks(school=school, marks={(pupil, day, session): given for pupil, given in marks.items()}, why=source, by=by, now=now)
-        classes = set(class_names) if class_names is not None else _classes_of(school, marks)
-        looked_at = _looked_at(school, day, session, classes)
-        registers = list(Register.objects.select_for_update().filter(school=school, day=day, session=session, class_name__in=looked_at))
+        classes = set(class_names) if class_names is not None else _looked_through(school, day, session, _classes_of(school, marks))
+        registers = list(Register.objects.select_for_update().filter(school=school, day=day, session=session, class_name__in=classes))
         for register in registers:
             register.taken_at, register.taken_by_id = register.taken_at or now, by.pk
             register.next_action_at = None if register.opened_cases_at else max(register.closes_at, now)
@@ -66,7 +66,7 @@ def take_register(
     return registers
 
 
-def _looked_at(school: School, day: date, session: str, classes: Collection[str]) -> set[str]:
+def _looked_through(school: School, day: date, session: str, classes: Collection[str]) -> set[str]:
     """Of these classes those in which at least half of the pupils on roll have a mark of the session."""
     on_roll = Pupil.objects.filter(school=school, class_name__in=list(classes)).exclude(status=Pupil.Status.LEFT)
     marked = Count("pk", filter=Q(marks__day=day, marks__session=session), distinct=True)
