@@ -260,10 +260,14 @@ def day_facts(*also: str) -> str:
         part("aside", "attendance_setaside WHERE school_id = %(school)s AND dealt_at IS NULL", key="id", count="row_id", when="at",
              words="what"),
         part("replies", "messaging_inboundtext WHERE school_id = %(school)s AND dealt_at IS NULL"),
-        part("unmarked", """people_pupil p WHERE p.school_id = %(school)s AND p.status = 'on_roll' AND EXISTS (
+        part("unmarked", """people_pupil p WHERE p.school_id = %(school)s AND p.status = 'on_roll' AND NOT EXISTS (
+             SELECT 1 FROM attendance_absencemessage m WHERE m.pupil_id = p.id AND m.first_day <= %(day)s AND m.last_day >= %(day)s
+             AND m.undone_at IS NULL) AND EXISTS (
              SELECT 1 FROM attendance_register r WHERE r.school_id = p.school_id AND r.day = %(day)s AND r.taken_at IS NOT NULL
              AND r.class_name = p.class_name AND NOT EXISTS (SELECT 1 FROM attendance_mark k
-             WHERE k.pupil_id = p.id AND k.day = r.day AND k.session = r.session))"""),
+             WHERE k.pupil_id = p.id AND k.day = r.day AND k.session = r.session)
+             AND NOT (r.session = 'AM' AND EXISTS (SELECT 1 FROM attendance_arrival a
+             WHERE a.pupil_id = p.id AND a.day = r.day AND a.undone_at IS NULL)))"""),
         part("away", f"attendance_absencemessage WHERE school_id = %(school)s AND {away}", count="COUNT(DISTINCT pupil_id)"),
         part("calls", f"""attendance_calldue d WHERE d.school_id = %(school)s AND d.day = %(day)s
              AND EXISTS (SELECT 1 FROM {CASES} c WHERE c.household_id = d.household_id AND {still})"""),

@@ -12,7 +12,8 @@ from homevisits.common import sql as engine
 from homevisits.people.models import Pupil, School
 
 from .. import sql
-from ..models import AbsenceMessage, Mark, Register
+from ..models import AbsenceMessage, Arrival, Mark, Register
+from ..models.registers import Session
 
 FAMILY_TEXTS = ("first_day_absence", "first_day_absence_escalation", "all_clear", "correction", "all_clear_withdrawn")
 
@@ -105,11 +106,15 @@ def _instant(value: Any) -> datetime | None:
 
 
 def unmarked_pupils(school: School, day: date) -> QuerySet[Pupil]:
-    """Pupils on roll without any mark in a register of the day that was taken: nobody knows where they are."""
+    """Pupils on roll without any mark in a register of the day that was taken, nor a reason or an arrival: nobody knows where they are."""
+    reason = AbsenceMessage.objects.filter(pupil=OuterRef("pk"), first_day__lte=day, last_day__gte=day, undone_at=None)
+    # An arrival of the morning does not account for the afternoon.
+    arrived = Arrival.objects.filter(pupil=OuterRef(OuterRef("pk")), day=day, undone_at=None)
     taken = Register.objects.filter(school=school, day=day, taken_at__isnull=False, class_name=OuterRef("class_name"))
     marked = Mark.objects.filter(pupil=OuterRef(OuterRef("pk")), day=day, session=OuterRef("session"))
     on_roll = Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL)
-    return on_roll.filter(Exists(taken.filter(~Exists(marked)))).order_by("class_name", "last_name", "first_name")
+    unseen = taken.filter(~Exists(marked)).exclude(Q(session=Session.AM) & Exists(arrived))
+    return on_roll.filter(~Exists(reason), Exists(unseen)).order_by("class_name", "last_name", "first_name")
 
 
 def away(school: School, day: date) -> QuerySet[AbsenceMessage]:

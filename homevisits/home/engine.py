@@ -79,8 +79,9 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
     url = f"/s/{school.slug}/status/"
     found: list[Alarm] = []
     if state.stopped:
-        since = f"since {clock.local(state.since):%-H:%M on %-d %B}" if state.since else "and has never run"
-        found.append(Alarm("Texts and steps have stopped", f"The engine does not run {since}. Work by hand until it runs again.", url))
+        real = " by the real clock" if school.clock_from else ""
+        since = f"has not run since {clock.local(state.since):%-H:%M on %-d %B}{real}" if state.since else "has never run"
+        found.append(Alarm("Texts and steps have stopped", f"The engine {since}. Work by hand until it runs again.", url))
     elif state.unwatched:
         found.append(Alarm("Nobody watches the engine", "It runs, but its watcher does not look. Check what was sent.", url))
     if wrong:

@@ -269,7 +269,8 @@ def alarms(today: Today, late_seen: datetime | None = None) -> list[Alarm]:
                            *_link("late_steps", slug, "See it and put it away")))  # fmt: skip
     if figures.unmarked and not untaken:
         says = said.count(figures.unmarked, "pupil has", "pupils have") + " no mark in a register that was taken"
-        found.append(Alarm(f"{says}.", "", *_link("registers", slug, "See who")))
+        url, words = _link("registers", slug, "See who")
+        found.append(Alarm(f"{says}.", "", f"{url}#unmarked", words))
     return found
 
 

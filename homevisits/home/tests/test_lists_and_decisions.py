@@ -133,6 +133,20 @@ def test_a_register_counts_reasons_and_arrivals_logged_since(enter: Enter, schoo
     assert (row.present, row.unexplained, row.explained) == (1, 1, 1)
 
 
+def test_whoever_has_no_mark_is_named_unless_a_reason_or_an_arrival_says_where_they_are(enter: Enter, school: School) -> None:
+    ada, ben, cyd, dan = (pupil_with_contact(school, first_name=name) for name in ("Ada", "Ben", "Cyd", "Dan"))
+    missing(school, ada)
+    AbsenceMessage.objects.create(school=school, pupil=ben, first_day=DAY, last_day=DAY, channel="email", code="I", at=at("8:40"))
+    Arrival.objects.create(school=school, pupil=cyd, day=DAY, at=at("9:03"), code="U")
+    teacher = enter("office_admin")
+    assert list(teacher.get("/s/primary/registers/").context["unmarked"]) == [dan]
+    today = teacher.get("/s/primary/today/").content.decode()
+    assert "1 pupil has no mark in a register that was taken" in today
+    assert "/s/primary/registers/#unmarked" in today
+    Register.objects.filter(session="PM").update(taken_at=at("13:20"))
+    assert cyd in teacher.get("/s/primary/registers/").context["unmarked"]
+
+
 def test_the_sheet_is_emailed_once_before_the_register_closes_to_whoever_wants_email(school: School) -> None:
     pupil_with_contact(school)
     StaffFactory.create(school=school, roles=["office_admin"], notify_by=Staff.NotifyBy.EMAIL, email="olive@example.com")

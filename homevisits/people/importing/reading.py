@@ -10,6 +10,8 @@ from homevisits.common.errors import BadInput
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 250_000
+# A cell that is far too long is a fault of its row and must not stop the others.
+csv.field_size_limit(MAX_BYTES)
 _SEPARATORS = (",", ";", "\t")
 # More line breaks than any address has: a quotation mark that never closes has swallowed the rows after it.
 _MOST_BREAKS_IN_A_CELL = 12

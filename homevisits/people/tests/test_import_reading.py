@@ -205,3 +205,9 @@ def test_a_upn_has_one_right_check_letter(rest: str) -> None:
 def test_the_known_upn_is_right() -> None:
     assert fault_of("B801200005001") is None
     assert "check letter" in (fault_of("Z999999999999") or "")
+
+
+def test_a_cell_that_is_far_too_long_is_a_fault_of_its_row_alone() -> None:
+    long = "x" * 200_000
+    table = read_table("pupils.csv", f"Forename,Surname,DOB\nAda,Example,03/11/2018\n{long},Example,03/11/2018\n".encode())
+    assert [row.line for row in table.rows] == [2, 3]
