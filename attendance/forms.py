@@ -46,7 +46,7 @@ class AbsenceForm(TokenMixin, BaseForm):
     `pupil` are those picked; `q` is what was typed when nothing was picked yet, as without JavaScript.
     """
 
-    q = forms.CharField(label="Pupil", required=False, max_length=80)
+    q = forms.CharField(label="Pupil", required=False, max_length=200)
     channel = forms.ChoiceField(label="How it came", choices=[(c.value, TOLD.get(c, c.label)) for c in CHANNELS], widget=forms.RadioSelect)
     reason = forms.CharField(label="Reason, in their words", required=False, max_length=300)
     code = forms.ChoiceField(label="Code", required=False, choices=code_choices)

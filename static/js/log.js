@@ -108,7 +108,8 @@ document.addEventListener("click", (event) => {
 // What was recorded is not typed any more: the form must not keep the fresh list away.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
-  if (event.detail.successful && form.matches?.("form[data-part], [data-part] form")) {
+  // To htmx a refusal that is swapped in is a success too; what was typed stays in the form then.
+  if (event.detail.successful && event.detail.xhr.status < 400 && form.matches?.("form[data-part], [data-part] form")) {
     form.reset();
     if (form.contains(document.activeElement)) document.activeElement.blur();
   }

@@ -117,3 +117,25 @@ def test_today_and_the_case_are_accessible_at_both_sizes(
             accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         pictures(page, name)
+
+
+def test_a_call_without_a_reason_is_refused_in_its_card_and_keeps_what_was_typed(page: "Page", morning: School) -> None:
+    case = UnexplainedAbsence.objects.get(pupil__first_name="Ben")
+    CallDue.objects.create(school=morning, household=case.household, day=DAY, at=at("9:04"))
+    page.reload()
+    home = page.locator(f"#home-{case.household_id}")
+    home.locator("input[name=said]").fill("zzblah")
+    home.get_by_role("button", name="Reason given").click()
+    expect(home.locator(".home__wrong")).to_contain_text("does not suggest one")
+    expect(home.locator("select[name=code]")).to_be_focused()
+    expect(home.locator("input[name=said]")).to_have_value("zzblah")
+    home.locator("select[name=code]").select_option("C")
+    home.get_by_role("button", name="Reason given").click()
+    expect(page.locator("#calls")).not_to_contain_text("Ben Ash")
+    assert AbsenceMessage.objects.get().code == "C"
+
+
+def test_log_without_a_pupil_says_so_in_its_field(page: "Page", morning: School) -> None:
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_q-wrong")).to_contain_text("Choose the pupil")
+    expect(page.locator("#id_q")).to_be_focused()
