@@ -139,3 +139,12 @@ def test_log_without_a_pupil_says_so_in_its_field(page: "Page", morning: School)
     page.keyboard.press("Enter")
     expect(page.locator("#id_q-wrong")).to_contain_text("Choose the pupil")
     expect(page.locator("#id_q")).to_be_focused()
+
+
+def test_a_parent_who_did_not_know_moves_the_case_to_the_top_at_once(page: "Page", morning: School) -> None:
+    case = UnexplainedAbsence.objects.get(pupil__first_name="Ben")
+    CallDue.objects.create(school=morning, household=case.household, day=DAY, at=at("9:04"))
+    page.reload()
+    page.locator(f"#home-{case.household_id}").get_by_role("button", name="Did not know").click()
+    first = page.locator("#cases tbody tr").first
+    expect(first).to_contain_text("Parent did not know: child may be missing", timeout=9000)
