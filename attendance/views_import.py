@@ -1,5 +1,6 @@
 """Marks, or a session's register, from a file on the screen."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput
 from homevisits.common.forms import BaseForm, DayField
 from homevisits.people.access import SchoolRequest, school_view
@@ -42,7 +44,7 @@ def import_marks(request: SchoolRequest) -> HttpResponseBase:
             form.add_error("upload", str(refused))
         else:
             if not only_look:
-                messages.success(request, _words(seen))
+                messages.success(request, _words(seen, local_day(request.now)))
                 return redirect("import_run", request.school.slug, seen.run_id)
     context = {"form": form, "seen": seen, "back_url": reverse("import_list", args=[request.school.slug])}
     return render(request, "attendance/import_marks.html", context, status=422 if form.errors else 200)
@@ -61,8 +63,11 @@ def _load(request: SchoolRequest, said: dict[str, Any], only_look: bool) -> Mark
     )  # fmt: skip
 
 
-def _words(loaded: MarksLoaded) -> str:
+def _words(loaded: MarksLoaded, today: date) -> str:
     if loaded.day:
         half = "morning" if loaded.session == "AM" else "afternoon"
+        if loaded.day < today:
+            says = f"The marks of the {half} of {loaded.day:%-d %B} are kept, {loaded.unexplained} of them without a reason."
+            return f"{says} That day is over: no case is opened and nobody is texted."
         return f"The register of the {half} of {loaded.day:%-d %B} is taken: {loaded.unexplained} without a reason."
     return f"{loaded.kept.new} marks are new, {loaded.kept.changed} changed, {loaded.kept.unchanged} unchanged."

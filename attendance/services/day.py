@@ -1,6 +1,6 @@
 """The school day as rows: prepared ahead by the sweep, so that every close of a register is an instant in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -43,6 +43,16 @@ def make_registers(school: School, day: date) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def add_registers(school: School, day: date, session: str, names: Collection[str]) -> None:
+    """The registers of one session for those of these classes that have pupils and no register yet."""
+    there = set(Register.objects.filter(school=school, day=day, session=session).values_list("class_name", flat=True))
+    if missing := set(names) - there:
+        times, half = _own_times(school), Session(session)
+        classes = [(name, year) for name, year in _classes(school) if name in missing]
+        rows = [_register(school, day, half, name, _closes(school, times, half, name, year)) for name, year in classes]
+        Register.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _register(school: School, day: date, session: Session, class_name: str, closes: time) -> Register:

@@ -16,7 +16,7 @@ from homevisits.people.models import Pupil, School
 from ..codes import CODES, explains, is_present
 from ..models import Hold, Register, SchoolDay, UnexplainedAbsence
 from . import closing
-from .day import prepare_day
+from .day import add_registers, prepare_day
 from .marks import MarkGiven, keep_marks
 from .opening import open_cases
 
@@ -38,8 +38,8 @@ def take_register(
 
     Registers that have closed open their cases at once, the others at their close. Marks that say more than before put open
     cases right. Where nobody says which classes are complete, one of whose pupils not even half have a mark is not taken: nobody has
-    looked through it yet; of a class that is taken,
-    pupils without a mark are shown to the office. Answers with the registers that are taken.
+    looked through it yet; of a class that is taken, pupils without a mark are shown to the office. A register of a day that is over is
+    kept and opens nothing: nobody is texted or visited about yesterday. Answers with the registers that are taken.
     Raises BadInput for a code that does not exist, a day to come, or one on which the school is closed.
     """
     if day > local_day(now):
@@ -52,16 +52,18 @@ def take_register(
             raise BadInput(f"The school is closed on {day:%-d %B %Y}: there is no register to take.")
         keep_marks(school=school, marks={(pupil, day, session): given for pupil, given in marks.items()}, why=source, by=by, now=now)
         classes = set(class_names) if class_names is not None else _looked_through(school, day, session, _classes_of(school, marks))
+        add_registers(school, day, session, classes)  # of a class that came since the day was prepared
         registers = list(Register.objects.select_for_update().filter(school=school, day=day, session=session, class_name__in=classes))
+        over = day < local_day(now)
         for register in registers:
             register.taken_at, register.taken_by_id = register.taken_at or now, by.pk
-            register.next_action_at = None if register.opened_cases_at else max(register.closes_at, now)
+            register.next_action_at = None if over or register.opened_cases_at else max(register.closes_at, now)
         Register.objects.bulk_update(registers, ["taken_at", "taken_by", "next_action_at"])
         record("attendance.register.taken", by=by, now=now, school_id=school.pk,
                detail={"day": str(day), "session": session, "registers": [register.pk for register in registers],
                "source": source})  # fmt: skip
         _put_right(school, day, session, marks, by, now)
-        closed = [register for register in registers if register.closes_at <= now]
+        closed = [register for register in registers if register.closes_at <= now and not over]
         open_cases(school=school, registers=closed, by=by, now=now)
     return registers
 

@@ -134,8 +134,8 @@ def test_a_register_counts_reasons_and_arrivals_logged_since(enter: Enter, schoo
 
 
 def test_whoever_has_no_mark_is_named_unless_a_reason_or_an_arrival_says_where_they_are(enter: Enter, school: School) -> None:
-    ada, ben, cyd, dan = (pupil_with_contact(school, first_name=name) for name in ("Ada", "Ben", "Cyd", "Dan"))
-    missing(school, ada)
+    ben, cyd, dan = (pupil_with_contact(school, first_name=name) for name in ("Ben", "Cyd", "Dan"))
+    missing(school, *(pupil_with_contact(school) for _ in range(4)))  # most of the class, so that it counts as taken
     AbsenceMessage.objects.create(school=school, pupil=ben, first_day=DAY, last_day=DAY, channel="email", code="I", at=at("8:40"))
     Arrival.objects.create(school=school, pupil=cyd, day=DAY, at=at("9:03"), code="U")
     teacher = enter("office_admin")
