@@ -46,12 +46,7 @@ def record_call(
     Raises Blocked for a restricted contact or a pupil without an open case, BadInput for an outcome that does not exist, a number
     that is not the contact's, or a child of another household.
     """  # fmt: skip
-    if outcome not in Outcome.values:
-        raise BadInput(f"“{outcome}” is not an outcome of a call.")
-    if number and number not in contact.numbers:
-        raise BadInput(f"That is not a number of {contact}: the page shows an older one. Look again.")
-    if any(one.household_id != pupil.household_id for one in explains):
-        raise BadInput("A call explains children of one household only.")
+    _check(pupil, contact, outcome, number, explains)
     day = local_day(now)
     with transaction.atomic():
         if token and (there := ContactAttempt.objects.filter(school=school, token=token).first()):
@@ -61,17 +56,9 @@ def record_call(
         refuse_if(blocks + (message_blocks(code, None, day) if outcome == Outcome.EXPLAINED else []))
         number = number or contact.numbers[0]
         attempt = ContactAttempt.objects.create(
-            school=school,
-            household=pupil.household,
-            contact=contact,
-            number=number,
-            day=day,
-            outcome=outcome,
-            said=said,
-            at=now,
-            by=by,
+            school=school, household=pupil.household, contact=contact, number=number, day=day, outcome=outcome, said=said, at=now, by=by,
             token=token,
-        )
+        )  # fmt: skip
         counted = [case for case in cases.values() if case.pupil_id in _pupils_with(school, pupil, number)]
         ContactAttemptFor.objects.bulk_create([ContactAttemptFor(attempt=attempt, case=case) for case in counted])
         record("attendance.call.recorded", by=by, now=now, school_id=school.pk, object_type="ContactAttempt", object_id=attempt.pk,
@@ -88,6 +75,16 @@ def record_call(
         else:
             _consequences(school, pupil, contact, attempt, cases[pupil.pk], counted, by, now)
     return attempt
+
+
+def _check(pupil: Pupil, contact: Contact, outcome: str, number: str, explains: Sequence[Pupil]) -> None:
+    """Refuse what no page offers: an outcome, a number or a child that does not go with this call. Raises BadInput."""
+    if outcome not in Outcome.values:
+        raise BadInput(f"“{outcome}” is not an outcome of a call.")
+    if number and number not in contact.numbers:
+        raise BadInput(f"That is not a number of {contact}: the page shows an older one. Look again.")
+    if any(one.household_id != pupil.household_id for one in explains):
+        raise BadInput("A call explains children of one household only.")
 
 
 def _open_cases(school: School, pupil: Pupil) -> list[UnexplainedAbsence]:
