@@ -28,14 +28,18 @@ from .services.day import prepare_day
 from .services.names import LADDER, today_link
 
 log = logging.getLogger(__name__)
+TOGETHER = 10  # schools a commit
 
 
 def sweep(real: datetime) -> int:
     """Take everything that is due at the instant `real`, each school by its own clock. How many schools had something due."""
     prepare_days(real)
     schools = due_schools(real)
-    for school in schools:
-        sweep_school(school, school.at(real))
+    for start in range(0, len(schools), TOGETHER):
+        # One durable commit for several schools: on a slow disk the commits are most of the tick. Each step keeps a savepoint of its own.
+        with transaction.atomic():
+            for school in schools[start : start + TOGETHER]:
+                sweep_school(school, school.at(real))
     return len(schools)
 
 
@@ -170,7 +174,8 @@ def _one(school: School, case_id: int, group: tuple[int, object, str], rung: str
 def _guarded(school: School, what: str, row_id: int, now: datetime, act: Callable[[], object]) -> None:
     """Do a step; a fault is told to people and stops nothing else. The step stays due and is tried again at the next knock."""
     try:
-        act()
+        with transaction.atomic():
+            act()
     except Exception as error:
         log.exception("Step %s of school %s failed", what, school.pk)
         set_aside(school, what, row_id, error, now)

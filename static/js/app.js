@@ -2,6 +2,7 @@
 // Nothing that was typed is kept in web storage: it would outlive the person who typed it.
 import "./session.js";
 import { keepClocks } from "./clock.js";
+import "./steady.js";
 import { keepLive } from "./live.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

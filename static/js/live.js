@@ -4,6 +4,8 @@
 // A part in which somebody works (focus in a control, a field changed, text selected) is never replaced: its inner parts are looked at
 // one by one, and what is left waits until the person has finished. The server answers 304 while nothing changed.
 
+import { moved } from "./steady.js";
+
 const SLOWEST = 30;
 
 export function keepLive(root) {
@@ -121,6 +123,7 @@ function merge(old, fresh) {
 }
 
 function replace(old, fresh) {
+  moved();
   const open = [...old.querySelectorAll("details[open][id]")].map((details) => details.id);
   const scroll = old.scrollTop;
   fresh = document.adoptNode(fresh);

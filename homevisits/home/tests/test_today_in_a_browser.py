@@ -69,6 +69,7 @@ def test_siblings_are_ticked_with_the_space_bar(page: "Page", morning: School) -
     page.locator("#picked input[name=pupil]").nth(1).focus()
     page.keyboard.press("Space")
     page.locator("#id_reason").focus()
+    page.keyboard.type("sick")
     page.keyboard.press("Enter")
     page.wait_for_selector(".log__just")
     assert AbsenceMessage.objects.count() == 2
@@ -89,6 +90,22 @@ def test_arrived_is_one_tap_and_undone_by_another(page: "Page", morning: School)
     assert Arrival.objects.get().pupil.first_name == "Ben"
     page.locator("#logged").get_by_role("button", name="Undo").click()
     expect(page.locator("#cases")).to_contain_text("Ben Ash")
+
+
+def test_a_second_tap_of_the_same_finger_does_not_hit_the_next_child(page: "Page", morning: School) -> None:
+    rows = page.locator("#cases tbody tr")
+    expect(rows).to_have_count(2)
+    first = rows.first.inner_text()
+    box = rows.first.get_by_role("button", name="Arrived").bounding_box()
+    assert box
+    spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*spot)
+    expect(rows).to_have_count(1)
+    page.mouse.click(*spot)
+    page.locator("[data-live-root]").dispatch_event("look:refresh")
+    expect(page.locator("#logged")).to_contain_text("Arrived")
+    assert Arrival.objects.count() == 1
+    assert Arrival.objects.get().pupil.last_name in first
 
 
 def test_a_call_is_recorded_with_one_tap_and_what_was_said(page: "Page", morning: School) -> None:
