@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from attendance.models import CallDue, Hold, LadderStep, Register, SchoolDay, UnexplainedAbsence
+from attendance.services.registers import close_school
 from attendance.tests.mornings import BY, Morning
 from homevisits.audit import triggers
 from homevisits.audit.models import AuditEvent
@@ -196,3 +197,15 @@ def test_an_old_row_of_the_trail_that_is_altered_is_found_within_a_day(morning: 
     assert watch(morning.at("10:10")) == []
     alter_the_trail(morning, place=2)
     assert "audit_broken" in {one.kind for one in watch(morning.at("10:11") + timedelta(days=1))}
+
+
+def test_a_day_that_the_school_closed_leaves_no_finding_behind() -> None:
+    morning = Morning(missing=2, present=8)
+    morning.take_register("08:50")
+    close_school(school=morning.school, day=morning.day, reason="Burst pipe", by=BY, now=morning.at("08:55"))
+    morning.knock("09:00")
+    assert watch(morning.at("09:30")) == []
+    later = morning.at("09:30") + timedelta(days=1)
+    morning.day += timedelta(days=1)
+    morning.knock("09:29")
+    assert "register_not_read" not in {found.kind for found in watch(later)}

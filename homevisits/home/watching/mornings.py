@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from attendance.models import AbsenceMessage, Arrival, Mark, Register, SchoolDay, UnexplainedAbsence
 from homevisits.messaging.models import Message
 from homevisits.people.models import Closure, School
@@ -39,8 +41,10 @@ def closed_days_that_run(look: Look) -> Iterable[Found]:
 
 def registers_not_seen_to(look: Look) -> Iterable[Found]:
     """Registers that closed and were taken without being looked through, and untaken ones nobody was told of."""
+    # A day that the school closed asks for no register, also not for one that had been taken before.
+    closed = SchoolDay.objects.filter(school=OuterRef("school"), day=OuterRef("day"), is_open=False)
     past = Register.objects.filter(
-        school__in=look.open_days, day__lte=look.day, day__gt=look.day - timedelta(days=7), closes_at__lt=look.before
+        ~Exists(closed), school__in=look.open_days, day__lte=look.day, day__gt=look.day - timedelta(days=7), closes_at__lt=look.before
     )
     for register in past.filter(opened_cases_at=None, taken_at__lt=look.before):
         yield Found(
