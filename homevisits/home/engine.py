@@ -78,6 +78,8 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
     """The same from what was asked already: the state, and what the watcher finds wrong, newest first."""
     url = f"/s/{school.slug}/status/"
     found: list[Alarm] = []
+    if state.stopped and state.since is None and school.clock_from and state.at - school.clock_from < STOPPED_AFTER:
+        return found  # the demo was set up a moment ago, and its engine is still starting
     if state.stopped:
         real = " by the real clock" if school.clock_from else ""
         since = f"has not run since {clock.local(state.since):%-H:%M on %-d %B}{real}" if state.since else "has never run"
