@@ -82,7 +82,9 @@ def close_school_today(request: SchoolRequest) -> HttpResponseBase:
         except (Blocked, BadInput) as why:
             form.add_error(None, str(why))
         else:
-            messages.success(request, "The school is closed today: nobody is missing, and nothing more is sent.")
+            messages.success(
+                request, "The school is closed today: its cases are closed and nothing more is sent. Cases of earlier days stay open."
+            )
             return redirect(back)
     would = would_close(request.school, request.now)
     lines = [
