@@ -17,7 +17,7 @@ from django.shortcuts import render
 from homevisits.common import clock
 
 from .matrix import EVERYONE, roles_for
-from .models import Role, School, Staff, StaffRole
+from .models import DutyDay, Role, School, Staff, StaffRole
 
 P = ParamSpec("P")
 
@@ -75,13 +75,30 @@ def stand_ins(role: str) -> frozenset[str]:
 def holders(school: School, role: str, on: date) -> QuerySet[Staff]:
     """Who is told what a role is told, by name: with deputies of the safeguarding lead, principals as headteachers.
 
-    Of the senior managers only those on duty; when nobody is on duty, all of them, so that an alarm finds somebody.
+    Of the senior managers whom the duty rota names for the day, with the deputy; without a rota those on duty; when nobody is on
+    duty, all of them, so that an alarm finds somebody.
     """
     found = _with_roles(school, stand_ins(role), on)
     if role == Role.SENIOR_MANAGER:
+        by_rota = _by_rota(school, on)
+        if by_rota:
+            return Staff.objects.filter(pk__in=[person.pk for person in by_rota]).order_by("name", "pk")
         on_duty = _with_roles(school, {role}, on, on_duty=True)
         return on_duty if on_duty.exists() else found
     return found
+
+
+def on_duty(school: School, day: date) -> list[Staff]:
+    """Who acts as the senior manager on duty: the rota's person for the day, then the deputy; without a rota all marked as on duty."""
+    by_rota = _by_rota(school, day)
+    return by_rota or list(_with_roles(school, {Role.SENIOR_MANAGER}, day, on_duty=True))
+
+
+def _by_rota(school: School, day: date) -> list[Staff]:
+    """Those named for the day who still work in the school; somebody who has left does not keep an alarm from the others."""
+    row = DutyDay.objects.filter(school=school, day=day).select_related("staff", "deputy").first()
+    named = [row.staff, row.deputy] if row else []
+    return [person for person in named if person is not None and roles_of(person, school, day)]
 
 
 def roles_held(school: School, roles: Collection[str], on: date) -> QuerySet[StaffRole]:

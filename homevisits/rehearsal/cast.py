@@ -20,6 +20,7 @@ from homevisits.people.models import (
     StaffRole,
     StaffTraining,
 )
+from homevisits.people.selectors.registers import CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.services import adopt_preset
 
@@ -114,7 +115,9 @@ def _ready(cast: Cast, staff: Staff, part: StaffPart) -> None:
         StaffCheck.objects.bulk_create([StaffCheck(staff=staff, level=level, checked_on=today) for level in sorted(levels)])
     if part.trained:
         names = sorted(set(values.required_training) - {"policy_read"})
-        StaffTraining.objects.bulk_create([StaffTraining(staff=staff, name=name, done_on=today) for name in names])
+        StaffTraining.objects.bulk_create(
+            [StaffTraining(staff=staff, name=name, done_on=today, for_version=cast.policy.pk if name == CONDUCT else 0) for name in names]
+        )
         PolicyRead.objects.create(version=cast.policy, staff=staff, at=cast.policy.prepared_at)
 
 

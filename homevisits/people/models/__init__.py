@@ -4,10 +4,20 @@ from .api import ApiToken
 from .calendar import Closure, RegisterTime, Term
 from .imports import ImportFault, ImportFile, ImportRun, ImportSource
 from .pupils import Agency, Contact, Household, NumberFault, Pupil, PupilFlag
+from .registers import (
+    AlarmDevice,
+    DutyDay,
+    HouseholdConflict,
+    LoneWorkerAssessment,
+    RegisterReminder,
+    StaffUnwell,
+    Vehicle,
+)
 from .schools import School, Trust
 from .staff import Role, Staff, StaffCheck, StaffRole, StaffTraining
 
 __all__ = [
-    "Agency", "ApiToken", "Closure", "Contact", "Household", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "NumberFault",
-    "Pupil", "PupilFlag", "RegisterTime", "Role", "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "Term", "Trust",
+    "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DutyDay", "Household", "HouseholdConflict", "ImportFault", "ImportFile",
+    "ImportRun", "ImportSource", "LoneWorkerAssessment", "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "Role",
+    "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Term", "Trust", "Vehicle",
 ]  # fmt: skip

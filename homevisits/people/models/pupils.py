@@ -12,6 +12,11 @@ class Household(models.Model):
     address = models.TextField(blank=True, help_text="Without the postcode; lines as the family writes them")
     postcode = models.CharField(max_length=8, blank=True, help_text="With its space: CR0 4XG")
     notes = models.TextField(blank=True)
+    parking = models.TextField(blank=True, help_text="Where to park (PRI-17)")
+    culture = models.TextField(blank=True, help_text="Household and cultural notes, for example shoes off (PRI-16)")
+    area = models.TextField(blank=True, help_text="What to know about the street and the way there")
+    latitude = models.FloatField(null=True, blank=True, help_text="Degrees")
+    longitude = models.FloatField(null=True, blank=True, help_text="Degrees")
 
     class Meta:
         indexes = [models.Index(fields=["school", "postcode"], name="household_by_postcode")]
@@ -41,6 +46,9 @@ class Pupil(models.Model):
     year_group = models.CharField(max_length=12, blank=True, help_text="N, R, 1 … 13")
     class_name = models.CharField(max_length=20, blank=True, help_text="Registration group")
     sen = models.CharField(max_length=4, blank=True)
+    medical = models.TextField(blank=True, help_text="Medical needs that whoever visits has to know (ALT-30)")
+    behaviour = models.TextField(blank=True, help_text="Known behaviour")
+    send_needs = models.TextField(blank=True, help_text="Special educational needs and disabilities, in words")
     status = models.CharField(max_length=16, choices=Status, default=Status.ON_ROLL)
     started_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)

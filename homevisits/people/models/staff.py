@@ -121,6 +121,9 @@ class StaffTraining(models.Model):
     name = models.CharField(max_length=40)
     done_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
+    for_version = models.PositiveBigIntegerField(
+        default=0, help_text="Code of conduct: the policy version under which it was confirmed, once a version; else 0"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["staff", "name"], name="staff_training_once")]
+        constraints = [models.UniqueConstraint(fields=["staff", "name", "for_version"], name="staff_training_once")]
