@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from homevisits.people.models import Pupil, School, Staff
+from homevisits.people.models import Household, Pupil, School, Staff
 
 
 class Concern(models.Model):
@@ -63,4 +63,32 @@ class Incident(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
+    visit_id = models.BigIntegerField(null=True, blank=True, db_index=True, help_text="The number of the visit that it happened on")
+    details = models.JSONField(default=dict, help_text="{question: answer} by kind of incident")
+    safe_place_at = models.DateTimeField(null=True, blank=True, help_text="When staff reached a safe place (MAT-26)")
+    police_called_at = models.DateTimeField(null=True, blank=True)
+    police_reference = models.CharField(max_length=60, blank=True)
+    support_offered = models.BooleanField(null=True, blank=True, help_text="Support after the incident (MAT-34)")
+    injury_report = models.CharField(max_length=120, blank=True, help_text="The injury-at-work report of staff hurt or ill (MAT-35)")
+    policy_to_amend = models.BooleanField(null=True, blank=True, help_text="Whether the policy needs amending (ATT-60)")
+    review = models.TextField(blank=True)
+    reviewed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    token = models.UUIDField(null=True, blank=True, unique=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+
+
+class HouseholdWarning(models.Model):
+    """What who goes to a home must know, with its source and until when; confirmed, changed or ended at each new assessment."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="warnings")
+    about = models.CharField(max_length=30, help_text="The question or hazard that it belongs to: violence, animals …")
+    says = models.TextField()
+    source = models.CharField(max_length=120, help_text="A visit, an incident, the safeguarding team …")
+    visit_id = models.BigIntegerField(null=True, blank=True, help_text="The visit that it comes from")
+    since = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,11 +1,25 @@
 """Home visits: planned, assessed, approved, made, watched, and what they found."""
 
-from .out import AlarmAcknowledgement, CheckIn, VisitAlarm
-from .outcomes import VisitLetter, VisitOutcome, VisitOutcomePupil
-from .planning import SafeguardingDecision, VisitApproval, VisitMember, VisitRisk
-from .visits import HomeVisit, VisitEvent, VisitPupil, VisitUntried
+from .appointments import AgreementCall, Appointment, AppointmentMessage, CalendarFeed, DepartureCheck
+from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, WellbeingCheck
+from .outcomes import SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
+from .planning import (
+    AnnexVersion,
+    BreakGlass,
+    Isolation,
+    SafeguardingDecision,
+    SchoolAssessment,
+    VisitApproval,
+    VisitMember,
+    VisitRisk,
+    WeeklyList,
+    WeeklyListVisit,
+)
+from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, VisitVersion
 
 __all__ = [
-    "AlarmAcknowledgement", "CheckIn", "HomeVisit", "SafeguardingDecision", "VisitAlarm", "VisitApproval", "VisitEvent", "VisitLetter",
-    "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitRisk", "VisitUntried",
+    "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed", "CheckIn",
+    "DepartureCheck", "HomeVisit", "Isolation", "PoliceCall", "SafeguardingDecision", "SchoolAssessment", "SpokenTo", "VisitAlarm",
+    "VisitApproval", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil",
+    "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip

@@ -22,9 +22,16 @@ class CheckIn(models.Model):
 
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="check_ins")
     point = models.CharField(max_length=14, choices=Point)
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When it happened")
+    recorded_at = models.DateTimeField(null=True, blank=True, help_text="When it came in, where that was later")
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    for_staff = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", help_text="Whom the office said it for; null: the person, or all"
+    )
     adult_present = models.BooleanField(null=True, blank=True)
+    parent_present = models.BooleanField(null=True, blank=True, help_text="A parent, and not only an adult (ATT-14)")
+    invited_by = models.CharField(max_length=150, blank=True, help_text="Who invited them in")
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
 
 class VisitAlarm(models.Model):
@@ -37,9 +44,16 @@ class VisitAlarm(models.Model):
     at = models.DateTimeField()
     late_seconds = models.PositiveIntegerField(default=0, help_text="Above the policy's tolerance only")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Who pressed help; null: the clock")
+    covert = models.BooleanField(default=False, help_text="The safe word was used: nothing shows on the pair's screens (MAT-21)")
+    kept_from_leaving = models.BooleanField(default=False, help_text="They are kept from leaving: stands first (MAT-25)")
+    location = models.CharField(max_length=200, blank=True)
+    repeat_at = models.DateTimeField(null=True, blank=True, help_text="When it is told again unless somebody acknowledges; null: not")
+    repeats = models.PositiveIntegerField(default=0)
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "step", "place"], name="visit_alarm_once_a_step")]
+        indexes = [models.Index(fields=["repeat_at"], condition=models.Q(repeat_at__isnull=False), name="visit_alarm_repeat")]
 
 
 class AlarmAcknowledgement(models.Model):
@@ -48,3 +62,29 @@ class AlarmAcknowledgement(models.Model):
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="acknowledgements")
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    says = models.CharField(max_length=300, blank=True)
+
+
+class PoliceCall(models.Model):
+    """Who called the police and when, with the reference; or the decision not to, with its reason (ATT-17, ALT-19)."""
+
+    visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="police_calls")
+    called = models.BooleanField()
+    at = models.DateTimeField(help_text="When the call was made, or the decision")
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+
+class WellbeingCheck(models.Model):
+    """That the responsible contact recorded, at the agreed time, that the staff are well (ALT-13)."""
+
+    visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="wellbeing_checks")
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    says = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "due_at"], name="wellbeing_check_once")]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from homevisits.people.models import Pupil, Staff
+from homevisits.people.models import Contact, Pupil, Staff
 
 from .visits import HomeVisit
 
@@ -21,11 +21,18 @@ class VisitOutcome(models.Model):
         UNSAFE = "unsafe", "Unsafe"
         ANIMALS = "animals", "Animals"
         FAMILY_DECLINED = "family_declined", "Family declined"
+        COMPLETED = "completed", "Completed"
+        PARENT_LEFT = "parent_left", "Parent left, visit ended"
+        UNWELL = "unwell", "Staff fell ill, visit ended"
 
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="outcomes")
     kind = models.CharField(max_length=15, choices=Kind)
     seen_by = models.CharField(max_length=150, blank=True, help_text="By whom the child was seen")
-    note = models.TextField(blank=True)
+    seen_where = models.CharField(max_length=150, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text="Observations, or the reason in writing (ATT-38, ATT-39)")
+    details = models.JSONField(default=dict, help_text="{question of the outcome: answer}: card number, emergency call and reference …")
+    token = models.UUIDField(null=True, blank=True, unique=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
@@ -48,6 +55,51 @@ class VisitLetter(models.Model):
     drafted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    discarded_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="visit_letter_once")]
+
+
+class VisitReport(models.Model):
+    """The report that closes a visit (MAT-20), with its evaluation (ATT-40). Written as a draft, then handed in; never changed after."""
+
+    visit = models.OneToOneField(HomeVisit, models.CASCADE, related_name="report")
+    text = models.TextField(blank=True)
+    evaluation = models.TextField(blank=True)
+    entered = models.BooleanField(null=True, blank=True, help_text="Whether staff entered the home (MAT-06)")
+    child_present = models.BooleanField(null=True, blank=True, help_text="No does not block (PRI-05)")
+    answers = models.JSONField(default=dict, help_text="{question: answer}: spoken to, relation, who delegated, notes and sharing said …")
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    handed_in_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    chased_at = models.DateTimeField(null=True, blank=True, help_text="When it was last asked for")
+
+
+class SpokenTo(models.Model):
+    """Who was spoken to at the door, checked against the contacts with parental responsibility (MAT-11)."""
+
+    visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="spoken_to")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=150)
+    relation = models.CharField(max_length=80, blank=True)
+    parental_responsibility = models.BooleanField(help_text="As it was then")
+    delegated_by = models.CharField(max_length=150, blank=True, help_text="Who with parental responsibility authorised them")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+
+class VisitFeedback(models.Model):
+    """What a member of staff says of how the visit was done; informs the review of the policy (ALT-40)."""
+
+    visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="feedback")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    felt_safe = models.BooleanField(null=True, blank=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "staff"], name="visit_feedback_once")]

@@ -8,7 +8,9 @@ from homevisits.common.errors import BadInput, refuse_if
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit, VisitApproval
-from ..rules import approval_blocks, approver_roles, current_risk, decision_blocks, status_blocks
+from ..rules.approval import approval_blocks, approver_roles, decision_blocks
+from ..rules.common import status_blocks
+from ..rules.risk import current_risk
 from .common import draft_letter, locked, note
 from .planning import void_approvals
 

@@ -12,9 +12,8 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Household, Role, School, Staff
 
 from ..models import HomeVisit, VisitApproval, VisitEvent, VisitPupil, VisitUntried
+from ..purposes import CHILD_CHECK
 from ..states import PENDING
-
-PURPOSE = "absent_child_check"
 
 
 @dataclass
@@ -36,7 +35,7 @@ def raise_child_checks(
     """
     with transaction.atomic():
         households = [want.household.pk for want in wanted]
-        pending = HomeVisit.objects.filter(school=school, household__in=households, purpose=PURPOSE, status__in=PENDING)
+        pending = HomeVisit.objects.filter(school=school, household__in=households, purpose=CHILD_CHECK, status__in=PENDING)
         visits = {visit.household_id: visit for visit in pending.select_for_update()}
         new = [_visit(school, want, reason, due_at, by, now) for want in wanted if want.household.pk not in visits]
         HomeVisit.objects.bulk_create(new)
@@ -85,7 +84,7 @@ def _concerned(visits: Sequence[HomeVisit]) -> dict[str, list[Staff] | None]:
 
 def _visit(school: School, want: Wanted, reason: str, due_at: datetime, by: Actor, now: datetime) -> HomeVisit:
     return HomeVisit(
-        school=school, household=want.household, policy_id=want.policy_id, purpose=PURPOSE, reason=reason, announced=False,
+        school=school, household=want.household, policy_id=want.policy_id, purpose=CHILD_CHECK, reason=reason, announced=False,
         unannounced_reason=reason, address=want.household.address, postcode=want.household.postcode, due_at=due_at, raised_at=now,
         raised_by_id=by.pk,
     )  # fmt: skip

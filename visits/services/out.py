@@ -13,7 +13,10 @@ from homevisits.people.models import Role, School, Staff
 
 from .. import alarms
 from ..models import AlarmAcknowledgement, CheckIn, HomeVisit, VisitAlarm, VisitMember
-from ..rules import acknowledge_blocks, check_in_blocks, clause, outcome_blocks
+from ..rules.alarm import acknowledge_blocks
+from ..rules.common import clause
+from ..rules.door import outcome_blocks
+from ..rules.leaving import check_in_blocks
 from .common import link_to, locked, note, pupils_of
 
 ALARM = SystemJob("the return alarm")

@@ -13,7 +13,9 @@ from safeguarding.models import Referral
 from safeguarding.services import ask_to_tell_agencies, open_incident, open_referral, raise_concern
 
 from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil
-from ..rules import CHILD_CHECK, clause, outcome_blocks
+from ..purposes import CHILD_CHECK
+from ..rules.common import clause
+from ..rules.door import outcome_blocks
 from .common import draft_letter, link_to, locked, note, pupils_of
 
 Kind = VisitOutcome.Kind

@@ -14,7 +14,9 @@ from homevisits.policy.selectors import version_in_force
 
 from ..models import HomeVisit, SafeguardingDecision, VisitApproval, VisitMember, VisitPupil, VisitRisk
 from ..models.planning import RiskLevel
-from ..rules import pair_blocks, plan_blocks, risk_blocks, safeguarding_blocks
+from ..rules.people import pair_blocks
+from ..rules.plans import plan_blocks
+from ..rules.risk import risk_blocks, safeguarding_blocks
 from .common import draft_letter, locked, note
 
 Status = HomeVisit.Status
