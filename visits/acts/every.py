@@ -1,0 +1,17 @@
+"""All acts, in the order in which a visit goes."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from homevisits.people.models import Staff
+
+from ..models import HomeVisit
+from .act import Act, Possible
+
+ACTS: tuple[Act, ...] = ()
+
+
+def possible(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[Possible]:
+    """The acts that concern this person at this stage, each with what stands against it now."""
+    mine = [act for act in ACTS if visit.status in act.statuses and act.mine(visit, person, roles)]
+    return [Possible(act, act.blocks(visit, person, now)) for act in mine]

@@ -1,0 +1,52 @@
+"""What a visit's page is made of: its parts in order, the path of its states, its timeline."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homevisits.people.models import Staff
+
+from .models import HomeVisit, VisitEvent
+from .said import event_words
+
+S = HomeVisit.Status
+# The way of a visit that is made; other ends leave it.
+PATH = (S.RAISED, S.PLANNED, S.APPROVED, S.OUT, S.DONE, S.CLOSED)
+STEPS = {S.RAISED: "Plan", S.PLANNED: "Approve", S.APPROVED: "Go", S.OUT: "Out", S.DONE: "Report", S.CLOSED: "Closed"}
+
+Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any] | None]
+# (template, what it shows), in the order of the page.
+SECTIONS: tuple[tuple[str, Section], ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path as the page draws it."""
+
+    words: str
+    state: str  # done, now, ahead
+
+
+def path(visit: HomeVisit) -> list[Step]:
+    """The path with where the visit stands; empty when it has left the path."""
+    here = S.PLANNED if visit.status == S.SENT_BACK else visit.status
+    if here not in PATH:
+        return []
+    at = PATH.index(S(here))
+    state = ("done", "now", "ahead")
+    return [Step(STEPS[one], state[(n > at) + (n >= at)]) for n, one in enumerate(PATH)]
+
+
+def sections(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """The parts that have something to show to this person."""
+    shown = ((template, section(visit, person, roles, now)) for template, section in SECTIONS)
+    return [(template, what) for template, what in shown if what is not None]
+
+
+def timeline(visit: HomeVisit) -> list[dict[str, Any]]:
+    """What happened, newest first, for the timeline component."""
+    return [
+        {"title": event_words(event.what), "at": event.at, "by": event.by_name, "text": event.note}
+        for event in VisitEvent.objects.filter(visit=visit).order_by("-at", "-pk")
+    ]

@@ -1,0 +1,40 @@
+"""Visits in words: what happened, and the state of a visit as every screen shows it."""
+
+from .models import HomeVisit
+
+S = HomeVisit.Status
+EVENTS = {
+    "raised": "Asked for",
+    "planned": "Planned",
+    "risk_assessed": "Risk assessed",
+    "safeguarding_decided": "Safeguarding team decided",
+    "approved": "Approved",
+    "approved_in_part": "Approved by one of those needed",
+    "declined": "Declined",
+    "sent_back": "Sent back for changes",
+    "departed": "Departed",
+    "delayed": "Delayed",
+    "returned": "Everybody is back",
+    "letter_sent": "Letter sent",
+    "stood_down": "Stood down",
+}
+# The look of a status: its shape and colour stand for the same everywhere.
+STATES = {
+    S.RAISED: "due",
+    S.PLANNED: "open",
+    S.SENT_BACK: "due",
+    S.APPROVED: "done",
+    S.OUT: "open",
+    S.DONE: "due",
+    S.CLOSED: "resting",
+    S.DECLINED: "resting",
+    S.REFUSED: "resting",
+    S.MEETING: "open",
+    S.NOT_VISITING: "resting",
+    S.STOOD_DOWN: "resting",
+}
+
+
+def event_words(what: str) -> str:
+    """What was done, as the timeline says it."""
+    return EVENTS.get(what) or what.replace("_", " ").capitalize()
