@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.messaging.urls")),
     path("", include("homevisits.policy.urls")),
     path("", include("attendance.urls")),
+    path("", include("visits.urls")),
     path("", include("homevisits.home.urls")),
     path("", include("homevisits.rehearsal.urls")),
     path("", include("attendance.api")),

@@ -11,7 +11,8 @@ from itertools import pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from homevisits.home import said, shapes
+from homevisits.common import said
+from homevisits.home import shapes
 
 # The time line is as wide as its place: positions are per cent of it, words and shapes keep their size.
 LEFT, RIGHT, LEAST = 7.0, 93.0, 14.0

@@ -13,9 +13,9 @@ from attendance.models.registers import Session
 from attendance.selectors import calls, cases, facts, logged
 from attendance.services.opening import climb_of
 from attendance.sql import fact
-from homevisits.common import clock
+from homevisits.common import clock, said
 from homevisits.common.clock import instant
-from homevisits.home import engine, said
+from homevisits.home import engine
 from homevisits.home.charts import Morning, Rung
 from homevisits.home.engine import Alarm
 from homevisits.messaging.models import Message

@@ -33,6 +33,7 @@ PLACES = (
     Place("Start", "school_home", "see_own_notices", unless="see_today"),
     Place("Log an absence", "log_page", "log_absence", unless="see_today"),
     Place("Registers", "registers", "take_register", unless="see_today"),
+    Place("Visits", "visit_list", "see_visits"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
     Place("Policy", "policy_home", "see_policy"),

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from homevisits.common import clock
 from homevisits.common.errors import Block
 from homevisits.common.forms import BaseForm, DayField, PhoneField, TokenMixin, WallTimeField
+from homevisits.common.live import live_response
 from homevisits.home.charts import Bar, Morning, Rung
-from homevisits.home.live import live_response
 from homevisits.home.places import Link
 from homevisits.people.models import School
 

@@ -20,11 +20,11 @@ from attendance.services import corrections
 from attendance.services.opening import climb_of
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Blocked
+from homevisits.common.live import live_response
 from homevisits.common.phone import shown
+from homevisits.common.said import count
 from homevisits.home.acting import done, refused
-from homevisits.home.live import live_response
 from homevisits.home.morning import stands
-from homevisits.home.said import count
 from homevisits.home.views_today import OUTCOMES
 from homevisits.messaging import outbox
 from homevisits.people.access import SchoolRequest, school_view, staff_with_role

@@ -16,9 +16,9 @@ from attendance.forms import AbsenceForm, BecauseForm
 from attendance.models import AbsenceMessage
 from attendance.selectors import logged, pupils
 from attendance.services import absences
+from homevisits.common import said
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
-from homevisits.home import said
 from homevisits.home.acting import CHANGED, done, in_place, refused
 from homevisits.home.views_today import log_context, today_context
 from homevisits.people.access import SchoolRequest, school_view

@@ -15,10 +15,11 @@ from attendance.models import ContactAttempt
 from attendance.selectors import cases, late, logged, pupils
 from attendance.selectors.replies import open_replies
 from attendance.selectors.state import today_state
+from homevisits.common import said
 from homevisits.common.clock import local_day
-from homevisits.home import morning, said
+from homevisits.common.live import live_response
+from homevisits.home import morning
 from homevisits.home.acting import done
-from homevisits.home.live import live_response
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from homevisits.home import said
+from homevisits.common import said
 from homevisits.home.charts import glyph
 
 from . import saying

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from homevisits.home import said
+from homevisits.common import said
 from homevisits.policy.clauses import clauses
 
 from . import saying

@@ -70,6 +70,10 @@ ROUTES: dict[str, Who] = {
     "heartbeat": ANYONE,
     "engine_status": act("see_status"),
     "styleguide": SIGNED_IN,
+    # Visits
+    "visit_list": act("see_visits"),
+    "visit": act("see_visits"),
+    "visit_live": act("see_visits"),
     # Signing in
     "account_login": ANYONE,
     "account_logout": ANYONE,

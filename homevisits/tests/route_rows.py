@@ -17,6 +17,7 @@ from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
+from visits.tests.factories import a_visit_in
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -58,6 +59,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
+    "visit_id": lambda school: a_visit_in(school).pk,
     "attempt_id": lambda school: morning.call_in(school).pk,
 }
 PLAIN: dict[str, Any] = {

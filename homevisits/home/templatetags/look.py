@@ -8,9 +8,9 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from homevisits.common import clock
+from homevisits.common import clock, said
 from homevisits.common.phone import shown
-from homevisits.home import charts, said, shapes
+from homevisits.home import charts, shapes
 from homevisits.home.charts import Bar, Morning
 from homevisits.home.error_lines import ErrorLine, lines_of
 from homevisits.policy.clauses import clauses

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from homevisits.home.live import live_response
+from homevisits.common.live import live_response
 from homevisits.people.tests.factories import SchoolFactory, StaffFactory
 
 if TYPE_CHECKING:

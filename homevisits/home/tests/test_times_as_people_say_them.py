@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from homevisits.home import said
+from homevisits.common import said
 from homevisits.home.templatetags import look
 
 NOW = datetime(2026, 11, 24, 9, 11, tzinfo=UTC)

@@ -1,0 +1,65 @@
+"""Visits for tests, each as its services make it. `a_visit` stops at the stage that is asked for."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from homevisits.common.actors import SystemJob
+from homevisits.people.models import Pupil, School, Staff, StaffCheck, StaffTraining
+from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
+from homevisits.policy.models import PolicyRead, PolicyVersion
+from homevisits.policy.selectors import version_in_force
+from homevisits.policy.services import adopt_preset
+from visits.models import HomeVisit
+from visits.services.planning import plan_visit
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+TESTS = SystemJob("test")
+
+
+def a_school(preset: str = "primary-procedures", **changes: object) -> School:
+    """A school that runs on a preset, with changed settings where they are given."""
+    school: School = SchoolFactory.create()
+    adopt_preset(school=school, preset=preset, changes=changes, by=TESTS, now=NOW - timedelta(days=30))
+    return school
+
+
+def ready(school: School, roles: Sequence[str] = ("visiting_staff",), **fields: object) -> Staff:
+    """Somebody who may visit under the school's policy: checked, trained, with a mobile, the policy read."""
+    fields.setdefault("mobile", f"+447700900{100 + Staff.objects.count() % 800}")
+    staff: Staff = StaffFactory.create(school=school, roles=list(roles), **fields)
+    version = version_in_force(school, NOW.date())
+    make_ready(staff, version)
+    return staff
+
+
+def make_ready(staff: Staff, version: PolicyVersion) -> None:
+    """Give somebody every check and training that a policy asks for."""
+    values, day = version.values, NOW.date() - timedelta(days=90)
+    levels = {"enhanced_dbs", "barred_list", *values.required_checks}
+    StaffCheck.objects.bulk_create([StaffCheck(staff=staff, level=level, checked_on=day) for level in sorted(levels)])
+    names = sorted(set(values.required_training) - {"policy_read"})
+    StaffTraining.objects.bulk_create([StaffTraining(staff=staff, name=name, done_on=day) for name in names])
+    PolicyRead.objects.create(version=version, staff=staff, at=NOW - timedelta(days=20))
+
+
+def a_visit(
+    school: School | None = None,
+    *,
+    pupil: Pupil | None = None,
+    pair: Sequence[Staff] | None = None,
+    purpose: str = "welfare",
+    now: datetime = NOW,
+) -> HomeVisit:
+    """A visit that is planned, by a headteacher of its own, back in an hour; nothing assessed or approved."""
+    school = school or a_school()
+    pupil = pupil or PupilFactory.create(school=school)
+    pair = [ready(school), ready(school)] if pair is None else pair
+    by = StaffFactory.create(school=school, roles=["headteacher"])
+    return plan_visit(school=school, pupil=pupil, visit=None, pair=pair, due_back=now + timedelta(hours=1), by=by, now=now, purpose=purpose)
+
+
+def a_visit_in(school: School) -> HomeVisit:
+    """A planned visit in a school that may have no policy yet."""
+    if not school.policy_versions.exists():
+        adopt_preset(school=school, preset="primary-procedures", changes={}, by=TESTS, now=NOW - timedelta(days=30))
+    return a_visit(school)

@@ -1,0 +1,58 @@
+"""A visit's page and the list: who sees which, what they show, and that they are readable."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from homevisits.people.tests.factories import StaffFactory
+from visits.snapshot import changes_since, keep_version
+
+from .factories import NOW, TESTS, a_school, a_visit, ready
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("PRI-20")
+@pytest.mark.clause("MAT-14")
+def test_a_visit_is_seen_by_those_who_run_visits_and_by_those_who_go_on_it(client: Client) -> None:
+    school = a_school()
+    pair = [ready(school), ready(school)]
+    visit = a_visit(school, pair=pair)
+    address = f"/s/{school.slug}/visits/{visit.pk}/"
+    office, teacher = (StaffFactory.create(school=school, roles=[role]) for role in ("office_admin", "class_teacher"))
+    for person, status in ((office, 200), (pair[0], 200), (teacher, 404)):
+        client.force_login(person)
+        assert client.get(address).status_code == status
+        listed = client.get(f"/s/{school.slug}/visits/").content.decode()
+        assert (address in listed) is (status == 200)
+
+
+def test_a_kept_version_tells_what_changed_since() -> None:
+    visit = a_visit()
+    keep_version(visit, by=TESTS, now=NOW)
+    number = visit.version
+    assert changes_since(visit, number) == []
+    visit.place = "The library"
+    visit.save()
+    (change,) = changes_since(visit, number)
+    assert (change.words, change.after) == ("Where", "The library")
+
+
+@pytest.mark.needs_chromium
+@pytest.mark.django_db(transaction=True)
+def test_the_page_and_the_list_are_readable(
+    page: "Page", live_server: Any, signed_in: Callable[..., None], accessible: Callable[..., None], pictures: Callable[..., list[Path]]
+) -> None:
+    school = a_school()
+    visit = a_visit(school)
+    signed_in(page, StaffFactory.create(school=school, roles=["headteacher"]))
+    for name, path in (("visits", ""), ("visits-ended", "?ended=1"), ("visit", f"{visit.pk}/")):
+        page.goto(f"{live_server.url}/s/{school.slug}/visits/{path}")
+        pictures(page, name)
+        accessible(page)

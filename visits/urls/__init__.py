@@ -1,0 +1,9 @@
+"""Every address of visits, a file a subject; all under the school's."""
+
+from django.urls import include, path
+
+from . import visit
+
+PARTS = (visit,)
+
+urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS]
