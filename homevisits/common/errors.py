@@ -12,6 +12,14 @@ class Block:
     clause: str | None = None
 
 
+@dataclass(frozen=True)
+class Caution:
+    """Something that the policy wants seen and that stops nothing: a sentence for the user, and the clause it comes from."""
+
+    says: str
+    clause: str | None = None
+
+
 class Blocked(Exception):
     """A rule refuses the act; nothing was changed."""
 

@@ -38,6 +38,7 @@ HEADLINES: dict[str, str] = {
     "concern": "A concern was raised.",
     "still_missing": "A pupil is still missing at the end of the day.",
     "daily_limit": "No more texts can be sent today.",
+    "visit_changed": "A home visit was changed after its approval.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 

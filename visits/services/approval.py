@@ -11,8 +11,8 @@ from ..models import HomeVisit, VisitApproval
 from ..rules.approval import approval_blocks, approver_roles, decision_blocks
 from ..rules.common import status_blocks
 from ..rules.risk import current_risk
+from .changes import void_approvals
 from .common import draft_letter, locked, note
-from .planning import void_approvals
 
 Status = HomeVisit.Status
 

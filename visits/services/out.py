@@ -14,9 +14,9 @@ from homevisits.people.models import Role, School, Staff
 from .. import alarms
 from ..models import AlarmAcknowledgement, CheckIn, HomeVisit, VisitAlarm, VisitMember
 from ..rules.alarm import acknowledge_blocks
+from ..rules.check_ins import check_in_blocks
 from ..rules.common import clause
 from ..rules.door import outcome_blocks
-from ..rules.leaving import check_in_blocks
 from .common import link_to, locked, note, pupils_of
 
 ALARM = SystemJob("the return alarm")

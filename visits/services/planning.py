@@ -12,11 +12,12 @@ from homevisits.people.access import roles_of
 from homevisits.people.models import Pupil, School, Staff
 from homevisits.policy.selectors import version_in_force
 
-from ..models import HomeVisit, SafeguardingDecision, VisitApproval, VisitMember, VisitPupil, VisitRisk
+from ..models import HomeVisit, SafeguardingDecision, VisitMember, VisitPupil, VisitRisk
 from ..models.planning import RiskLevel
 from ..rules.people import pair_blocks
 from ..rules.plans import plan_blocks
 from ..rules.risk import risk_blocks, safeguarding_blocks
+from .changes import plan_changed, void_approvals
 from .common import draft_letter, locked, note
 
 Status = HomeVisit.Status
@@ -50,11 +51,14 @@ def plan_visit(
             visit = _new(school, pupil, policy.pk, purpose, unannounced_reason, by, now)
         elif unannounced_reason:
             visit.unannounced_reason = unannounced_reason
-        void_approvals(visit, now)
         visit.members.exclude(staff__in=pair).delete()
         VisitMember.objects.bulk_create([VisitMember(visit=visit, staff=person) for person in dict.fromkeys(pair)], ignore_conflicts=True)
-        visit.status, visit.due_back = Status.PLANNED, due_back
-        visit.save(update_fields=["status", "due_back", "unannounced_reason"])
+        visit.due_back = due_back
+        visit.save(update_fields=["due_back", "unannounced_reason"])
+        plan_changed(visit, says="it was planned again", by=by, now=now)
+        if visit.status != Status.PLANNED:
+            visit.status = Status.PLANNED
+            visit.save(update_fields=["status"])
         note(visit, "planned", by=by, now=now, pair=[person.pk for person in pair])
     return visit
 
@@ -69,11 +73,6 @@ def _new(school: School, pupil: Pupil, policy_id: int, purpose: str, unannounced
     )  # fmt: skip
     VisitPupil.objects.create(visit=visit, pupil=pupil)
     return visit
-
-
-def void_approvals(visit: HomeVisit, now: datetime) -> None:
-    """What was approved has changed: earlier approvals no longer hold, and stay on record."""
-    VisitApproval.objects.filter(visit=visit, voided_at__isnull=True).update(voided_at=now)
 
 
 def assess_risk(
@@ -96,10 +95,7 @@ def assess_risk(
         refuse_if(risk_blocks(visit, visit.policy.values, level, dict(answers or {}), dict(actions or {})))
         visit.risks.filter(replaced_at__isnull=True).update(replaced_at=now)
         risk = VisitRisk.objects.create(visit=visit, level=level, answers=dict(answers or {}), actions=dict(actions or {}), at=now, by=by)
-        void_approvals(visit, now)
-        if visit.status == Status.APPROVED:
-            visit.status = Status.PLANNED
-            visit.save(update_fields=["status"])
+        plan_changed(visit, says="its risk was assessed again", by=by, now=now)
         note(visit, "risk_assessed", by=by, now=now, level=level, risk=risk.pk)
     return risk
 

@@ -1,0 +1,39 @@
+"""What follows when the plan or the risk of a visit changes: a new version, approvals void, and those told whom the policy names."""
+
+from datetime import datetime
+
+from homevisits.common.actors import Actor
+from homevisits.messaging.notices import tell
+
+from ..models import HomeVisit, VisitApproval
+from ..rules.common import clause
+from ..snapshot import keep_version
+from .common import link_to, note, pupils_of
+
+Status = HomeVisit.Status
+
+
+def plan_changed(visit: HomeVisit, *, says: str, by: Actor, now: datetime) -> None:
+    """Keep the new version; an approved visit waits for approval again (ATT-13), and the change is told (ATT-36).
+
+    Call it under the visit's lock, in the transaction of the change, when everything is saved.
+    """
+    was_approved = visit.status == Status.APPROVED
+    void_approvals(visit, now)
+    keep_version(visit, by=by, now=now)
+    if not was_approved:
+        return
+    visit.status = Status.PLANNED
+    visit.save(update_fields=["status"])
+    note(visit, "approval_void", by=by, now=now, says=says)
+    values = visit.policy.values
+    for role in values.changes_told_to:
+        tell(
+            school=visit.school, role=role, about="visit_changed", says=f"An approved home visit was changed: {says}", pupils=pupils_of(visit),
+            link=link_to(visit.school, visit), clause=clause(values, "changes_told_to") or "", by=by, now=now,
+        )  # fmt: skip
+
+
+def void_approvals(visit: HomeVisit, now: datetime) -> None:
+    """What was approved has changed: earlier approvals no longer hold, and stay on record."""
+    VisitApproval.objects.filter(visit=visit, voided_at__isnull=True).update(voided_at=now)
