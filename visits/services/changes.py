@@ -29,8 +29,8 @@ def plan_changed(visit: HomeVisit, *, says: str, by: Actor, now: datetime) -> No
     values = visit.policy.values
     for role in values.changes_told_to:
         tell(
-            school=visit.school, role=role, about="visit_changed", says=f"An approved home visit was changed: {says}", pupils=pupils_of(visit),
-            link=link_to(visit.school, visit), clause=clause(values, "changes_told_to") or "", by=by, now=now,
+            school=visit.school, role=role, about="visit_changed", says=f"An approved home visit was changed: {says}",
+            pupils=pupils_of(visit), link=link_to(visit.school, visit), clause=clause(values, "changes_told_to") or "", by=by, now=now,
         )  # fmt: skip
 
 

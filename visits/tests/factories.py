@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from homevisits.common.actors import SystemJob
 from homevisits.people.models import Pupil, School, Staff, StaffCheck, StaffTraining
@@ -16,14 +17,14 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")
 
 
-def a_school(preset: str = "primary-procedures", **changes: object) -> School:
+def a_school(preset: str = "primary-procedures", **changes: Any) -> School:
     """A school that runs on a preset, with changed settings where they are given."""
     school: School = SchoolFactory.create()
     adopt_preset(school=school, preset=preset, changes=changes, by=TESTS, now=NOW - timedelta(days=30))
     return school
 
 
-def ready(school: School, roles: Sequence[str] = ("visiting_staff",), **fields: object) -> Staff:
+def ready(school: School, roles: Sequence[str] = ("visiting_staff",), **fields: Any) -> Staff:
     """Somebody who may visit under the school's policy: checked, trained, with a mobile, the policy read."""
     fields.setdefault("mobile", f"+447700900{100 + Staff.objects.count() % 800}")
     staff: Staff = StaffFactory.create(school=school, roles=list(roles), **fields)
