@@ -1,9 +1,11 @@
 """A real browser for tests: `page` is playwright's, with the Chromium that is installed and no traffic of its own.
 
-Fixtures: `signed_in(page, staff)`, `accessible(page)`, `pictures(page, name)`.
+Fixtures: `signed_in(page, staff)`, `accessible(page)`, `pictures(page, name)`. A click returns before what it starts has happened: send
+a form with `submit(page, selector)`, and after any other act wait for what is expected (`expect(...)`, `page.wait_for_...`).
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,9 @@ from django.conf import settings
 from . import services
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
+PATIENCE = 60_000  # ms for what comes within a blink on an idle machine: two cores may have ten processes to serve
 TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1366, "height": 768}
 QUIET = [
@@ -41,6 +44,27 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
+def context(new_context: Callable[[], "BrowserContext"]) -> "Iterator[BrowserContext]":
+    """Playwright's, patient, and closed before the database is emptied: what the page still asked for is answered by then."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    context = new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE / 1000)
+
+
+def submit(page: "Page", selector: str = "main button[type=submit]") -> None:
+    """Press the button of a form and wait until the page that answers has been loaded."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
+@pytest.fixture
 def signed_in(live_server: Any, client: Any) -> Callable[["Page", Any], None]:
     """Give the browser the session of a member of staff, without going through the sign-in pages."""
 
@@ -59,6 +83,7 @@ def accessible() -> Callable[["Page"], None]:
     def check(page: "Page") -> None:
         from axe_playwright_python.sync_playwright import Axe
 
+        page.wait_for_load_state()
         found = Axe().run(page).response["violations"]
         grave = [violation for violation in found if violation["impact"] in ("serious", "critical")]
         said = [f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:5]}" for v in grave]

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 T = TypeVar("T")
-DEADLINE = 60.0  # seconds; a loaded machine takes its time
+DEADLINE = 120.0  # seconds; a loaded machine takes its time
 
 
 def environment(folder: Path) -> dict[str, str]:

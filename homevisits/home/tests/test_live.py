@@ -12,6 +12,10 @@ from homevisits.people.tests.factories import SchoolFactory, StaffFactory
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+else:
+    pytest.importorskip("playwright")
+
+from playwright.sync_api import expect
 
 
 class Person:
@@ -69,7 +73,7 @@ def test_a_poll_replaces_parts_but_not_the_one_in_use(desk: "Page") -> None:
         desk.evaluate(NOW)
     assert answer.value.headers["etag"]
     desk.wait_for_selector("#log.live-waiting")
-    assert desk.input_value("#who") == "Ada Ex"
+    expect(desk.locator("#who")).to_have_value("Ada Ex")
     desk.evaluate("document.querySelector('#log form').reset(); document.activeElement.blur()")
     desk.wait_for_selector("#log >> text=This part was replaced.")
 
@@ -121,4 +125,4 @@ def test_whoever_is_signed_out_is_told(desk: "Page") -> None:
 @pytest.mark.django_db(transaction=True)
 def test_shortcuts_reach_a_field(desk: "Page") -> None:
     desk.keyboard.press("Alt+KeyL")
-    assert desk.evaluate("document.activeElement.id") == "who"
+    expect(desk.locator("#who")).to_be_focused()
