@@ -10,7 +10,7 @@ const SLOWEST = 30;
 
 export function keepLive(root) {
   const every = Number(root.dataset.liveEvery || 10);
-  const state = { tag: "", waiting: null, last: new Date(), delay: every, timer: 0, over: false };
+  const state = { tag: "", waiting: null, last: new Date(), delay: every, timer: 0, over: false, asked: 0 };
 
   async function ask() {
     clearTimeout(state.timer);
@@ -19,10 +19,14 @@ export function keepLive(root) {
       plan();
       return;
     }
+    // Somebody acts while an answer is on its way, and asks again: the earlier answer may come last, and would undo on the page what was done.
+    const mine = ++state.asked;
+    const outrun = () => mine !== state.asked;
     try {
       const headers = { "HX-Request": "true", "X-Live": "1" };
       if (state.tag) headers["If-None-Match"] = state.tag;
       const answer = await fetch(root.dataset.live, { headers, cache: "no-store", redirect: "manual", credentials: "same-origin" });
+      if (outrun()) return;
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         state.over = true;
         if (answer.status === 401) document.dispatchEvent(new CustomEvent("session:out"));
@@ -32,6 +36,7 @@ export function keepLive(root) {
       if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
       if (answer.status !== 304) {
         const text = await answer.text();
+        if (outrun()) return;
         // The tag is taken only with the text: a lost answer is asked for again.
         state.tag = answer.headers.get("ETag") || "";
         take(text);
@@ -42,6 +47,7 @@ export function keepLive(root) {
       state.delay = every;
       say("");
     } catch {
+      if (outrun()) return;
       state.delay = Math.min(SLOWEST, state.delay * 2);
       say(`Connection lost. This page shows how things stood at ${clock(state.last)}; it keeps trying.`);
     }

@@ -106,6 +106,28 @@ def test_in_a_list_only_the_row_in_use_waits(desk: "Page") -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_answer_that_a_later_one_outran_is_not_shown(desk: "Page") -> None:
+    held: list[Any] = []
+
+    def answer(route: Any) -> None:
+        if held:
+            route.fulfill(body='<div id="alarm" data-part>As it is</div>', headers={"ETag": '"2"'})
+        else:
+            held.append(route)
+
+    desk.route("**/styleguide/?page=desk&part=1", answer)
+    desk.evaluate(NOW)
+    desk.evaluate(NOW)
+    expect(desk.locator("#alarm")).to_have_text("As it is")
+    with desk.expect_event("requestfinished", lambda request: "part=1" in request.url):
+        held[0].fulfill(body='<div id="alarm" data-part>As it was</div>', headers={"ETag": '"1"'})
+    with desk.expect_request("**/styleguide/?page=desk&part=1") as again:
+        desk.evaluate("dispatchEvent(new Event('online'))")
+    assert again.value.headers["if-none-match"] == '"2"'
+    expect(desk.locator("#alarm")).to_have_text("As it is")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_lost_connection_is_said_and_unsaid(desk: "Page") -> None:
     desk.route("**/styleguide/?page=desk&part=1", lambda route: route.abort())
     desk.evaluate(NOW)
