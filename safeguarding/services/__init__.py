@@ -12,7 +12,7 @@ from homevisits.common.errors import Block, Blocked
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Agency, Role, School, Staff
 
-from .models import AgencyTask, Concern, Incident, Referral
+from ..models import AgencyTask, Concern, Incident, Referral
 
 REMINDERS = SystemJob("Safeguarding reminders")
 
