@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("homevisits.people.urls_signin")),
     path("", include("homevisits.people.urls")),
     path("", include("homevisits.people.urls_pupils")),
+    path("", include("homevisits.people.urls_registers")),
     path("", include("homevisits.messaging.urls")),
     path("", include("homevisits.policy.urls")),
     path("", include("attendance.urls")),

@@ -39,6 +39,7 @@ PLACES = (
     Place("Policy", "policy_home", "see_policy"),
     Place("Rehearse", "rehearsal_list", "rehearse"),
     Place("Staff", "staff_list", "manage_staff"),
+    Place("Staff registers", "staff_registers", "see_staff_registers", unless="manage_staff"),
     Place("Who did what", "audit_log", "see_audit"),
 )
 

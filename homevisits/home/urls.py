@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import status, styleguide, views, views_policy, views_trust
+from . import status, styleguide, views, views_policy, views_registers, views_trust
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("policy/trust/<slug:trust>/", views_policy.trust_policy, name="policy_public_trust"),
     path("policy/trust/<slug:trust>/policy.pdf", views_policy.trust_policy_pdf, name="policy_public_trust_pdf"),
     path("s/<slug:school>/", include("homevisits.home.urls_morning")),
+    path("s/<slug:school>/staff-registers/who-may-visit/", views_registers.who_may_visit, name="who_may_visit"),
+    path("s/<slug:school>/staff-registers/policy/", views_registers.register_policy, name="register_policy"),
+    path("s/<slug:school>/staff-registers/own/", views_registers.own_register, name="own_register"),
+    path("s/<slug:school>/staff-registers/own/conduct/", views_registers.own_conduct, name="own_conduct"),
     path("t/<slug:trust>/", views_trust.trust_home, name="trust_home"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("health/", views.health, name="health"),

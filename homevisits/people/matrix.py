@@ -56,6 +56,13 @@ ACTS: dict[str, frozenset[Role]] = {
     "manage_staff": HEADS | {Role.BUSINESS_MANAGER},
     "switch_duty": LEADERS | {Role.OFFICE_ADMIN},
     "edit_school": HEADS | {Role.BUSINESS_MANAGER},
+    # Registers of staff
+    "keep_registers": HEADS | {Role.BUSINESS_MANAGER},
+    "see_staff_registers": KEEPERS | LEADERS | {Role.LINE_MANAGER},  # each register has an act of its own
+    "see_mobiles": KEEPERS | LEADERS,
+    "assess_lone_working": LEADERS | {Role.BUSINESS_MANAGER, Role.LINE_MANAGER},
+    "keep_staff_off_visits": KEEPERS | LEADERS | {Role.LINE_MANAGER},
+    "see_own_register": STAFF,
     # Policy and wording
     "see_policy": EVERYONE,
     "edit_policy": LEADERS | SAFEGUARDING,

@@ -1,5 +1,6 @@
 """Words for the codes that settings choose among."""
 
+from homevisits.people import words
 from homevisits.people.models import Role
 
 ROLES = dict(Role.choices)
@@ -35,21 +36,11 @@ FLAGS = {
     "looked_after": "Looked after",
     "missing_before": "Missing before",
 }
-CHECKS = {
-    "enhanced_dbs": "Enhanced DBS",
-    "barred_list": "Barred list",
-    "dbs_level_by_purpose": "The DBS level that the purpose needs",
-}
+CHECKS = {**words.CHECKS, "dbs_level_by_purpose": "The DBS level that the purpose needs"}
 TRAINING = {
     "policy_read": "This policy read",
-    "code_of_conduct": "Code of conduct confirmed",
-    "safe_working_practices": "Safe working practices",
-    "cultural_awareness": "Cultural awareness",
-    "diversity_and_racial_equality": "Diversity and racial equality",
-    "equipment": "The equipment used",
-    "manual_handling": "Manual handling",
-    "first_aid": "First aid",
-    "disengagement": "Disengagement",
+    words.CODE_OF_CONDUCT: words.training_words(words.CODE_OF_CONDUCT),
+    **words.TRAINING,
 }
 PURPOSES = {
     "absent_child_check": "Checking on an absent child",

@@ -20,7 +20,7 @@ from homevisits.people.models import (
     StaffRole,
     StaffTraining,
 )
-from homevisits.people.selectors.registers import CONDUCT
+from homevisits.people.words import CODE_OF_CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.services import adopt_preset
 
@@ -116,7 +116,10 @@ def _ready(cast: Cast, staff: Staff, part: StaffPart) -> None:
     if part.trained:
         names = sorted(set(values.required_training) - {"policy_read"})
         StaffTraining.objects.bulk_create(
-            [StaffTraining(staff=staff, name=name, done_on=today, for_version=cast.policy.pk if name == CONDUCT else 0) for name in names]
+            [
+                StaffTraining(staff=staff, name=name, done_on=today, for_version=cast.policy.pk if name == CODE_OF_CONDUCT else 0)
+                for name in names
+            ]
         )
         PolicyRead.objects.create(version=cast.policy, staff=staff, at=cast.policy.prepared_at)
 

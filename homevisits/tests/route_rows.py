@@ -14,6 +14,7 @@ from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Term
 from homevisits.people.services.imports import Upload, start_preview
+from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
@@ -60,6 +61,13 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
     "visit_id": lambda school: a_visit_in(school).pk,
+    "check_id": lambda school: registers.check_in(school).pk,
+    "training_id": lambda school: registers.training_in(school).pk,
+    "vehicle_id": lambda school: registers.vehicle_in(school).pk,
+    "device_id": lambda school: registers.device_in(school).pk,
+    "assessment_id": lambda school: registers.assessment_in(school).pk,
+    "unwell_id": lambda school: registers.unwell_in(school).pk,
+    "conflict_id": lambda school: registers.conflict_in(school).pk,
     "attempt_id": lambda school: morning.call_in(school).pk,
 }
 PLAIN: dict[str, Any] = {

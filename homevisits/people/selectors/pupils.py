@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Prefetch, QuerySet
 
-from ..models import Contact, NumberFault, Pupil, School
+from ..models import Contact, Household, NumberFault, Pupil, School
 
 # Whoever is only proposed as a leaver is still a child of the school until a person has said otherwise.
 HERE = (Pupil.Status.ON_ROLL, Pupil.Status.LEAVER_PROPOSED)
@@ -20,6 +20,11 @@ def on_roll(school: School) -> QuerySet[Pupil]:
 def pupil_of(school: School, pk: int) -> Pupil | None:
     """One pupil of the school, on roll or not, with the household; None when another school's."""
     return Pupil.objects.filter(school=school, pk=pk).select_related("household").first()
+
+
+def household_of(school: School, pk: int) -> Household | None:
+    """One household of the school, with its pupils; None when another school's."""
+    return Household.objects.filter(school=school, pk=pk).prefetch_related("pupils").first()
 
 
 def pupils_listed(school: School, *, class_name: str = "", status: str = "") -> QuerySet[Pupil]:

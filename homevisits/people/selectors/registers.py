@@ -7,10 +7,33 @@ from django.db.models import Q, QuerySet
 from homevisits.common.clock import local_day
 
 from ..access import today_of
-from ..models import AlarmDevice, DutyDay, Household, HouseholdConflict, LoneWorkerAssessment, School, Staff, StaffUnwell, Vehicle
+from ..models import (
+    AlarmDevice,
+    DutyDay,
+    Household,
+    HouseholdConflict,
+    LoneWorkerAssessment,
+    School,
+    Staff,
+    StaffCheck,
+    StaffTraining,
+    StaffUnwell,
+    Vehicle,
+)
+from ..words import CODE_OF_CONDUCT
+from .staff import staff_here, staff_in
 
-# Confirmed by each person for themselves, once a policy version (ALT-27).
-CONDUCT = "code_of_conduct"
+AHEAD = timedelta(days=30)  # how long before the day something is reminded of
+
+
+def expiry(expires_on: date | None, day: date) -> tuple[str, str]:
+    """How an entry stands on `day`, as the state and the words of a status: the day of expiry itself still counts."""
+    if expires_on is None:
+        return "done", "No expiry"
+    said = f"{expires_on.day} {expires_on:%b %Y}"
+    if expires_on < day:
+        return "due", f"Expired {said}"
+    return ("open", f"Ends {said}") if expires_on <= day + AHEAD else ("done", f"Until {said}")
 
 
 def current_checks(staff: Staff, day: date) -> set[str]:
@@ -27,7 +50,7 @@ def current_training(staff: Staff, day: date, version_id: int | None = None) -> 
         row.name
         for row in staff.training.all()
         if (row.expires_on is None or row.expires_on >= day)
-        and (version_id is None or row.name != CONDUCT or row.for_version == version_id)
+        and (version_id is None or row.name != CODE_OF_CONDUCT or row.for_version == version_id)
     }
 
 
@@ -61,6 +84,28 @@ def off_visits(row: StaffUnwell, day: date, isolation_days: int = 0) -> bool:
 def insured_vehicles(school: School, day: date) -> QuerySet[Vehicle]:
     """The vehicles of a school's register that may be chosen for a visit on `day`: in use, and insured on that day (ATT-18)."""
     return vehicles_of(school).filter(insured_until__gte=day)
+
+
+def checks_in(school: School, day: date) -> QuerySet[StaffCheck]:
+    """Every check of those who work in a school, by name."""
+    found = StaffCheck.objects.filter(staff__in=[person.staff.pk for person in staff_here(school, day)]).select_related("staff")
+    return found.order_by("staff__name", "level")
+
+
+def training_in(school: School, day: date) -> QuerySet[StaffTraining]:
+    """Every training of those who work in a school, by name; the code of conduct is told with the policy."""
+    found = StaffTraining.objects.filter(staff__in=[person.staff.pk for person in staff_here(school, day)]).select_related("staff")
+    return found.exclude(name=CODE_OF_CONDUCT).order_by("staff__name", "name")
+
+
+def check_of(school: School, pk: int) -> StaffCheck | None:
+    """One check of somebody of the school."""
+    return StaffCheck.objects.filter(pk=pk, staff__in=staff_in(school)).select_related("staff").first()
+
+
+def training_of(school: School, pk: int) -> StaffTraining | None:
+    """One training of somebody of the school."""
+    return StaffTraining.objects.filter(pk=pk, staff__in=staff_in(school)).select_related("staff").first()
 
 
 def vehicles_of(school: School) -> QuerySet[Vehicle]:

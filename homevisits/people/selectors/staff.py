@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from ..access import roles_held
+from ..matrix import LEADERS, STAFF
 from ..models import Role, School, Staff, StaffRole
 
 
@@ -44,6 +46,21 @@ def people_of(school: School, on: date) -> list[Person]:
         Person(staff, rows[staff.pk], staff.is_active and any(row.ends_on is None or row.ends_on >= on for row in rows[staff.pk]))
         for staff in people
     ]
+
+
+def staff_here(school: School, on: date) -> list[Person]:
+    """Those who work in a school on a day and might go on a visit, by name: governors and trust officers do not."""
+    found = people_of(school, on)
+    return [person for person in found if person.here and any(row.role in STAFF for row in person.roles if _holds(row, on))]
+
+
+def _holds(row: StaffRole, on: date) -> bool:
+    return (row.starts_on is None or row.starts_on <= on) and (row.ends_on is None or row.ends_on >= on)
+
+
+def leaders_here(school: School, on: date) -> list[Staff]:
+    """Who may stand in for the senior manager on duty, by name."""
+    return list(Staff.objects.filter(pk__in=roles_held(school, LEADERS, on).values("staff")).order_by("name", "pk"))
 
 
 def senior_managers(school: School, on: date) -> QuerySet[StaffRole]:

@@ -10,8 +10,11 @@ from homevisits.common.actors import Actor, staff_id
 from homevisits.common.errors import BadInput
 
 from ..importing.applying import clear_faults
-from ..models import Contact, NumberFault, Pupil
+from ..models import Contact, Household, NumberFault, Pupil
 from ..selectors.pupils import faults_of, same_person
+
+NEEDS = ("medical", "behaviour", "send_needs")
+HOME = ("parking", "culture", "area", "notes")
 
 
 def correct_numbers(*, contact: Contact, mobile: str, landline: str, by: Actor, now: datetime) -> None:
@@ -79,6 +82,34 @@ def _set_restriction(
         Contact.objects.filter(pk__in=[row.pk for row in rows]).update(restricted=restricted, restriction_note=note[:200])
         _record(act, contact, by, now, {"contacts": [row.pk for row in rows], "why": why or note})
     contact.restricted, contact.restriction_note = restricted, note[:200]
+
+
+def save_needs(*, pupil: Pupil, medical: str, behaviour: str, send_needs: str, by: Actor, now: datetime) -> None:
+    """What whoever visits or teaches a pupil has to know. An import leaves it alone."""
+    given = {"medical": medical.strip(), "behaviour": behaviour.strip(), "send_needs": send_needs.strip()}
+    _save_changed(pupil, given, "people.pupil.needs_saved", "pupil", pupil.school_id, by, now)
+
+
+def save_household_notes(
+    *, household: Household, parking: str, culture: str, area: str, notes: str, by: Actor, now: datetime
+) -> None:  # fmt: skip
+    """What whoever visits a household has to know (PRI-16, PRI-17). An import leaves it alone."""
+    given = {"parking": parking.strip(), "culture": culture.strip(), "area": area.strip(), "notes": notes.strip()}
+    _save_changed(household, given, "people.household.notes_saved", "household", household.school_id, by, now)
+
+
+def _save_changed(
+    row: Pupil | Household, given: dict[str, str], act: str, kind: str, school_id: int, by: Actor, now: datetime
+) -> None:  # fmt: skip
+    """Save what differs; the audit names the fields, not the words: they are about health and home."""
+    changed = [name for name, value in given.items() if getattr(row, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(row, name, given[name])
+    with transaction.atomic():
+        row.save(update_fields=changed)
+        audit.record(act, by=by, now=now, school_id=school_id, object_type=kind, object_id=row.pk, detail={"changed": changed})
 
 
 def decide_leaver(*, pupil: Pupil, left: bool, left_on: date | None = None, by: Actor, now: datetime) -> None:

@@ -7,8 +7,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from homevisits.common import clock
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput
 
+from ..access import may, schools_of, today_of
 from ..forms_staff import NoticesForm
 from ..models import Staff
 from ..services.staff import choose_notices
@@ -27,5 +29,6 @@ def own_account(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, "Saved.")
             return redirect("own_account")
-    context = {"form": form, "second_factor": is_mfa_enabled(staff)}
+    schools = [school for school in schools_of(staff, local_day(clock.now())) if may(staff, school, "see_own_register", today_of(school))]
+    context = {"form": form, "second_factor": is_mfa_enabled(staff), "visiting_schools": schools}
     return render(request, "people/own_account.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from homevisits.audit import services as audit
@@ -18,6 +19,7 @@ from homevisits.common.forms import BaseForm
 
 from ..access import SchoolRequest, school_view, today_of
 from ..forms_pupils import LeaverForm, NumbersForm, RestrictionForm
+from ..forms_registers import HouseholdForm, NeedsForm
 from ..matrix import allows
 from ..models import Contact, Pupil
 from ..selectors.pupils import (
@@ -26,6 +28,7 @@ from ..selectors.pupils import (
     contacts_of,
     fault_of,
     faults_of,
+    household_of,
     proposed_leavers,
     pupil_of,
     pupils_listed,
@@ -167,3 +170,38 @@ def leaver_list(request: SchoolRequest) -> HttpResponseBase:
         return redirect("leaver_list", request.school.slug)
     may_import = allows("import_pupils", request.school_roles)
     return render(request, "people/leaver_list.html", {"pupils": proposed_leavers(request.school), "may_import": may_import})
+
+
+@school_view(act="edit_pupils")
+def pupil_needs(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
+    """What whoever visits or teaches a pupil has to know: medical, behaviour, SEND."""
+    pupil = pupil_of(request.school, pupil_id)
+    if pupil is None:
+        raise Http404("No such pupil.")
+    form = NeedsForm(request.POST if request.method == "POST" else None, initial={name: getattr(pupil, name) for name in services.NEEDS})
+    if request.method == "POST" and form.is_valid():
+        services.save_needs(pupil=pupil, **form.cleaned_data, by=request.user, now=request.now)
+        messages.success(request, f"The needs of {pupil} are kept.")
+        return redirect("pupil_detail", request.school.slug, pupil.pk)
+    context = {"form": form, "heading": f"Needs of {pupil}", "back_url": reverse("pupil_detail", args=[request.school.slug, pupil.pk])}
+    return render(request, "people/register_form.html", context, status=422 if form.errors else 200)
+
+
+@school_view(act="edit_pupils")
+def household_notes(request: SchoolRequest, household_id: int) -> HttpResponseBase:
+    """What whoever visits a household has to know; goes back to the pupil whose page was open."""
+    home = household_of(request.school, household_id)
+    if home is None:
+        raise Http404("No such household.")
+    asked = request.GET.get("pupil", "")
+    pupil = next((each for each in home.pupils.all() if str(each.pk) == asked), home.pupils.first())
+    slug = request.school.slug
+    back = reverse("pupil_detail", args=[slug, pupil.pk]) if pupil else reverse("pupil_list", args=[slug])
+    form = HouseholdForm(request.POST if request.method == "POST" else None, initial={name: getattr(home, name) for name in services.HOME})
+    if request.method == "POST" and form.is_valid():
+        services.save_household_notes(household=home, **form.cleaned_data, by=request.user, now=request.now)
+        messages.success(request, "The notes on the household are kept, for every child of it.")
+        return redirect(back)
+    children = ", ".join(str(each) for each in home.pupils.all())
+    context = {"form": form, "heading": f"Household of {children}" if children else "Household", "back_url": back}
+    return render(request, "people/register_form.html", context, status=422 if form.errors else 200)

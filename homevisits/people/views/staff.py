@@ -16,6 +16,7 @@ from homevisits.common.forms import BaseForm
 from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
 from ..models import Role, Staff, StaffRole
+from ..registers_shown import register_links
 from ..rules import may_change_account
 from ..selectors.staff import people_of, roles_in, senior_managers, staff_in
 from ..services import staff as services
@@ -28,7 +29,8 @@ def staff_list(request: SchoolRequest) -> HttpResponse:
     people = people_of(request.school, today_of(request.school))
     left = request.GET.get("show") == "left"
     shown = [person for person in people if person.here != left]
-    return render(request, "people/staff_list.html", {"people": shown, "left": left, "others": len(people) - len(shown)})
+    context = {"people": shown, "left": left, "others": len(people) - len(shown), "registers": register_links(request)}
+    return render(request, "people/staff_list.html", context)
 
 
 @school_view(act="manage_staff")
