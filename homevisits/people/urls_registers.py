@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from .views import equipment, lone_working, off_visits, own, registers
 
-AT = "s/<slug:school>/staff-registers/"
+AT = "s/<slug:school>/staff/registers/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(AT, registers.staff_registers, name="staff_registers"),
     path(f"{AT}checks/", registers.register_checks, name="register_checks"),
