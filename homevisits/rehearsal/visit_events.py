@@ -9,7 +9,7 @@ from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil
 from safeguarding.services import mark_agency_told, mark_referral_sent, raise_concern
 from visits.models import HomeVisit
-from visits.services import approval, out, outcomes, planning
+from visits.services import approval, out, outcomes, planning, risk
 from visits.states import PENDING, PLANNABLE
 
 from .scenario import wall
@@ -46,14 +46,14 @@ def _plan_visit(stage: Stage, given: Given, now: datetime) -> None:
 
 
 def _assess_risk(stage: Stage, given: Given, now: datetime) -> None:
-    planning.assess_risk(
+    risk.assess_risk(
         visit=_visit(stage, given), level=str(given.get("level")), by=stage.cast.person(given.get("by")), now=now,
         answers=given.get("answers") or {}, actions=given.get("actions") or {},
     )  # fmt: skip
 
 
 def _safeguarding_decision(stage: Stage, given: Given, now: datetime) -> None:
-    planning.decide_high_risk(
+    risk.decide_high_risk(
         visit=_visit(stage, given), decision=str(given.get("decision")), reason=str(given.get("reason") or "Decided in the rehearsal"),
         by=stage.cast.person(given.get("by")), now=now,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
 from visits.models import HomeVisit
 from visits.services.planning import plan_visit
+from visits.services.risk import assess_risk
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")
@@ -64,3 +65,11 @@ def a_visit_in(school: School) -> HomeVisit:
     if not school.policy_versions.exists():
         adopt_preset(school=school, preset="primary-procedures", changes={}, by=TESTS, now=NOW - timedelta(days=30))
     return a_visit(school)
+
+
+def assessed(visit: HomeVisit, level: str = "medium", *, by: Staff | None = None, now: datetime = NOW, **given: Any) -> HomeVisit:
+    """The visit with a completed risk assessment in which nothing was found, read by those who go."""
+    by = by or visit.members.select_related("staff").order_by("pk")[0].staff
+    assess_risk(visit=visit, level=level, by=by, now=now, **given)
+    visit.refresh_from_db()
+    return visit
