@@ -2,7 +2,7 @@
 
 from .appointments import AgreementCall, Appointment, AppointmentMessage, CalendarFeed, DepartureCheck
 from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, WellbeingCheck
-from .outcomes import SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
+from .outcomes import OutcomeDecision, SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
 from .planning import (
     AnnexVersion,
     BreakGlass,
@@ -18,8 +18,9 @@ from .planning import (
 from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, VisitVersion
 
 __all__ = [
-    "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed", "CheckIn",
-    "DepartureCheck", "HomeVisit", "Isolation", "PoliceCall", "SafeguardingDecision", "SchoolAssessment", "SpokenTo", "VisitAlarm",
-    "VisitApproval", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil",
-    "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
+    "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed",
+    "CheckIn", "DepartureCheck", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "SafeguardingDecision",
+    "SchoolAssessment", "SpokenTo", "VisitAlarm", "VisitApproval", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter",
+    "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion",
+    "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip

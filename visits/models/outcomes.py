@@ -47,6 +47,24 @@ class VisitOutcomePupil(models.Model):
         constraints = [models.UniqueConstraint(fields=["outcome", "pupil"], name="visit_outcome_pupil_once")]
 
 
+class OutcomeDecision(models.Model):
+    """What the safeguarding team decided on what was found: refer, or not, with the reason (MAT-12). A later one stands beside it."""
+
+    class Decision(models.TextChoices):
+        """To whom, or to nobody."""
+
+        SOCIAL_CARE = "social_care", "Refer to children's social care"
+        POLICE = "police", "Ask the police to check"
+        NONE = "none", "No referral"
+
+    outcome = models.ForeignKey(VisitOutcome, models.CASCADE, related_name="decisions")
+    decision = models.CharField(max_length=12, choices=Decision)
+    reason = models.TextField()
+    token = models.UUIDField(null=True, blank=True, unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+
 class VisitLetter(models.Model):
     """A letter that the visit asks for: drafted by the product, sent or discarded by a person."""
 
@@ -88,6 +106,10 @@ class SpokenTo(models.Model):
     relation = models.CharField(max_length=80, blank=True)
     parental_responsibility = models.BooleanField(help_text="As it was then")
     delegated_by = models.CharField(max_length=150, blank=True, help_text="Who with parental responsibility authorised them")
+    restricted = models.BooleanField(default=False, help_text="As it was then: a person who may not be told anything")
+    told_notes = models.BooleanField(default=False, help_text="Told that notes may be taken (MAT-17)")
+    told_sharing = models.BooleanField(default=False, help_text="Told who will hear of it, with no promise of confidentiality (MAT-17)")
+    token = models.UUIDField(null=True, blank=True, unique=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 

@@ -74,6 +74,7 @@ class HomeVisit(models.Model):
     to_home = models.BooleanField(default=False, help_text="Ends at home: leaving the property, or a check-in from home, ends it")
     parents_late_word_at = models.DateTimeField(null=True, blank=True, help_text="When the parents sent word that they are late (ATT-35)")
     drill = models.BooleanField(default=False, help_text="A drill: the same path, marked as such everywhere")
+    length_reminded_at = models.DateTimeField(null=True, blank=True, help_text="When staff were reminded of the planned length (MAT-19)")
     departed_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True, help_text="When the last of the pair was back")
     alarm_at = models.DateTimeField(null=True, blank=True, help_text="When the next step of the return alarm is due; null when none is")
