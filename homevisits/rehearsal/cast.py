@@ -58,6 +58,15 @@ class Cast:
             raise BadInput(f"“{ref}” is no contact of the scenario.")
         return self.contacts[str(ref)]
 
+    def head(self) -> Staff:
+        """Whoever is the headteacher: of those who play, else one who only signs what the policy wants a headteacher to sign."""
+        found = StaffRole.objects.filter(school=self.school, role__in=(Role.HEADTEACHER, Role.PRINCIPAL)).order_by("pk").first()
+        if found is not None:
+            return found.staff
+        head = Staff.objects.create(email="headteacher@rehearsal.example", name="The headteacher")
+        StaffRole.objects.create(staff=head, school=self.school, role=Role.HEADTEACHER)
+        return head
+
     def __post_init__(self) -> None:
         self._refs: dict[tuple[type, int], str] = {}
 

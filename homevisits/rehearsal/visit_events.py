@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from homevisits.common.clock import instant
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil
 from safeguarding.services import mark_agency_told, mark_referral_sent, raise_concern
-from visits.models import HomeVisit
-from visits.services import approval, out, outcomes, planning, risk
+from visits.models import CheckIn, HomeVisit
+from visits.rules.weekly import week_of, weekly_blocks
+from visits.selectors.weekly import signature
+from visits.services import approval, out, outcomes, planning, risk, weekly
 from visits.states import PENDING, PLANNABLE
 
 from .scenario import wall
@@ -74,6 +78,24 @@ def _return_visit(stage: Stage, given: Given, now: datetime) -> None:
 
 
 def _check_in(stage: Stage, given: Given, now: datetime) -> None:
+    with transaction.atomic():
+        if given.get("point") == CheckIn.Point.DEPARTED:
+            _sign_weekly_list(stage, _visit(stage, given), now)
+        _check_point(stage, given, now)
+
+
+def _sign_weekly_list(stage: Stage, visit: HomeVisit, now: datetime) -> None:
+    """A weekly list that the policy wants signed is signed; taken back with a departure that is refused."""
+    if visit.status != HomeVisit.Status.APPROVED or not weekly_blocks(visit, now):
+        return
+    head, week = stage.cast.head(), week_of(visit, now)
+    if signature(stage.cast.school, week) is None:
+        weekly.sign_list(school=stage.cast.school, week=week, by=head, now=now)
+    if weekly_blocks(visit, now):
+        weekly.sign_visit(visit=visit, by=head, now=now)
+
+
+def _check_point(stage: Stage, given: Given, now: datetime) -> None:
     adult = given.get("adult_present")
     out.check_in(
         visit=_visit(stage, given), point=str(given.get("point")), by=stage.cast.person(given.get("by")), now=now,

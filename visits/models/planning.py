@@ -136,6 +136,7 @@ class WeeklyListVisit(models.Model):
     weekly_list = models.ForeignKey(WeeklyList, models.CASCADE, related_name="visits")
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="weekly_signatures")
     added_later = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1, help_text="The visit's version that was signed: later changes show on the list")
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
