@@ -27,5 +27,5 @@ def check_in_blocks(visit: HomeVisit, values: Values, point: str, by: Staff, adu
     elif visit.returned_at:
         blocks.append(Block("They are back already."))
     if point == CheckIn.Point.INSIDE:
-        blocks += inside_blocks(visit, values, adult_present)
+        blocks += inside_blocks(visit, values, adult_present, now=now)
     return blocks

@@ -1,34 +1,203 @@
-"""At the door: going inside, and what was found."""
+"""At the door: waiting, going inside, who is spoken to, and what was found."""
 
 from datetime import datetime
 
 from homevisits.common.clock import local_day
-from homevisits.common.errors import Block
+from homevisits.common.errors import Block, Caution
 from homevisits.people.access import roles_of
-from homevisits.people.matrix import OFFICE
-from homevisits.people.models import Staff
+from homevisits.people.matrix import OFFICE, SAFEGUARDING
+from homevisits.people.models import Contact, Staff
 from homevisits.policy.values import Values
 
-from ..models import HomeVisit
-from .common import clause
+from .. import waiting
+from ..models import AnnexVersion, Appointment, CheckIn, HomeVisit, VisitOutcome
+from ..purposes import CHILD_CHECK
+from .common import Status, clause
+
+Kind = VisitOutcome.Kind
+Point = CheckIn.Point
+# After these the visit is over: nobody goes (back) inside.
+ENDING = frozenset({Kind.PARENTS_ABSENT, Kind.UNSAFE, Kind.ANIMALS, Kind.FAMILY_DECLINED, Kind.PARENT_LEFT, Kind.UNWELL})
+# What the safeguarding team decides on, with its reason: refer, or not (MAT-12); police or children's services after an unanswered door.
+DECIDED = frozenset({Kind.CHILD_ALONE, Kind.NO_ANSWER})
 
 
-def inside_blocks(visit: HomeVisit, values: Values, adult_present: bool | None) -> list[Block]:
-    """Why staff may not go inside."""
-    blocks = []
-    if values.entry_needs_appointment and not visit.announced:
-        blocks.append(Block("Without an appointment you stay at the door.", clause(values, "entry_needs_appointment")))
-    if values.adult_present_rule != "warn" and adult_present is not True:
-        blocks.append(Block("Nobody goes in unless an adult is present.", clause(values, "adult_present_rule")))
-    if values.preset == "academy-trust" and visit.members.filter(arrived_at__isnull=True).exists():
-        blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
+def arrived_at(visit: HomeVisit) -> datetime | None:
+    """When staff reached the property: the first arrival that was said, else that they were about to arrive; None when neither was."""
+    said = dict(visit.check_ins.filter(point__in=(Point.ARRIVED, Point.ARRIVING)).order_by("-at", "-pk").values_list("point", "at"))
+    return said.get(Point.ARRIVED) or said.get(Point.ARRIVING)
+
+
+def inside_since(visit: HomeVisit) -> datetime | None:
+    """Since when somebody is inside; None when nobody went in, or all have left the property since."""
+    row = visit.check_ins.filter(point=Point.INSIDE).order_by("at", "pk").first()
+    left = visit.check_ins.filter(point=Point.LEFT_PROPERTY).exists()
+    return None if row is None or left else row.at
+
+
+def wait_of(visit: HomeVisit) -> waiting.Wait | None:
+    """The wait for parents that runs now; None where nobody was expected, nobody has arrived, or the parents have come."""
+    if not visit.announced or visit.status != Status.OUT:
+        return None
+    met = visit.spoken_to.filter(parental_responsibility=True).exists() or visit.spoken_to.exclude(delegated_by="").exists()
+    if met or visit.check_ins.filter(point=Point.INSIDE).exists() or visit.outcomes.exists():
+        return None
+    values = visit.policy.values
+    return waiting.wait(
+        arranged=visit.arrive_at,
+        arrived=arrived_at(visit),
+        absent=values.parents_absent_wait,
+        late=values.parents_late_wait,
+        word_at=visit.parents_late_word_at,
+    )
+
+
+def wait_clause(values: Values, wait: waiting.Wait) -> str | None:
+    """The clause that sets the limit of a wait."""
+    return clause(values, "parents_late_wait" if wait.parents_are_late else "parents_absent_wait")
+
+
+def late_word_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why it cannot be recorded that the parents sent word that they are late (ATT-35)."""
+    values = visit.policy.values
+    blocks = [] if _goes_or_office(visit, by, now) else [Block("Only those who go, or the office for them, record this.")]
+    demanded = clause(values, "parents_late_wait")
+    if not visit.announced:
+        return [*blocks, Block("Nobody was expected at a visit that was not announced.", demanded)]
+    if visit.status not in (Status.APPROVED, Status.OUT) or visit.outcomes.exists():
+        return [*blocks, Block(f"The visit is “{Status(visit.status).label.lower()}”: nobody waits.", demanded)]
+    if visit.parents_late_word_at:
+        return [*blocks, Block("It is recorded already.", demanded)]
+    wait = wait_of(visit)
+    if wait and wait.is_over(now):
+        blocks.append(Block(f"The wait of {wait.minutes} minutes is over: the visit is cancelled.", wait_clause(values, wait)))
     return blocks
+
+
+def inside_blocks(
+    visit: HomeVisit,
+    values: Values,
+    adult_present: bool | None,
+    *,
+    now: datetime,
+    parent_present: bool | None = None,
+    invited_by: str | None = None,
+) -> list[Block]:
+    """Why staff may not go inside (PRI-23, ATT-14, ATT-34, ATT-35, MAT-11, MAT-22)."""
+    blocks = _over_blocks(visit) + _appointment_blocks(visit, values) + _adult_blocks(values, adult_present, parent_present)
+    wait = wait_of(visit)
+    if wait and wait.is_over(now):
+        says = f"You have waited {wait.minutes} minutes: the visit is cancelled, nobody goes in."
+        blocks.append(Block(says, wait_clause(values, wait)))
+    elif wait and wait.parents_are_late and parent_present is not True:
+        blocks.append(Block("The parents are late: stay outside until they come.", wait_clause(values, wait)))
+    if values.preset == "academy-trust":
+        if visit.members.filter(arrived_at__isnull=True).exists():
+            blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
+        if invited_by is not None and not invited_by.strip():
+            blocks.append(Block("Say which responsible adult invited you in.", "MAT-11"))
+    if invited_by and _is_a_child(visit, invited_by):
+        blocks.append(Block("A child alone cannot invite you in: wait for a responsible adult.", "MAT-11"))
+    return blocks
+
+
+def inside_cautions(values: Values, adult_present: bool | None) -> list[Caution]:
+    """What the policy wants seen before going in, where it does not block (SEC-06)."""
+    if values.adult_present_rule == "warn" and adult_present is not True:
+        says = "No parent or other adult is present. Go in only if it cannot be otherwise."
+        return [Caution(says, clause(values, "adult_present_rule"))]
+    return []
+
+
+def _over_blocks(visit: HomeVisit) -> list[Block]:
+    if visit.status == Status.STOOD_DOWN:
+        return [Block("The visit is stood down: come back.")]
+    if visit.outcomes.filter(kind__in=ENDING).exists():
+        return [Block("The visit has ended: nobody goes in again.")]
+    return []
+
+
+def _appointment_blocks(visit: HomeVisit, values: Values) -> list[Block]:
+    if not values.entry_needs_appointment:
+        return []
+    demanded = clause(values, "entry_needs_appointment")
+    if not visit.announced:
+        return [Block("Without an appointment you stay at the door.", demanded)]
+    if not visit.appointments.filter(state=Appointment.State.CONFIRMED).exists():
+        return [Block("The family has not confirmed the appointment: you stay at the door.", demanded)]
+    return []
+
+
+def _adult_blocks(values: Values, adult_present: bool | None, parent_present: bool | None) -> list[Block]:
+    demanded = clause(values, "adult_present_rule")
+    if values.adult_present_rule == "warn":
+        return []
+    if adult_present is not True:
+        return [Block("Nobody goes in unless an adult is present.", demanded)]
+    if values.adult_present_rule == "block_without_parent" and parent_present is not True:
+        return [Block("Nobody goes in unless a parent is present: another adult is not enough.", demanded)]
+    return []
+
+
+def _is_a_child(visit: HomeVisit, name: str) -> bool:
+    wanted = name.strip().casefold()
+    return any(
+        wanted in (pupil.first_name.casefold(), f"{pupil.first_name} {pupil.last_name}".casefold(), str(pupil).casefold())
+        for pupil in visit.household.pupils.all()
+    )
+
+
+def _goes_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
+    return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
 
 
 def outcome_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     """Why this person cannot say what the visit found."""
     if not visit.departed_at:
         return [Block("Nobody has gone yet: there is nothing found.")]
-    if visit.members.filter(staff=by).exists() or roles_of(by, visit.school, local_day(now)) & OFFICE:
-        return []
-    return [Block("Only those who went, or the office for them, say what the visit found.")]
+    if not _goes_or_office(visit, by, now):
+        return [Block("Only those who went, or the office for them, say what the visit found.")]
+    return []
+
+
+def finding_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Block]:
+    """Why this outcome cannot be recorded by this person now."""
+    blocks = outcome_blocks(visit, by, now)
+    if visit.status == Status.CLOSED:
+        blocks.append(Block("The visit is closed: what was found no longer changes."))
+    if kind == Kind.COMPLETED and visit.purpose == CHILD_CHECK:
+        blocks.append(Block("Say whether the child was seen: being told that the child is at home is not enough.", "PRI-36"))
+    if kind == Kind.UNWELL and not annex_is_on(visit, now):
+        blocks.append(Block("This outcome belongs to the infection-control annex, which is not in force.", "ATT-71"))
+    return blocks
+
+
+def annex_is_on(visit: HomeVisit, now: datetime) -> bool:
+    """Whether the infection-control annex is in force in the visit's school (ATT-70)."""
+    last = AnnexVersion.objects.filter(school=visit.school_id).order_by("-at", "-pk").first()
+    return last is not None and last.on and (last.expires_on is None or last.expires_on >= local_day(now))
+
+
+def spoken_blocks(visit: HomeVisit, delegated: bool, delegated_by: Contact | None, by: Staff, now: datetime) -> list[Block]:
+    """Why it cannot be recorded so who was spoken to: somebody delegated needs who with parental responsibility delegated (MAT-11)."""
+    blocks = outcome_blocks(visit, by, now)
+    if delegated and (delegated_by is None or not delegated_by.parental_responsibility or delegated_by.restricted):
+        blocks.append(Block("Say who with parental responsibility allowed them to speak about this child.", "MAT-11"))
+    return blocks
+
+
+def decision_on_outcome_blocks(outcome: VisitOutcome, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot decide what follows from what was found (MAT-12)."""
+    blocks = []
+    if not roles_of(by, outcome.visit.school, local_day(now)) & SAFEGUARDING:
+        blocks.append(Block("The safeguarding team decides whether to refer.", "MAT-12"))
+    if outcome.kind not in DECIDED:
+        blocks.append(Block("This outcome asks for no decision of the safeguarding team."))
+    return blocks
+
+
+def reason_blocks(outcome: VisitOutcome, by: Staff, now: datetime) -> list[Block]:
+    """Why the reason for ending the visit cannot be written by this person now (ATT-38)."""
+    if outcome.note.strip():
+        return [Block("The reason is written already; what is new goes into the report.")]
+    return outcome_blocks(outcome.visit, by, now)
