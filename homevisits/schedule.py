@@ -15,6 +15,7 @@ BEAT: dict[str, dict[str, object]] = {
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
+    "staff registers": {"task": "home.remind_of_registers", "schedule": schedule(3600)},
 }
 
 __all__ = ["BEAT", "schedule"]

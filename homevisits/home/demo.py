@@ -9,7 +9,7 @@ from django.db import transaction
 from attendance.models import Mark
 from homevisits.common import clock
 from homevisits.common.actors import SystemJob
-from homevisits.people import demo
+from homevisits.people import demo, demo_registers
 from homevisits.people.access import staff_with_role
 from homevisits.people.demo import sign_ins
 from homevisits.people.models import Pupil, Role, School
@@ -17,6 +17,7 @@ from homevisits.people.school_calendar import school_days_between
 from homevisits.policy.services import adopt_preset
 
 from .demo_morning import begin_morning
+from .demo_staff import read_and_confirm
 
 __all__ = ["load", "sign_ins"]
 BY = SystemJob("Demo")
@@ -36,7 +37,9 @@ def load(*, now: datetime) -> tuple[School, bool]:
     with transaction.atomic():
         school = demo.write(by=BY, now=start_of_year)
         head = staff_with_role(school, Role.HEADTEACHER, clock.local_day(start_of_year))[0]
-        adopt_preset(school=school, preset="primary-procedures", signed={"headteacher": head.name}, by=BY, now=start_of_year)
+        version = adopt_preset(school=school, preset="primary-procedures", signed={"headteacher": head.name}, by=BY, now=start_of_year)
+        demo_registers.fill(school=school, day=MORNING, by=BY, now=start_of_year)
+        read_and_confirm(school=school, version=version, now=start_of_year)
         board = {"trust_board": f"Board of {school.trust}"}
         adopt_preset(trust=school.trust, preset="academy-trust", signed=board, by=BY, now=start_of_year)
         Mark.objects.bulk_create(_marks(school), batch_size=2000)

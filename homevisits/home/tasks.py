@@ -11,6 +11,7 @@ from homevisits.messaging import heartbeat
 
 from .engine import engine_state
 from .policy_reminders import remind
+from .staff_reminders import remind_of_registers
 from .watch import watch
 
 log = logging.getLogger(__name__)
@@ -39,3 +40,9 @@ def _ping(url: str) -> None:
 def remind_of_reviews() -> int:
     """Reminders of policies due for review."""
     return remind(clock.now())
+
+
+@shared_task(name="home.remind_of_registers")
+def remind_of_registers_task() -> int:
+    """Reminders of what ends in the staff registers."""
+    return remind_of_registers(clock.now())

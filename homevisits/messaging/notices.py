@@ -39,6 +39,7 @@ HEADLINES: dict[str, str] = {
     "still_missing": "A pupil is still missing at the end of the day.",
     "daily_limit": "No more texts can be sent today.",
     "visit_changed": "A home visit was changed after its approval.",
+    "register_expiring": "Something in the staff registers ends soon or has expired.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 
