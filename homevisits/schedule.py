@@ -8,6 +8,7 @@ from celery.schedules import schedule
 BEAT: dict[str, dict[str, object]] = {
     "attendance sweep": {"task": "attendance.sweep", "schedule": schedule(10)},
     "return alarms": {"task": "visits.alarms", "schedule": schedule(10)},
+    "reports owed": {"task": "visits.reports", "schedule": schedule(300)},
     "morning sheets": {"task": "attendance.morning_sheets", "schedule": schedule(60)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homevisits.policy.urls")),
     path("", include("attendance.urls")),
     path("", include("visits.urls")),
+    path("", include("safeguarding.urls")),
     path("", include("homevisits.home.urls")),
     path("", include("homevisits.rehearsal.urls")),
     path("", include("attendance.api")),

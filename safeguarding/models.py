@@ -56,9 +56,21 @@ class AgencyTask(models.Model):
 class Incident(models.Model):
     """Something that happened on a visit: the time of the event and the time of the record are two things (MAT-20)."""
 
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        UNSAFE = "unsafe", "Left because it was not safe"
+        THREAT = "threat", "Threat"
+        VIOLENCE = "violence", "Violence"
+        KEPT_FROM_LEAVING = "kept_from_leaving", "Kept from leaving"
+        ANIMALS = "animals", "Animals"
+        STAFF_INJURY = "staff_injury", "Injury of staff"
+        STAFF_ILLNESS = "staff_illness", "Illness of staff"
+        OTHER = "other", "Something else"
+
     school = models.ForeignKey(School, models.PROTECT, related_name="incidents")
     pupils = models.ManyToManyField(Pupil, related_name="incidents")
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30, choices=Kind)
     happened_at = models.DateTimeField()
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")

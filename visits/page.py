@@ -9,6 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
+from .sections import closing
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -17,7 +18,7 @@ STEPS = {S.RAISED: "Plan", S.PLANNED: "Approve", S.APPROVED: "Go", S.OUT: "Out",
 
 Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any] | None]
 # (template, what it shows), in the order of the page.
-SECTIONS: tuple[tuple[str, Section], ...] = ()
+SECTIONS: tuple[tuple[str, Section], ...] = (("visits/sections/closing.html", closing.section),)
 
 
 @dataclass(frozen=True)

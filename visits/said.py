@@ -20,6 +20,8 @@ EVENTS = {
     "delayed": "Delayed",
     "returned": "Everybody is back",
     "letter_sent": "Letter sent",
+    "letter_discarded": "Letter not sent",
+    "closed": "Report handed in, visit closed",
     "stood_down": "Stood down",
 }
 # The look of a status: its shape and colour stand for the same everywhere.

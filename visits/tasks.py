@@ -6,6 +6,7 @@ from homevisits.common import clock
 from safeguarding.services import remind_of_referrals
 
 from .services.out import sweep_alarms
+from .services.reports import chase_reports
 
 
 @shared_task(name="visits.alarms")
@@ -13,3 +14,9 @@ def alarms_task() -> int:
     """Raise the steps of return alarms that are due, and tell again of referrals not sent."""
     now = clock.now()
     return sweep_alarms(now) + remind_of_referrals(now)
+
+
+@shared_task(name="visits.reports")
+def reports_task() -> int:
+    """Ask for reports that are owed."""
+    return chase_reports(clock.now())

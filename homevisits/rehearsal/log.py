@@ -50,8 +50,12 @@ class Log:
 
 # Acts on a visit that the log names; the others stand in its history only.
 TOLD_OF_VISITS = ("raised", "planned", "approved", "declined", "sent_back", "stood_down", "departed", "returned")
-# Notices that another entry of the log stands for: the alarm, the check-in.
-NOT_TOLD = ("overdue", "help", "departed", "delayed")
+# The notices that the language knows; of the others another entry tells (the alarm, the check-in), or they belong to later paperwork.
+TOLD = (
+    "vulnerable_absent", "register_not_taken", "nobody_to_text", "held", "text_failed", "text_missed", "no_response", "parent_unaware",
+    "calls_not_made", "visit_needed", "stood_down", "no_answer", "child_not_seen", "child_alone", "unsafe", "family_declined",
+    "referral_due", "concern", "still_missing",
+)  # fmt: skip
 
 Row = tuple[tuple[str, int], datetime, Entry]
 
@@ -142,7 +146,7 @@ def _calls_made(cast: Cast) -> Iterable[Row]:
 
 
 def _told(cast: Cast) -> Iterable[Row]:
-    for notice in Notice.objects.filter(school=cast.school).exclude(about__in=NOT_TOLD).prefetch_related("pupils").order_by("pk"):
+    for notice in Notice.objects.filter(school=cast.school, about__in=TOLD).prefetch_related("pupils").order_by("pk"):
         pupils = _refs(cast, Pupil, [pupil.pk for pupil in notice.pupils.all()])
         yield (
             ("told", notice.pk),

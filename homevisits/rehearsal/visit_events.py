@@ -13,7 +13,7 @@ from safeguarding.services import mark_agency_told, mark_referral_sent, raise_co
 from visits.models import CheckIn, HomeVisit
 from visits.rules.weekly import week_of, weekly_blocks
 from visits.selectors.weekly import signature
-from visits.services import approval, out, outcomes, planning, risk, weekly
+from visits.services import approval, letters, out, outcomes, planning, risk, weekly
 from visits.states import PENDING, PLANNABLE
 
 from .scenario import wall
@@ -127,7 +127,7 @@ def _outcome(stage: Stage, given: Given, now: datetime) -> None:
 
 
 def _letter_sent(stage: Stage, given: Given, now: datetime) -> None:
-    outcomes.mark_letter_sent(visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now)
+    letters.mark_letter_sent(visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now)
 
 
 def _referral_sent(stage: Stage, given: Given, now: datetime) -> None:

@@ -18,7 +18,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
-from visits.tests.factories import a_visit_in
+from visits.tests.factories import a_visit_in, an_incident_in
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -60,6 +60,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
+    "incident_id": lambda school: an_incident_in(school).pk,
     "visit_id": lambda school: a_visit_in(school).pk,
     "check_id": lambda school: registers.check_in(school).pk,
     "training_id": lambda school: registers.training_in(school).pk,
@@ -77,6 +78,7 @@ PLAIN: dict[str, Any] = {
     "role": "headteacher",
     "group": "the-morning",
     "name": "first_day_absence",
+    "kind": "protocol_letter",
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {}

@@ -12,7 +12,7 @@ from homevisits.common.errors import Block, Blocked
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Agency, Role, School, Staff
 
-from ..models import AgencyTask, Concern, Incident, Referral
+from ..models import AgencyTask, Concern, Referral
 
 REMINDERS = SystemJob("Safeguarding reminders")
 
@@ -56,15 +56,6 @@ def open_referral(
         referral.pupils.set(list(pupil_ids))
         record("safeguarding.referral.opened", by=by, now=now, school_id=school.pk, object_type="Referral", object_id=referral.pk)
     return referral
-
-
-def open_incident(*, school: School, kind: str, pupil_ids: Collection[int], note: str = "", by: Staff, now: datetime) -> Incident:
-    """Keep an incident of a visit, with the time of the event and of the record."""
-    with transaction.atomic():
-        incident = Incident.objects.create(school=school, kind=kind, happened_at=now, at=now, by=by, note=note)
-        incident.pupils.set(list(pupil_ids))
-        record("safeguarding.incident.opened", by=by, now=now, school_id=school.pk, object_type="Incident", object_id=incident.pk)
-    return incident
 
 
 def ask_to_tell_agencies(*, school: School, pupil_ids: Collection[int], by: Actor, now: datetime) -> list[AgencyTask]:

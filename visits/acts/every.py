@@ -7,8 +7,9 @@ from homevisits.people.models import Staff
 
 from ..models import HomeVisit
 from .act import Act, Possible
+from .closing import CLOSING
 
-ACTS: tuple[Act, ...] = ()
+ACTS: tuple[Act, ...] = (*CLOSING,)
 
 
 def possible(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[Possible]:

@@ -80,6 +80,11 @@ class VisitLetter(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="visit_letter_once")]
 
+    @property
+    def kind_words(self) -> str:
+        """The kind as people read it."""
+        return self.kind.replace("_", " ").capitalize()
+
 
 class VisitReport(models.Model):
     """The report that closes a visit (MAT-20), with its evaluation (ATT-40). Written as a draft, then handed in; never changed after."""
@@ -94,7 +99,6 @@ class VisitReport(models.Model):
     saved_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField(null=True, blank=True)
     handed_in_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
-    chased_at = models.DateTimeField(null=True, blank=True, help_text="When it was last asked for")
 
 
 class SpokenTo(models.Model):

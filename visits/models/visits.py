@@ -81,6 +81,7 @@ class HomeVisit(models.Model):
     alarm_quiet_until = models.DateTimeField(null=True, blank=True, help_text="Somebody deals with it: no step before (alarm_rest)")
     follow_up_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
     closed_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True, help_text="When its report was last asked for (MAT-13)")
     # The page that asked for it: sent twice, it asks once.
     token = models.UUIDField(null=True, blank=True, unique=True)
     raised_at = models.DateTimeField()

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
+from homevisits.common.errors import BadInput, refuse_if
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, Role, Staff
 from homevisits.policy.values import Values
 from safeguarding.models import Referral
-from safeguarding.services import ask_to_tell_agencies, open_incident, open_referral, raise_concern
+from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
+from safeguarding.services.incidents import open_incident
 
 from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil
 from ..purposes import CHILD_CHECK
@@ -76,7 +77,7 @@ def _follow(visit: HomeVisit, kind: str, pupils: list[int], by: Staff, now: date
             school=visit.school, pupil_ids=pupils, says=SAYS[kind], source="visit outcome", clause="PRI-36", told=True, by=by, now=now
         )
     elif kind == Kind.UNSAFE:
-        open_incident(school=visit.school, kind="unsafe", pupil_ids=pupils, by=by, now=now)
+        open_incident(school=visit.school, kind="unsafe", pupil_ids=pupils, visit_id=visit.pk, by=by, now=now)
     elif kind == Kind.CHILD_SEEN and welfare:
         draft_letter(visit, "protocol_letter", now)
     if welfare:
@@ -102,15 +103,6 @@ def _tell(visit: HomeVisit, role: str, about: str, pupils: list[int], by: Staff,
 def _clause_of(values: Values, about: str) -> str:
     own = {"no_answer": "PRI-40", "child_not_seen": "PRI-36", "child_alone": "MAT-12", "unsafe": "PRI-25", "family_declined": "PRI-15"}
     return own.get(about, "")
-
-
-def mark_letter_sent(*, visit: HomeVisit, kind: str, by: Staff, now: datetime) -> None:
-    """Mark a drafted letter as sent. Raises Blocked when none of that kind waits."""
-    with transaction.atomic():
-        visit = locked(visit)
-        if not visit.letters.filter(kind=kind, sent_at__isnull=True).update(sent_at=now, sent_by=by):
-            raise Blocked([Block("There is no such letter waiting to be sent.")])
-        note(visit, "letter_sent", by=by, now=now, says=kind)
 
 
 def pupils_seen(visit_ids: Collection[int]) -> set[int]:

@@ -10,6 +10,8 @@ from homevisits.people.tests.factories import PupilFactory, SchoolFactory, Staff
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
+from safeguarding.models import Incident
+from safeguarding.services.incidents import open_incident
 from visits.models import HomeVisit
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk
@@ -73,3 +75,9 @@ def assessed(visit: HomeVisit, level: str = "medium", *, by: Staff | None = None
     assess_risk(visit=visit, level=level, by=by, now=now, **given)
     visit.refresh_from_db()
     return visit
+
+
+def an_incident_in(school: School) -> Incident:
+    """An incident on a visit in a school."""
+    by = StaffFactory.create(school=school, roles=["visiting_staff"])
+    return open_incident(school=school, kind="threat", note="Shouted at.", visit_id=a_visit_in(school).pk, by=by, now=NOW)

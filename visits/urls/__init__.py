@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import visit
+from . import closing, visit
 
-PARTS = (visit,)
+PARTS = (visit, closing)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS]

@@ -1,0 +1,25 @@
+"""When an incident can be closed, and why not."""
+
+from homevisits.common.errors import Block
+
+from .models import Incident
+
+Kind = Incident.Kind
+# After these, staff had to reach a place of safety (MAT-26).
+FLED = frozenset({Kind.UNSAFE, Kind.THREAT, Kind.VIOLENCE, Kind.KEPT_FROM_LEAVING})
+
+
+def review_blocks(incident: Incident) -> list[Block]:
+    """Why the incident cannot be reviewed and closed yet."""
+    if incident.reviewed_at:
+        return [Block("The incident is reviewed already.")]
+    blocks = []
+    if not incident.note.strip():
+        blocks.append(Block("Nobody has written what happened.", "MAT-20"))
+    if incident.kind in FLED and incident.safe_place_at is None:
+        blocks.append(Block("Record when staff reached a safe place.", "MAT-26"))
+    if incident.support_offered is None:
+        blocks.append(Block("Record whether support was offered.", "MAT-34"))
+    if incident.kind in (Kind.STAFF_INJURY, Kind.STAFF_ILLNESS) and not incident.injury_report.strip():
+        blocks.append(Block("Record the injury-at-work report.", "MAT-35"))
+    return blocks

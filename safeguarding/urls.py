@@ -1,0 +1,11 @@
+"""Every address of safeguarding; all under the school's."""
+
+from django.urls import path
+
+from .views import incidents
+
+urlpatterns = [
+    path("s/<slug:school>/incidents/", incidents.incident_list, name="incident_list"),
+    path("s/<slug:school>/incidents/<int:incident_id>/", incidents.incident, name="incident"),
+    path("s/<slug:school>/incidents/<int:incident_id>/review/", incidents.review, name="incident_review"),
+]

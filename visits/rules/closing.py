@@ -1,0 +1,70 @@
+"""Closing: the report, and everything that a visit still owes."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from homevisits.common.clock import local_day
+from homevisits.common.errors import Block
+from homevisits.people.access import roles_of
+from homevisits.people.matrix import OFFICE
+from homevisits.people.models import Staff
+
+from ..models import HomeVisit, VisitOutcome, VisitReport
+from ..questions import REASONED, report_questions
+from .common import Status, clause
+
+REPORT = {"attendance-officer": "ATT-40"}  # else MAT-20: a short report on every visit
+LEFT_BEHIND = ("letter_through_door", "calling_card", "parent_copy")
+
+
+def write_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot write the report."""
+    blocks = []
+    if not visit.members.filter(staff=by).exists() and not roles_of(by, visit.school, local_day(now)) & OFFICE:
+        blocks.append(Block("Those who went write the report, or the office for them.", "MAT-20"))
+    if visit.status not in (Status.OUT, Status.DONE):
+        blocks.append(Block(f"The visit is “{Status(visit.status).label.lower()}”: there is no report to write."))
+    return blocks
+
+
+def closing_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
+    """Why the visit cannot be closed yet: people out, children without an outcome, things to be left or written."""
+    if visit.status != Status.DONE:
+        return [Block(f"The visit is “{Status(visit.status).label.lower()}”: it cannot be closed now.")]
+    values = visit.policy.values
+    blocks = []
+    if visit.returned_at is None:
+        blocks.append(Block("Not everybody is back.", clause(values, "check_in_points")))
+    outcomes = VisitOutcome.objects.filter(visit=visit)
+    without = visit.visit_pupils.exclude(pupil__in=outcomes.values("for_pupils__pupil")).select_related("pupil")
+    blocks += [Block(f"Nobody has said what was found about {one.pupil}.", "PRI-36") for one in without]
+    waiting = visit.letters.filter(kind__in=LEFT_BEHIND, sent_at__isnull=True, discarded_at__isnull=True)
+    blocks += [
+        Block(f"Record that the {letter.kind.replace('_', ' ')} was left.", clause(values, "nobody_home_leaves")) for letter in waiting
+    ]
+    if not outcomes.filter(kind__in=REASONED, note="").exists():
+        return blocks
+    return [*blocks, Block("The reason for ending the visit is still to be written.", clause(values, "cancellation_reason_to"))]
+
+
+def hand_in_blocks(visit: HomeVisit, report: VisitReport | None) -> list[Block]:
+    """Why the report is not complete."""
+    values = visit.policy.values
+    demanded = REPORT.get(values.preset, "MAT-20")
+    if report is None or not report.text.strip():
+        return [Block("The report is still to be written.", demanded)]
+    blocks = []
+    if values.preset == "attendance-officer" and not report.evaluation.strip():
+        blocks.append(Block("The evaluation must be completed.", "ATT-40"))
+    if report.entered is None:
+        blocks.append(Block("Say whether you went inside.", "MAT-06"))
+    blocks += [
+        Block(f"Answer “{question.words}”", question.clause)
+        for question in report_questions(values.preset, visit.purpose, _found(visit), entered=bool(report.entered))
+        if question.required and not report.answers.get(question.code)
+    ]
+    return blocks
+
+
+def _found(visit: HomeVisit) -> Collection[str]:
+    return set(visit.outcomes.values_list("kind", flat=True))
