@@ -9,7 +9,7 @@ from homevisits.people.access import roles_of
 from homevisits.people.matrix import OFFICE
 from homevisits.people.models import Staff
 
-from ..models import HomeVisit, VisitOutcome, VisitReport
+from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
 from ..questions import REASONED, report_questions
 from .common import Status, clause
 
@@ -36,7 +36,8 @@ def closing_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     if visit.returned_at is None:
         blocks.append(Block("Not everybody is back.", clause(values, "check_in_points")))
     outcomes = VisitOutcome.objects.filter(visit=visit)
-    without = visit.visit_pupils.exclude(pupil__in=outcomes.values("for_pupils__pupil")).select_related("pupil")
+    said = VisitOutcomePupil.objects.filter(outcome__visit=visit)
+    without = visit.visit_pupils.exclude(pupil__in=said.values("pupil")).select_related("pupil")
     blocks += [Block(f"Nobody has said what was found about {one.pupil}.", "PRI-36") for one in without]
     waiting = visit.letters.filter(kind__in=LEFT_BEHIND, sent_at__isnull=True, discarded_at__isnull=True)
     blocks += [
