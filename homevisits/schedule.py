@@ -14,6 +14,7 @@ BEAT: dict[str, dict[str, object]] = {
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
     "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},
+    "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
     "staff registers": {"task": "home.remind_of_registers", "schedule": schedule(3600)},

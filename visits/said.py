@@ -15,6 +15,7 @@ EVENTS = {
     "approval_void": "Approval void: the visit changed",
     "weekly_signed": "Signed on the week's list",
     "sent_at_once": "Sent at once, without approval",
+    "review_asked_for": "Review of the sending at once asked for",
     "sending_reviewed": "Sending at once reviewed",
     "departed": "Departed",
     "delayed": "Delayed",

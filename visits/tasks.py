@@ -5,6 +5,7 @@ from celery import shared_task
 from homevisits.common import clock
 from safeguarding.services import remind_of_referrals
 
+from .services.break_glass import ask_for_reviews
 from .services.out import sweep_alarms
 from .services.reports import chase_reports
 
@@ -20,3 +21,9 @@ def alarms_task() -> int:
 def reports_task() -> int:
     """Ask for reports that are owed."""
     return chase_reports(clock.now())
+
+
+@shared_task(name="visits.ask_for_reviews")
+def ask_for_reviews_task() -> int:
+    """Ask for the reviews of visits that were sent at once."""
+    return ask_for_reviews(clock.now())

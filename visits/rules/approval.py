@@ -1,52 +1,104 @@
-"""Who approves, and what must be there first."""
+"""Who approves, and what must be there first. One place for the screen, the inbox, the service and the rehearsal (PRI-03)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
-from homevisits.people.access import roles_of
-from homevisits.people.models import Role, School, Staff, StaffRole
-from homevisits.policy.models import PolicyVersion
+from homevisits.people import access
+from homevisits.people.models import Role, School, Staff
 from homevisits.policy.values import Values
+from homevisits.policy.words import APPROVERS, SENIOR_ON_DUTY
 
 from ..models import HomeVisit, SafeguardingDecision, VisitRisk
 from ..models.planning import RiskLevel
-from .common import RANK, Status, clause, status_blocks, words
+from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
 from .risk import current_risk
 
 # Rules without a setting: the clause of the running preset that demands it, else the first policy's.
 ASSESSMENT = {"attendance-officer": "ATT-80", "academy-trust": "MAT-10", "alternative-provision": "ALT-02"}
+# Where the approver asserts that the visit is necessary and in the pupil's interest (ALT-02, ALT-12).
+ASSERTS = frozenset({"alternative-provision"})
+
+
+def role_words(role: str) -> str:
+    """A role as the policy's approvers setting names it, in words."""
+    return {"break_glass": "Sent at once"}.get(role) or APPROVERS.get(role) or role.replace("_", " ").capitalize()
+
+
+def named(roles: Collection[str], joined: str = "or") -> str:
+    """Roles in a sentence: `principal or designated safeguarding lead`."""
+    words = [role_words(role) for role in roles]
+    words = [word if word.isupper() else word[:1].lower() + word[1:] for word in words]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}" if words else "nobody"
 
 
 def approver_roles(school: School, values: Values, staff: Staff, now: datetime) -> list[str]:
-    """The roles, as the policy's approvers setting names them, in which this person approves today."""
+    """The roles, as the policy's approvers setting names them, in which this person approves today.
+
+    Headteacher and principal are one office; the senior manager on duty is the rota's for the day, or the deputy (ATT-33).
+    """
     day = local_day(now)
-    mine = roles_of(staff, school, day)
+    mine = access.roles_of(staff, school, day)
     roles = [role for role in values.approvers if role in mine or {role, *mine} >= {Role.PRINCIPAL, Role.HEADTEACHER}]
-    on_duty = StaffRole.objects.filter(staff=staff, school=school, role=Role.SENIOR_MANAGER, on_duty=True).exists()
-    if "senior_manager_on_duty" in values.approvers and Role.SENIOR_MANAGER in mine and on_duty:
-        roles.append("senior_manager_on_duty")
+    if SENIOR_ON_DUTY in values.approvers and staff in access.on_duty(school, day):
+        roles.append(SENIOR_ON_DUTY)
     return roles
+
+
+def given_roles(visit: HomeVisit) -> set[str]:
+    """The roles whose approval holds."""
+    return set(visit.approvals.filter(voided_at__isnull=True).values_list("role", flat=True))
+
+
+def missing_roles(visit: HomeVisit) -> list[str]:
+    """The roles whose approval is still needed: each of all, or one of any."""
+    values, given = visit.policy.values, given_roles(visit)
+    if values.approvals_needed == "any" and given:
+        return []
+    return [role for role in values.approvers if role not in given]
+
+
+def who_approves(values: Values) -> str:
+    """Who approves visits, as a sentence of the policy."""
+    return named(values.approvers, "and" if values.approvals_needed == "all" else "or")
+
+
+def sentence(visit: HomeVisit, roles: Collection[str]) -> str:
+    """What an approver signs. Signing asserts it: necessary and in the pupil's interest where the policy asks for both (ALT-12)."""
+    asserts = " It is necessary and appropriate, and it is in the pupil's interest." if visit.policy.values.preset in ASSERTS else ""
+    return (
+        f"I have read the plan and the risk assessment, version {visit.version}, and approve the visit as {named(roles, 'and')}.{asserts}"
+    )
 
 
 def decision_blocks(visit: HomeVisit, values: Values, by: Staff, now: datetime) -> list[Block]:
     """Why this person cannot approve, decline or send back the visit."""
     blocks = []
     if not approver_roles(visit.school, values, by, now):
-        blocks.append(Block(f"Visits are approved here by: {words(values.approvers)}.", clause(values, "approvers")))
+        blocks.append(Block(f"Visits are approved here by: {who_approves(values)}.", clause(values, "approvers")))
     if visit.members.filter(staff=by).exists():
         blocks.append(Block("Nobody decides about their own visit.", clause(values, "approvers")))
     return blocks
 
 
-def approval_blocks(visit: HomeVisit, policy: PolicyVersion, by: Staff, now: datetime) -> list[Block]:
-    """Why the visit cannot be approved now by this person."""
-    values = policy.values
-    if visit.status != Status.PLANNED:
-        return status_blocks(visit, Status.APPROVED) or [Block("The visit is not planned yet.", clause(values, "minimum_staff"))]
-    pair = [member.staff for member in visit.members.select_related("staff")]
-    blocks = decision_blocks(visit, values, by, now) + pair_blocks(visit, visit.school, policy, pair, visit.purpose, visit.due_back, now)
+def read_blocks(visit: HomeVisit, version: int | None, status: str | None) -> list[Block]:
+    """That the visit is no longer what the person read: `version` and `status` as they stood on the page, None where nobody says (R15)."""
+    if status not in (None, visit.status):
+        last = visit.events.order_by("-pk").first()
+        who = f" by {last.by_name}" if last else ""
+        return [Block(f"Meanwhile the visit is “{Status(visit.status).label.lower()}”{who}. Nothing was decided by you.")]
+    if version not in (None, visit.version):
+        return [Block("The visit changed while you read it. Nothing was decided: look at it again and decide then.")]
+    return []
+
+
+def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
+    """What the visit lacks before anybody can approve it: pair, times, mobiles, assessment (PRI-01, PRI-12, ATT-80)."""
+    values = visit.policy.values
+    pair = [member.staff for member in visit.members.select_related("staff").order_by("pk")]
+    blocks = pair_blocks(visit, visit.school, visit.policy, pair, visit.purpose, visit.due_back, now)
     if values.preset == "attendance-officer":
         blocks += mobile_blocks(pair, values, "ATT-80")
     risk = current_risk(visit)
@@ -54,9 +106,17 @@ def approval_blocks(visit: HomeVisit, policy: PolicyVersion, by: Staff, now: dat
         blocks.append(Block("There is no completed risk assessment.", ASSESSMENT.get(values.preset, "PRI-01")))
     else:
         blocks += _risk_allows(visit, values, risk, len(pair))
+    return list(dict.fromkeys(blocks))
+
+
+def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why the visit cannot be approved now by this person."""
+    values = visit.policy.values
+    if visit.status != Status.PLANNED:
+        return status_blocks(visit, Status.APPROVED) or [Block("The visit is not planned yet.", clause(values, "minimum_staff"))]
+    blocks = decision_blocks(visit, values, by, now) + ready_blocks(visit, now)
     roles = approver_roles(visit.school, values, by, now)
-    given = set(visit.approvals.filter(voided_at__isnull=True).values_list("role", flat=True))
-    if roles and set(roles) <= given:
+    if roles and set(roles) <= given_roles(visit):
         blocks.append(Block("It is approved by this role already.", clause(values, "approvers")))
     return blocks
 

@@ -13,8 +13,11 @@ from homevisits.policy.services import adopt_preset
 from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
 from visits.models import HomeVisit
+from visits.rules.weekly import week_of
+from visits.services.approval import approve
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk
+from visits.services.weekly import sign_list
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")
@@ -81,3 +84,23 @@ def an_incident_in(school: School) -> Incident:
     """An incident on a visit in a school."""
     by = StaffFactory.create(school=school, roles=["visiting_staff"])
     return open_incident(school=school, kind="threat", note="Shouted at.", visit_id=a_visit_in(school).pk, by=by, now=NOW)
+
+
+def approved(visit: HomeVisit) -> HomeVisit:
+    """The visit assessed and approved by everybody whose approval its policy needs, as it stands then."""
+    if not visit.risks.exists():
+        assessed(visit)
+    roles = {"senior_manager_on_duty": "senior_manager"}
+    for role in visit.policy.values.approvers:
+        visit.refresh_from_db()
+        if visit.status == HomeVisit.Status.PLANNED:
+            approve(visit=visit, by=StaffFactory.create(school=visit.school, roles=[roles.get(role, role)]), now=NOW)
+    visit.refresh_from_db()
+    return visit
+
+
+def week_signed(visit: HomeVisit) -> HomeVisit:
+    """The visit with the week's list signed by a headteacher of its own."""
+    head = StaffFactory.create(school=visit.school, roles=["headteacher"])
+    sign_list(school=visit.school, week=week_of(visit, NOW), by=head, now=NOW)
+    return visit
