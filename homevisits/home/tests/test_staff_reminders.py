@@ -39,7 +39,7 @@ def on(day: date) -> datetime:
 
 
 def told(staff: Staff) -> list[str]:
-    return list(Notice.objects.filter(people=staff).order_by("pk").values_list("says", flat=True))
+    return list(Notice.objects.filter(people__staff=staff).order_by("pk").values_list("says", flat=True))
 
 
 @pytest.mark.clause("ATT-18")
