@@ -17,6 +17,7 @@ from safeguarding.services import remind_of_referrals
 from visits.services.out import next_due as alarm_due
 from visits.services.out import sweep_alarms
 
+from .assessing import make_school_assessment
 from .cast import REHEARSAL, make_cast
 from .events import play_event, take
 from .log import Log
@@ -45,6 +46,7 @@ def play(scenario: Scenario) -> Played:
     """
     with clock.frozen(scenario.start):
         cast = make_cast(scenario, scenario.start)
+        make_school_assessment(cast, scenario.start)
         stage = Stage(scenario, cast, StageProvider())
         _known_before(stage)
     log = Log(cast)

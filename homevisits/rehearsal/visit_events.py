@@ -16,6 +16,7 @@ from visits.selectors.weekly import signature
 from visits.services import approval, letters, out, outcomes, planning, risk, weekly
 from visits.states import PENDING, PLANNABLE
 
+from . import assessing
 from .scenario import wall
 from .stage import Stage
 
@@ -42,24 +43,30 @@ def _plan_visit(stage: Stage, given: Given, now: datetime) -> None:
     visit = _open_visit(stage, pupil)
     if visit and visit.status not in PENDING and visit.status not in PLANNABLE:
         visit = None
-    planning.plan_visit(
-        school=cast.school, pupil=pupil, visit=visit, pair=[cast.person(ref) for ref in given.get("pair") or []],
-        due_back=instant(stage.scenario.day, wall(given.get("due_back"), "due_back")), by=cast.person(given.get("by")), now=now,
-        purpose=str(given.get("purpose") or ""), unannounced_reason=str(given.get("unannounced_reason") or ""),
-    )  # fmt: skip
+    with transaction.atomic():
+        visit = planning.plan_visit(
+            school=cast.school, pupil=pupil, visit=visit, pair=[cast.person(ref) for ref in given.get("pair") or []],
+            due_back=instant(stage.scenario.day, wall(given.get("due_back"), "due_back")), by=cast.person(given.get("by")), now=now,
+            purpose=str(given.get("purpose") or ""), unannounced_reason=str(given.get("unannounced_reason") or ""),
+        )  # fmt: skip
+        assessing.assess_again(visit, cast.person(given.get("by")), now)
+        assessing.read(visit, now)
 
 
 def _assess_risk(stage: Stage, given: Given, now: datetime) -> None:
-    risk.assess_risk(
-        visit=_visit(stage, given), level=str(given.get("level")), by=stage.cast.person(given.get("by")), now=now,
-        answers=given.get("answers") or {}, actions=given.get("actions") or {},
+    visit = _visit(stage, given)
+    assessing.assess(
+        visit, level=str(given.get("level")), by=stage.cast.person(given.get("by")), now=now,
+        given=given.get("answers") or {}, actions=given.get("actions") or {},
     )  # fmt: skip
+    assessing.read(visit, now)
 
 
 def _safeguarding_decision(stage: Stage, given: Given, now: datetime) -> None:
     risk.decide_high_risk(
         visit=_visit(stage, given), decision=str(given.get("decision")), reason=str(given.get("reason") or "Decided in the rehearsal"),
         by=stage.cast.person(given.get("by")), now=now,
+        other_contact=assessing.FILLED if given.get("decision") == "do_not_visit" else "",
     )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ class VisitRisk(models.Model):
     vulnerable_persons = models.CharField(max_length=300, blank=True, help_text="Or none (MAT-30)")
     safeguarding_aware = models.BooleanField(null=True, blank=True, help_text="The safeguarding team is aware (MAT-30)")
     new_risk = models.TextField(blank=True, help_text="A risk that the school's own assessment does not have (ATT-13)")
+    pair = models.JSONField(default=list, help_text="The numbers of the staff for whom it was made")
+    address = models.TextField(blank=True, help_text="The home's address for which it was made, so that a move shows")
     stale_at = models.DateTimeField(null=True, blank=True, help_text="When circumstances changed: it must be gone through again")
     stale_because = models.CharField(max_length=300, blank=True)
     signed_as = models.CharField(max_length=60, blank=True, help_text="The role of whoever completed it, as signed")

@@ -10,6 +10,7 @@ from homevisits.people.tests.factories import PupilFactory, SchoolFactory, Staff
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
+<<<<<<< HEAD
 from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
 from visits.models import HomeVisit
@@ -18,6 +19,14 @@ from visits.services.approval import approve
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk
 from visits.services.weekly import sign_list
+=======
+from visits.hazards import preset_rows
+from visits.models import HomeVisit, SchoolAssessment
+from visits.risk_questions import MATRIX, safe_answers
+from visits.services.planning import plan_visit
+from visits.services.risk import assess_risk, confirm_read
+from visits.services.school_assessment import keep_assessment
+>>>>>>> 702f9a3 (Ask the seven questions or the hazard matrix, score and explain the risk, carry a home's warnings from visit to visit)
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")
@@ -72,10 +81,19 @@ def a_visit_in(school: School) -> HomeVisit:
     return a_visit(school)
 
 
-def assessed(visit: HomeVisit, level: str = "medium", *, by: Staff | None = None, now: datetime = NOW, **given: Any) -> HomeVisit:
-    """The visit with a completed risk assessment in which nothing was found, read by those who go."""
+def assessed(visit: HomeVisit, level: str = "", *, by: Staff | None = None, now: datetime = NOW, **given: Any) -> HomeVisit:
+    """The visit with a completed risk assessment in which nothing was found but what is given, read by those who go."""
     by = by or visit.members.select_related("staff").order_by("pk")[0].staff
-    assess_risk(visit=visit, level=level, by=by, now=now, **given)
+    values = visit.policy.values
+    answers = {**safe_answers(values), **given.pop("answers", {})}
+    if values.risk_form == MATRIX:
+        given = {"hazards": preset_rows(), "vulnerable_persons": "None", "safeguarding_aware": True, "safe_word": "Marigold", **given}
+    assess_risk(visit=visit, level=level, by=by, now=now, answers=answers, **given)
+    if values.school_assessment_by and not SchoolAssessment.objects.filter(school=visit.school).exists():
+        head = StaffFactory.create(school=visit.school, roles=[values.school_assessment_by])
+        keep_assessment(school=visit.school, text="Dogs, lone roads, tempers.", by=head, now=now)
+    for member in visit.members.select_related("staff"):
+        confirm_read(visit=visit, by=member.staff, now=now)
     visit.refresh_from_db()
     return visit
 

@@ -1,0 +1,18 @@
+"""Telling staff about a visit: the notice with its pupils, its page and its clause."""
+
+from datetime import datetime
+
+from homevisits.common.actors import Actor
+from homevisits.messaging.notices import tell
+
+from ..models import HomeVisit
+from ..rules.common import clause
+from .common import link_to, pupils_of
+
+
+def tell_about(visit: HomeVisit, role: str, about: str, says: str, setting: str, *, by: Actor, now: datetime) -> None:
+    """A task for the holders of a role, with the clause behind `setting`."""
+    tell(
+        school=visit.school, role=role, about=about, says=says, pupils=pupils_of(visit), link=link_to(visit.school, visit), task=True,
+        clause=clause(visit.policy.values, setting) or "", by=by, now=now,
+    )  # fmt: skip
