@@ -10,14 +10,12 @@ from homevisits.people.models import Role, School, Staff
 from homevisits.policy.values import Values
 from homevisits.policy.words import APPROVERS, SENIOR_ON_DUTY
 
-from ..models import HomeVisit, SafeguardingDecision, VisitRisk
+from ..models import HomeVisit
 from ..models.planning import RiskLevel
 from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
-from .risk import current_risk
+from .risk import current_risk, risk_ready_blocks
 
-# Rules without a setting: the clause of the running preset that demands it, else the first policy's.
-ASSESSMENT = {"attendance-officer": "ATT-80", "academy-trust": "MAT-10", "alternative-provision": "ALT-02"}
 # Where the approver asserts that the visit is necessary and in the pupil's interest (ALT-02, ALT-12).
 ASSERTS = frozenset({"alternative-provision"})
 
@@ -102,10 +100,10 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     if values.preset == "attendance-officer":
         blocks += mobile_blocks(pair, values, "ATT-80")
     risk = current_risk(visit)
-    if risk is None:
-        blocks.append(Block("There is no completed risk assessment.", ASSESSMENT.get(values.preset, "PRI-01")))
-    else:
-        blocks += _risk_allows(visit, values, risk, len(pair))
+    if risk is not None and len(pair) == 1 and RANK[RiskLevel(risk.level)] > RANK[RiskLevel(values.lone_visit_max_risk)]:
+        says = f"One person alone goes only where the risk is {values.lone_visit_max_risk}."
+        blocks.append(Block(says, clause(values, "lone_visit_max_risk")))
+    blocks += risk_ready_blocks(visit, now)
     return list(dict.fromkeys(blocks))
 
 
@@ -118,18 +116,4 @@ def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     roles = approver_roles(visit.school, values, by, now)
     if roles and set(roles) <= given_roles(visit):
         blocks.append(Block("It is approved by this role already.", clause(values, "approvers")))
-    return blocks
-
-
-def _risk_allows(visit: HomeVisit, values: Values, risk: VisitRisk, count: int) -> list[Block]:
-    blocks = []
-    if count == 1 and RANK[RiskLevel(risk.level)] > RANK[RiskLevel(values.lone_visit_max_risk)]:
-        blocks.append(
-            Block(f"One person alone goes only where the risk is {values.lone_visit_max_risk}.", clause(values, "lone_visit_max_risk"))
-        )
-    decision = visit.decisions.order_by("-at", "-pk").first()
-    decided = decision is not None and decision.decision == SafeguardingDecision.Decision.VISIT
-    if risk.level == RiskLevel.HIGH and values.high_risk_needs_safeguarding_decision and not decided:
-        says = "The risk is high: the safeguarding team decides first whether to visit."
-        blocks.append(Block(says, clause(values, "high_risk_needs_safeguarding_decision")))
     return blocks

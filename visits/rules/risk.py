@@ -175,11 +175,11 @@ def risk_ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     blocks = [
         Block(f"The risk assessment must be gone through again: {why}.", demanded) for why in staleness(visit, risk, now)
     ]  # fmt: skip
-    blocks += new_risk_blocks(visit, values, risk) + reading_blocks(visit, values) + decision_blocks(visit, values, risk)
+    blocks += new_risk_blocks(visit, values, risk) + reading_blocks(visit, values) + team_blocks(visit, values, risk)
     return blocks + (matrix_blocks(visit, values, risk) if visit.status == Status.APPROVED else [])
 
 
-def decision_blocks(visit: HomeVisit, values: Values, risk: VisitRisk) -> list[Block]:
+def team_blocks(visit: HomeVisit, values: Values, risk: VisitRisk) -> list[Block]:
     """Why a visit of high risk waits for the safeguarding team (PRI-12)."""
     if risk.level != RiskLevel.HIGH or not values.high_risk_needs_safeguarding_decision or decided_to_visit(visit, risk):
         return []

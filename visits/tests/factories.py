@@ -10,23 +10,17 @@ from homevisits.people.tests.factories import PupilFactory, SchoolFactory, Staff
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
-<<<<<<< HEAD
 from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
-from visits.models import HomeVisit
-from visits.rules.weekly import week_of
-from visits.services.approval import approve
-from visits.services.planning import plan_visit
-from visits.services.risk import assess_risk
-from visits.services.weekly import sign_list
-=======
 from visits.hazards import preset_rows
 from visits.models import HomeVisit, SchoolAssessment
 from visits.risk_questions import MATRIX, safe_answers
+from visits.rules.weekly import week_of
+from visits.services.approval import approve
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
->>>>>>> 702f9a3 (Ask the seven questions or the hazard matrix, score and explain the risk, carry a home's warnings from visit to visit)
+from visits.services.weekly import sign_list
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")

@@ -12,7 +12,6 @@ from homevisits.people.tests.factories import StaffFactory
 from visits.models import HomeVisit, SafeguardingDecision, VisitApproval
 from visits.rules.approval import approver_roles, missing_roles
 from visits.services.approval import approve, decline, send_back
-from visits.services.risk import assess_risk
 from visits.tests.factories import NOW, a_school, a_visit, assessed, ready
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +128,7 @@ def test_a_visit_that_changed_while_it_was_read_is_not_decided_about() -> None:
     school = a_school()
     visit, manager = assessed(a_visit(school)), staff(school, "senior_manager")
     read = visit.version
-    assess_risk(visit=visit, level="medium", by=manager, now=NOW)
+    assessed(visit, "medium", by=manager)
     assert [says for _, says in refused(visit, manager, version=read, status=S.PLANNED)] == [
         "The visit changed while you read it. Nothing was decided: look at it again and decide then."
     ]
