@@ -24,7 +24,7 @@ from ..scoring import cell
 from .changes import plan_changed
 from .common import locked, note
 from .high_risk import decide_high_risk as decide_high_risk
-from .telling import tell_about
+from .risk_notices import tell_about
 
 Status = HomeVisit.Status
 
