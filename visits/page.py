@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import closing
+from .sections import appointments, closing
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -18,7 +18,10 @@ STEPS = {S.RAISED: "Plan", S.PLANNED: "Approve", S.APPROVED: "Go", S.OUT: "Out",
 
 Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any] | None]
 # (template, what it shows), in the order of the page.
-SECTIONS: tuple[tuple[str, Section], ...] = (("visits/sections/closing.html", closing.section),)
+SECTIONS: tuple[tuple[str, Section], ...] = (
+    ("visits/sections/appointments.html", appointments.appointment),
+    ("visits/sections/closing.html", closing.section),
+)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ HEADLINES: dict[str, str] = {
     "sending_review": "A home visit that was sent at once waits for its review.",
     "visit_changed": "A home visit was changed after its approval.",
     "register_expiring": "Something in the staff registers ends soon or has expired.",
+    "appointment_refused": "A family said no to a visit.",
+    "appointment_change": "A family asks for another time.",
+    "family_warned": "A home has something that who goes there must know.",
+    "unwell": "Somebody is unwell and taken off a visit.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 

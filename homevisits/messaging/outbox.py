@@ -18,6 +18,8 @@ from .rules import may_try_again
 
 # Not in flight, and certainly not accepted: what a closing may still take back.
 ON_THE_WAY = (Message.Status.SENDING, Message.Status.UNKNOWN)
+# An appointment stands whatever reason came for a morning: it is taken back by its own act (`cancel`).
+_OF_A_MORNING = ~models.Q(template__startswith="appointment")
 WITHDRAWABLE = (Message.Status.HELD, Message.Status.WAITING, Message.Status.RETRYING)
 
 
@@ -75,7 +77,7 @@ def withdraw(*, school_id: int, pupil_ids: Collection[int], now: datetime) -> li
     """
     with transaction.atomic():
         _recall(school_id, pupil_ids)
-        found = _locked(Message.objects.filter(school_id=school_id, about__pupil_id__in=pupil_ids))
+        found = _locked(Message.objects.filter(_OF_A_MORNING, school_id=school_id, about__pupil_id__in=pupil_ids))
         if not found:
             return []
         left: dict[int, list[str]] = {}
@@ -91,7 +93,7 @@ def withdraw(*, school_id: int, pupil_ids: Collection[int], now: datetime) -> li
 
 def _recall(school_id: int, pupil_ids: Collection[int]) -> None:
     """Mark messages on their way about nobody but these pupils: what did not arrive is not sent again."""
-    on_the_way = Message.objects.filter(school_id=school_id, about__pupil_id__in=pupil_ids, status__in=ON_THE_WAY)
+    on_the_way = Message.objects.filter(_OF_A_MORNING, school_id=school_id, about__pupil_id__in=pupil_ids, status__in=ON_THE_WAY)
     others = MessageAbout.objects.exclude(pupil_id__in=pupil_ids).values("message")
     ids = list(on_the_way.exclude(pk__in=others).values_list("pk", flat=True).distinct())
     Message.objects.filter(pk__in=ids, status__in=ON_THE_WAY).update(recalled=True)
@@ -107,7 +109,14 @@ def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
         Message.objects.filter(school_id=school_id, about__pupil_id=pupil_id, day=day, recalled=True).update(recalled=False)
         cancelled = (
             Message.objects.select_for_update()
-            .filter(school_id=school_id, day=day, status=Message.Status.CANCELLED, handed_at__isnull=True, about__pupil_id=pupil_id)
+            .filter(
+                _OF_A_MORNING,
+                school_id=school_id,
+                day=day,
+                status=Message.Status.CANCELLED,
+                handed_at__isnull=True,
+                about__pupil_id=pupil_id,
+            )
             .exclude(template="all_clear")
         )
         rows = list(cancelled)
@@ -135,6 +144,14 @@ def cancel_to_numbers(*, school_id: int, numbers: Collection[str], now: datetime
     """Cancel every family message to these E.164 numbers that has not gone (a number reported wrong or dead gets nothing more)."""
     with transaction.atomic():
         found = _locked(Message.objects.filter(school_id=school_id, to__in=numbers).exclude(template="staff_notice"))
+        _cancel(found, now, why)
+    return [message.pk for message in found]
+
+
+def cancel(*, message_ids: Collection[int], now: datetime, why: str) -> list[int]:
+    """Cancel those of these messages that have not gone. Answers which: who gets one of the others has to be told. The caller audits."""
+    with transaction.atomic():
+        found = _locked(Message.objects.filter(pk__in=message_ids))
         _cancel(found, now, why)
     return [message.pk for message in found]
 

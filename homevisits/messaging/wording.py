@@ -15,6 +15,7 @@ from homevisits.people.models import School
 from .models import Template
 
 FAMILY_FIELDS = ("school", "phone", "children", "deadline")
+APPOINTMENT = ("school", "phone", "kind", "when", "length", "what", "questions", "link", "policy")
 # The fields each message may use. A wording with any other field is refused: there is no field for a surname or a reason.
 FIELDS: dict[str, tuple[str, ...]] = {
     "first_day_absence": FAMILY_FIELDS,
@@ -22,6 +23,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "all_clear": ("school", "phone", "children"),
     "correction": ("school", "phone", "children"),
     "all_clear_withdrawn": ("school", "phone", "children"),
+    "appointment": APPOINTMENT,
+    "appointment_email": APPOINTMENT,
+    "appointment_changed": APPOINTMENT,
+    "appointment_withdrawn": ("school", "phone", "kind", "when"),
     "staff_notice": ("school", "notice", "link"),
     "test_text": ("school",),
 }
@@ -31,6 +36,10 @@ TITLES: dict[str, str] = {
     "all_clear": "All clear",
     "correction": "Correction of what was sent",
     "all_clear_withdrawn": "All clear taken back",
+    "appointment": "Appointment, by text",
+    "appointment_email": "Appointment, by email",
+    "appointment_changed": "Appointment at another time",
+    "appointment_withdrawn": "Appointment taken back",
     "staff_notice": "Notice to staff",
     "test_text": "Test text",
 }
@@ -41,6 +50,12 @@ FIELD_HELP: dict[str, str] = {
     "deadline": "the time by which parents report an absence: it has passed when a text goes",
     "notice": "what happened, in a few words, without names",
     "link": "the address of the page to act on",
+    "kind": "a home visit, or a meeting at school",
+    "when": "the day and the time of the appointment",
+    "length": "how long it takes",
+    "what": "what will happen",
+    "questions": "the kinds of question",
+    "policy": "the address of the policy for parents",
 }
 _FIELD = re.compile(r"\(\(([^()]*)\)\)")
 

@@ -40,6 +40,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "assess_risk": STAFF,
     "approve_visit": OFFICE | {Role.LINE_MANAGER},
     "decide_high_risk": SAFEGUARDING,
+    "offer_appointment": OFFICE | {Role.LINE_MANAGER, Role.VISITING_STAFF, Role.CLASS_TEACHER},
     "break_glass": HEADS | SAFEGUARDING,
     "sign_weekly_list": HEADS,
     "see_weekly_list": OFFICE,

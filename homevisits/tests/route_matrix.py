@@ -83,6 +83,11 @@ ROUTES: dict[str, Who] = {
     "incident_list": act("see_incidents"),
     "incident": act("see_incidents"),
     "incident_review": act("see_incidents"),
+    "appointment_offer": act("offer_appointment"),
+    "appointment_office": act("offer_appointment"),
+    "appointment_close": act("offer_appointment"),
+    "agreement_call": act("offer_appointment"),
+    "appointment_answer": ANYONE,
     # Signing in
     "account_login": ANYONE,
     "account_logout": ANYONE,

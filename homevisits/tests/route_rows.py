@@ -18,7 +18,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
-from visits.tests.factories import a_visit_in, an_incident_in
+from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -75,13 +75,18 @@ PLAIN: dict[str, Any] = {
     "place": 0,
     "uidb36": "1",
     "key": "a-b",
+    "link": "1-2.x",
+    "appointment_id": 1,
     "role": "headteacher",
     "group": "the-morning",
     "name": "first_day_absence",
     "kind": "protocol_letter",
     "pk": 1,  # of allauth's security keys
 }
-FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {}
+FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
+    "appointment_office": lambda school: an_appointment_in(school),
+    "appointment_close": lambda school: an_appointment_in(school),
+}
 
 
 def in_address(route: str, names: list[str], school: School) -> dict[str, Any]:

@@ -7,9 +7,13 @@ from homevisits.people.models import Staff
 
 from ..models import HomeVisit
 from .act import Act, Possible
+from .appointments import APPOINTMENT_ACTS
 from .closing import CLOSING
 
-ACTS: tuple[Act, ...] = (*CLOSING,)
+ACTS: tuple[Act, ...] = (
+    *APPOINTMENT_ACTS,
+    *CLOSING,
+)
 
 
 def possible(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[Possible]:

@@ -1,0 +1,1 @@
+"""Forms of visits, a file a subject."""

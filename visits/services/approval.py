@@ -15,6 +15,7 @@ from ..models import HomeVisit, VisitApproval
 from ..rules.approval import approval_blocks, approver_roles, decision_blocks, given_roles, missing_roles, named, read_blocks, sentence
 from ..rules.common import clause, status_blocks
 from ..rules.risk import current_risk
+from .appointment_changes import withdraw
 from .changes import void_approvals
 from .common import draft_letter, link_to, locked, note, pupils_of
 
@@ -75,6 +76,8 @@ def _decide(visit: HomeVisit, to: str, what: str, reason: str, by: Staff, now: d
         visit.save(update_fields=["status"])
         roles = approver_roles(visit.school, visit.policy.values, by, now)
         note(visit, what, by=by, now=now, says=f"{reason.strip()} ({named(roles, 'and')})", version=visit.version)
+        if to == Status.DECLINED:
+            withdraw(visit=visit, why="The visit was declined", by=by, now=now)
         _tell(visit, "declined" if to == Status.DECLINED else "sent back for changes", by, now)
 
 

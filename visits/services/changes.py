@@ -8,6 +8,7 @@ from homevisits.messaging.notices import tell
 from ..models import HomeVisit, VisitApproval
 from ..rules.common import clause
 from ..snapshot import keep_version
+from .appointment_changes import follow_plan
 from .common import link_to, note, pupils_of
 
 Status = HomeVisit.Status
@@ -21,6 +22,7 @@ def plan_changed(visit: HomeVisit, *, says: str, by: Actor, now: datetime) -> No
     was_approved = visit.status == Status.APPROVED
     void_approvals(visit, now)
     keep_version(visit, by=by, now=now)
+    follow_plan(visit=visit, by=by, now=now)
     if not was_approved:
         return
     visit.status = Status.PLANNED

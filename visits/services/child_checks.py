@@ -14,6 +14,7 @@ from homevisits.people.models import Household, Role, School, Staff
 from ..models import HomeVisit, VisitApproval, VisitEvent, VisitPupil, VisitUntried
 from ..purposes import CHILD_CHECK
 from ..states import PENDING
+from .appointment_changes import withdraw
 
 
 @dataclass
@@ -61,6 +62,8 @@ def stand_down(*, school: School, visit_ids: Iterable[int], because: str, by: Ac
             return []
         HomeVisit.objects.filter(pk__in=[visit.pk for visit in visits]).update(status=HomeVisit.Status.STOOD_DOWN)
         _note(visits, "stood_down", because, by, now)
+        for visit in HomeVisit.objects.filter(pk__in=[visit.pk for visit in visits], appointments__isnull=False).distinct():
+            withdraw(visit=visit, why=because, by=by, now=now)
         _audit(school, visits, "visits.visit.stood_down", by, now)
         pupils = list(VisitPupil.objects.filter(visit__in=visits).values_list("pupil_id", flat=True))
         for role, people in _concerned(visits).items():

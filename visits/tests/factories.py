@@ -5,17 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homevisits.common.actors import SystemJob
-from homevisits.people.models import Pupil, School, Staff, StaffCheck, StaffTraining
-from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
+from homevisits.people.models import Contact, Pupil, School, Staff, StaffCheck, StaffTraining
+from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
 from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
 from visits.hazards import preset_rows
-from visits.models import HomeVisit, SchoolAssessment
+from visits.models import Appointment, HomeVisit, SchoolAssessment
 from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.weekly import week_of
+from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk, confirm_read
@@ -116,3 +117,20 @@ def week_signed(visit: HomeVisit) -> HomeVisit:
     head = StaffFactory.create(school=visit.school, roles=["headteacher"])
     sign_list(school=visit.school, week=week_of(visit, NOW), by=head, now=NOW)
     return visit
+
+
+def an_appointment(visit: HomeVisit, *, contact: Contact | None = None, channel: str = "text", now: datetime = NOW) -> Appointment:
+    """An appointment offered to one contact of the family."""
+    pupil = visit.visit_pupils.get().pupil
+    contact = contact or ContactFactory.create(pupil=pupil)
+    by = StaffFactory.create(school=visit.school, roles=["office_admin"])
+    return offer(
+        visit=visit, at=visit.arrive_at or now + timedelta(minutes=20), length_minutes=visit.length_minutes, place="At home",
+        what_happens="Two of our staff come and talk with you.", questions="how things are going", to=[(contact, channel)], by=by, now=now,
+    )  # fmt: skip
+
+
+def an_appointment_in(school: School) -> dict[str, Any]:
+    """The numbers of an appointment and of its visit, in a school that may have no policy yet."""
+    row = an_appointment(a_visit_in(school))
+    return {"visit_id": row.visit_id, "appointment_id": row.pk}

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import closing, visit
+from . import appointments, closing, public, visit
 
-PARTS = (visit, closing)
+PARTS = (visit, appointments, closing)
 
-urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS]
+urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns

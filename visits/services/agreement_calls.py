@@ -1,0 +1,75 @@
+"""The call in which a visit is agreed, with the hazards asked about (SEC-04, PRI-14)."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from homevisits.common.errors import BadInput, Block, refuse_if
+from homevisits.people.models import Contact, Staff
+from safeguarding.models import HouseholdWarning
+
+from ..models import AgreementCall, Appointment, HomeVisit
+from ..rules.appointments import AGREED, OPEN, TOLD, contact_blocks
+from ..rules.common import Status
+from ..states import PENDING
+from .common import locked, note
+from .refusals import family_refuses
+
+ANIMALS = "animals"
+
+
+def record_agreement_call(
+    *,
+    visit: HomeVisit,
+    contact: Contact,
+    agreed: bool,
+    animals: str,
+    says: str,
+    by: Staff,
+    now: datetime,
+    token: uuid.UUID | None = None,
+) -> AgreementCall:
+    """Record what the family said on the telephone. `animals` holds what they said of animals and other hazards (PRI-14).
+
+    Hazards become a warning about the home; an appointment that was offered is confirmed by the call; a no ends the visit
+    (PRI-15). Raises Blocked for somebody restricted or not of the family, or once staff have left; BadInput when a no has no words.
+    """
+    with transaction.atomic():
+        visit = locked(visit)
+        before = AgreementCall.objects.filter(token=token).first() if token else None
+        if before is not None:
+            return before
+        refuse_if(call_blocks(visit) + contact_blocks(visit, [contact]))
+        if not agreed and not says.strip():
+            raise BadInput("Write down what the family said.")
+        call = AgreementCall.objects.create(
+            visit=visit, contact=contact, agreed=agreed, animals=animals.strip(), says=says.strip(), token=token, at=now, by=by
+        )
+        note(visit, "agreement_call", by=by, now=now, says=says.strip() or "Agreed", agreed=agreed, contact=contact.pk)
+        if call.animals:
+            _warn(visit, call, by, now)
+        if not agreed:
+            family_refuses(visit=visit, reason=says, by=by, now=now)
+        else:
+            visit.appointments.filter(state__in=OPEN).update(
+                state=Appointment.State.CONFIRMED, answered_at=now, answered_by=by, answer_words="Agreed by telephone"
+            )
+    return call
+
+
+def call_blocks(visit: HomeVisit) -> list[Block]:
+    """Why no agreement can be recorded for the visit."""
+    if visit.departed_at is None and visit.status in PENDING | {Status.MEETING}:
+        return []
+    return [Block("The visit is past being agreed.", AGREED.get(visit.policy.values.preset, TOLD))]
+
+
+def _warn(visit: HomeVisit, call: AgreementCall, by: Staff, now: datetime) -> None:
+    """What the family says of hazards goes with the home to whoever goes there, this time and later; said again it is not doubled."""
+    same = HouseholdWarning.objects.filter(household=visit.household_id, about=ANIMALS, says=call.animals, ended_at__isnull=True)
+    if not same.exists():
+        HouseholdWarning.objects.create(
+            household_id=visit.household_id, about=ANIMALS, says=call.animals, source="Said by the family when the visit was agreed",
+            visit_id=visit.pk, since=now.date(), at=now, by=by,
+        )  # fmt: skip

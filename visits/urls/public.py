@@ -1,0 +1,9 @@
+"""Addresses that need no account: a family's answer, and the secret address of a calendar."""
+
+from django.urls import path
+
+from ..views import answering
+
+urlpatterns = [
+    path("appointment/<str:link>/", answering.appointment_answer, name="appointment_answer"),
+]
