@@ -1,32 +1,27 @@
 """What the visit found, and everything that follows from it at once (rehearsal.md, 10)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from homevisits.common.errors import BadInput, refuse_if
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, Role, Staff
-from homevisits.policy.values import Values
 from safeguarding.models import Referral
 from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
 from safeguarding.services.incidents import open_incident
 
-from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil
+from .. import findings
+from ..models import HomeVisit, PoliceCall, VisitOutcome, VisitOutcomePupil
 from ..purposes import CHILD_CHECK
 from ..rules.common import clause
-from ..rules.door import outcome_blocks
+from ..rules.door import DECIDED, finding_blocks
 from .common import draft_letter, link_to, locked, note, pupils_of
 
 Kind = VisitOutcome.Kind
-SAYS = {
-    "no_answer": "Nobody answered the door on a home visit.",
-    "child_not_seen": "The child was not seen on a home visit.",
-    "child_alone": "A child was found alone on a home visit.",
-    "unsafe": "Staff left a home visit because it was not safe.",
-    "family_declined": "A family declined a home visit.",
-}
+Details = Mapping[str, str]
 
 
 def record_outcome(
@@ -36,73 +31,127 @@ def record_outcome(
     by: Staff,
     now: datetime,
     seen_by: str = "",
+    seen_where: str = "",
+    seen_at: datetime | None = None,
     note_text: str = "",
     pupil_ids: Collection[int] | None = None,
+    details: Details | None = None,
+    emergency_at: datetime | None = None,
+    signs: Collection[str] = (),
+    signs_words: str = "",
+    token: UUID | None = None,
 ) -> VisitOutcome:
-    """Record what the visit found, for all of its pupils or for some, and do what its clauses say.
+    """Record what the visit found, for all of its pupils or for some, and do what its clauses say. The same `token` twice is one.
 
-    Raises Blocked when nobody has gone or for somebody who did not go, BadInput for an outcome or a pupil that is not the visit's.
+    `details` keeps the answers of `findings.asked` by their code; `signs` are codes of `findings.SIGNS` and open a concern (PRI-22).
+    Raises Blocked by a rule, BadInput for an outcome or a pupil that is not the visit's or a time that cannot be.
     """
     if kind not in Kind.values:
         raise BadInput(f"“{kind}” is not an outcome of a visit.")
     with transaction.atomic():
         visit = locked(visit)
-        refuse_if(outcome_blocks(visit, by, now))
-        pupils = pupils_of(visit) if pupil_ids is None else list(pupil_ids)
-        if set(pupils) - set(pupils_of(visit)):
+        if token and (known := VisitOutcome.objects.filter(visit=visit, token=token).first()):
+            return known
+        refuse_if(finding_blocks(visit, kind, by, now))
+        pupils = pupils_of(visit) if pupil_ids is None else list(dict.fromkeys(pupil_ids))
+        if not pupils or set(pupils) - set(pupils_of(visit)):
             raise BadInput("The outcome names a child whom the visit is not about.")
-        outcome = VisitOutcome.objects.create(visit=visit, kind=kind, seen_by=seen_by, note=note_text, at=now, by=by)
+        for at in (seen_at, emergency_at):
+            _possible(visit, at, now)
+        outcome = VisitOutcome.objects.create(
+            visit=visit, kind=kind, note=note_text.strip(), details=dict(details or {}), token=token, at=now, by=by,
+            **_seen(kind, seen_by, seen_where, seen_at, by, now),
+        )  # fmt: skip
         VisitOutcomePupil.objects.bulk_create([VisitOutcomePupil(outcome=outcome, pupil_id=pupil) for pupil in pupils])
         if visit.status == HomeVisit.Status.OUT:
             visit.status = HomeVisit.Status.DONE
             visit.save(update_fields=["status"])
-        note(visit, f"found_{kind}"[:20], by=by, now=now, says=note_text, outcome=kind, pupils=pupils)
-        _follow(visit, kind, pupils, by, now)
+        note(visit, f"found_{kind}", by=by, now=now, says=note_text, outcome=kind, pupils=pupils)
+        _tell(outcome, pupils, by, now)
+        _follow(outcome, pupils, emergency_at, by, now)
+        if signs:
+            _concern_about_signs(outcome, pupils, signs, signs_words, by, now)
     return outcome
 
 
-def _follow(visit: HomeVisit, kind: str, pupils: list[int], by: Staff, now: datetime) -> None:
-    values = visit.policy.values
+def _possible(visit: HomeVisit, at: datetime | None, now: datetime) -> None:
+    """Raises BadInput for a time of the visit that is still to come, or that lies before anybody had left."""
+    if at is not None and (at > now or (visit.departed_at and at < visit.departed_at.replace(second=0, microsecond=0))):
+        raise BadInput("The time lies between your departure and now.")
+
+
+def _seen(kind: str, seen_by: str, seen_where: str, seen_at: datetime | None, by: Staff, now: datetime) -> dict[str, object]:
+    """By whom, where and when the child was seen; whoever records it, where nobody else is named."""
+    if kind != Kind.CHILD_SEEN:
+        return {}
+    return {"seen_by": (seen_by.strip() or by.name)[:150], "seen_where": seen_where.strip()[:150], "seen_at": seen_at or now}
+
+
+def _tell(outcome: VisitOutcome, pupils: list[int], by: Staff, now: datetime) -> None:
+    """Tell those whom the outcome concerns at once. What the safeguarding team decides on stays open as a task until it has."""
+    visit, values = outcome.visit, outcome.visit.policy.values
+    finding = findings.BY_KIND[outcome.kind]
+    reasoned = outcome.kind in findings.REASONED
+    says = f"{finding.says} Reason: {outcome.note}" if reasoned and outcome.note and _in_writing(outcome) else finding.says
+    demanded = clause(values, "parents_absent_wait") if outcome.kind == Kind.PARENTS_ABSENT else None
+    demanded = demanded or (findings.reason_clause(outcome.kind, values) if reasoned else finding.clause)
+    for role in findings.tells(finding, values):
+        tell(
+            school=visit.school, role=role, about=outcome.kind, says=says, pupils=pupils, link=link_to(visit.school, visit),
+            alarm=outcome.kind != Kind.PARENTS_ABSENT, task=role == Role.DSL and outcome.kind in DECIDED, clause=demanded, by=by, now=now,
+        )  # fmt: skip
+    if findings.reason_is_owed(outcome.kind, values) and not outcome.note:
+        tell(
+            school=visit.school, role="pair", about="reason_owed", says="Write down why you ended the home visit, when you are safe.",
+            people=[member.staff for member in visit.members.select_related("staff")], pupils=pupils, task=True,
+            link=link_to(visit.school, visit), clause=demanded, by=by, now=now,
+        )  # fmt: skip
+
+
+def _in_writing(outcome: VisitOutcome) -> bool:
+    return outcome.visit.policy.values.cancellation_reason_to == findings.IN_WRITING
+
+
+def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | None, by: Staff, now: datetime) -> None:
+    """What an outcome opens, drafts and asks for."""
+    visit, values, kind = outcome.visit, outcome.visit.policy.values, outcome.kind
     welfare = visit.purpose == CHILD_CHECK
-    for role in _WHO_HEARS.get(kind, ()):
-        _tell(visit, role, kind, pupils, by, now)
     if kind == Kind.NO_ANSWER:
-        draft_letter(visit, values.nobody_home_leaves, now)
+        _leave(outcome, by, now)
         open_referral(
             school=visit.school, kind=Referral.Kind.EDUCATION_WELFARE_OFFICER, pupil_ids=pupils, repeat_minutes=values.referral_repeat,
             clause=clause(values, "referral_repeat") or "", by=by, now=now,
         )  # fmt: skip
     elif kind == Kind.CHILD_NOT_SEEN:
-        raise_concern(
-            school=visit.school, pupil_ids=pupils, says=SAYS[kind], source="visit outcome", clause="PRI-36", told=True, by=by, now=now
-        )
-    elif kind == Kind.UNSAFE:
-        open_incident(school=visit.school, kind="unsafe", pupil_ids=pupils, visit_id=visit.pk, by=by, now=now)
-    elif kind == Kind.CHILD_SEEN and welfare:
+        says = " ".join(filter(None, [findings.BY_KIND[kind].says, outcome.note]))
+        raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True, by=by, now=now)
+    elif kind == Kind.CHILD_ALONE and outcome.details.get("emergency") == "yes":
+        reference = outcome.details.get("emergency_reference", "")[:60]
+        PoliceCall.objects.create(visit=visit, called=True, at=emergency_at or now, recorded_at=now, by=by, reference=reference)
+    elif kind == Kind.UNSAFE or (kind == Kind.ANIMALS and values.cancellation_reason_to == findings.ON_SAFEGUARDING):
+        open_incident(school=visit.school, kind=kind, pupil_ids=pupils, note=outcome.note, visit_id=visit.pk, by=by, now=now)
+    elif kind == Kind.CHILD_SEEN and welfare and outcome.details.get("reported") != "yes":
+        # Only where the parents had not reported the absence (PRI-39).
         draft_letter(visit, "protocol_letter", now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)
 
 
-_WHO_HEARS: dict[str, tuple[str, ...]] = {
-    Kind.NO_ANSWER: (Role.DSL,),
-    Kind.CHILD_NOT_SEEN: (Role.DSL,),
-    Kind.CHILD_ALONE: (Role.DSL, Role.HEADTEACHER),
-    Kind.UNSAFE: (Role.HEADTEACHER,),
-    Kind.FAMILY_DECLINED: (Role.DSL,),
-}
+def _leave(outcome: VisitOutcome, by: Staff, now: datetime) -> None:
+    """What is left where nobody is home: drafted, and recorded as left when staff say so (PRI-40, SEC-07)."""
+    visit, kind = outcome.visit, outcome.visit.policy.values.nobody_home_leaves
+    draft_letter(visit, kind, now)
+    if outcome.details.get("left") == "yes":
+        visit.letters.filter(kind=kind, sent_at__isnull=True).update(sent_at=now, sent_by=by)
+        note(visit, "letter_sent", by=by, now=now, says=kind)
 
 
-def _tell(visit: HomeVisit, role: str, about: str, pupils: list[int], by: Staff, now: datetime) -> None:
-    tell(
-        school=visit.school, role=role, about=about, says=SAYS[about], pupils=pupils, link=link_to(visit.school, visit), alarm=True,
-        clause=_clause_of(visit.policy.values, about), by=by, now=now,
-    )  # fmt: skip
-
-
-def _clause_of(values: Values, about: str) -> str:
-    own = {"no_answer": "PRI-40", "child_not_seen": "PRI-36", "child_alone": "MAT-12", "unsafe": "PRI-25", "family_declined": "PRI-15"}
-    return own.get(about, "")
+def _concern_about_signs(outcome: VisitOutcome, pupils: list[int], signs: Collection[str], words: str, by: Staff, now: datetime) -> None:
+    """Something seen with professional curiosity is a concern of its own (PRI-22). Raises BadInput for a sign that does not exist."""
+    if set(signs) - set(findings.SIGNS):
+        raise BadInput("Choose what you saw from the list.")
+    says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "."
+    raise_concern(school=outcome.visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22", by=by, now=now)
 
 
 def pupils_seen(visit_ids: Collection[int]) -> set[int]:

@@ -1,0 +1,36 @@
+"""Waiting at the door: word that the parents are late, and the one reminder of the planned length."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from homevisits.common.errors import refuse_if
+from homevisits.people.models import Staff
+
+from .. import waiting
+from ..models import HomeVisit
+from ..rules.door import inside_since, late_word_blocks
+from .common import locked, note
+
+
+def parents_sent_word(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
+    """The parents sent word that they are late: the limit is counted anew (ATT-35). Raises Blocked where nobody waits for them."""
+    with transaction.atomic():
+        visit = locked(visit)
+        refuse_if(late_word_blocks(visit, by, now))
+        visit.parents_late_word_at = now
+        visit.save(update_fields=["parents_late_word_at"])
+        note(visit, "parents_late", by=by, now=now)
+
+
+def length_reminder_seen(*, visit: HomeVisit, by: Staff, now: datetime) -> bool:
+    """Staff have seen that the planned length is over: they are not reminded again (MAT-19). False when it is not over, or was seen."""
+    with transaction.atomic():
+        visit = locked(visit)
+        since = inside_since(visit)
+        if since is None or visit.length_reminded_at or not waiting.Stay(since, visit.length_minutes).is_over(now):
+            return False
+        visit.length_reminded_at = now
+        visit.save(update_fields=["length_reminded_at"])
+        note(visit, "length_over", by=by, now=now)
+    return True
