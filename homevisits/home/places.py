@@ -36,7 +36,6 @@ PLACES = (
     Place("Visits", "visit_list", "see_visits"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
-    Place("Incidents", "incident_list", "see_incidents"),
     Place("Policy", "policy_home", "see_policy"),
     Place("Rehearse", "rehearsal_list", "rehearse"),
     Place("Staff", "staff_list", "manage_staff"),

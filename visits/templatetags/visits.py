@@ -1,0 +1,40 @@
+"""What the pages of visits share: the row of places below the header."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+# (words, url name, act of the matrix that opens it); a place whose page does not exist is left out.
+PLACES = (
+    ("Open visits", "visit_list", "see_visits"),
+    ("Board", "visit_board", "see_board"),
+    ("To approve", "visit_inbox", "approve_visit"),
+    ("High risk", "high_risk_list", "decide_high_risk"),
+    ("Weekly list", "weekly_list", "see_weekly_list"),
+    ("Day schedule", "day_schedule", "see_board"),
+    ("In-year visits due", "in_year_due", "plan_visit"),
+    ("Incidents", "incident_list", "see_incidents"),
+    ("Drills", "drill_list", "run_drill"),
+    ("School's assessment", "school_assessment", "see_visits"),
+    ("For the review", "visit_review", "edit_policy"),
+)
+
+
+@register.inclusion_tag("visits/_places.html", takes_context=True)
+def visit_places(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The places of visits that this person may open, the one of this page marked."""
+    request, may = context["request"], context["may"]
+    found = []
+    for words, name, act in PLACES:
+        if not may.get(act):
+            continue
+        try:
+            url = reverse(name, args=[request.school.slug])
+        except NoReverseMatch:
+            continue
+        found.append({"words": words, "url": url, "here": request.path == url})
+    return {"places": found}
