@@ -1,6 +1,9 @@
 """What every test stands on: services that may be missing, one database a run, no network but loopback, a browser."""
 
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -50,10 +53,27 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
 
     test: dict[str, Any] = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
-        test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        # A copy of the migrated template that rehearsals keep: migrating anew takes most of a short run's time.
+        test["NAME"] = str(shutil.copyfile(_template(), tmp_path_factory.mktemp("database") / "test.sqlite3"))
     else:
         test["NAME"] = f"test_homevisits_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+def _template() -> Path:
+    """The migrated empty database, made in a process of its own when the migrations have changed."""
+    code = "import django; django.setup(); from homevisits.rehearsal.throwaway import migrated_template; print(migrated_template())"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "homevisits.settings"}
+    made = subprocess.run([sys.executable, "-c", code], env=env, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    return Path(made.stdout.split()[-1])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the copy of the template (SQLite): Django would empty it first. On PostgreSQL the database is made anew."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True)

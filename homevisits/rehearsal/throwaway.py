@@ -23,12 +23,12 @@ def throwaway_database() -> Iterator[None]:
     """Point the default connection at a fresh migrated database inside the block, and back after it. The school's own is not touched."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         file = Path(folder) / "rehearsal.sqlite3"
-        shutil.copyfile(_template(), file)
+        shutil.copyfile(migrated_template(), file)
         with _connected_to(file):
             yield
 
 
-def _template() -> Path:
+def migrated_template() -> Path:
     """The migrated empty database, made when the migrations are other than those of the last one."""
     folder = Path(settings.VAR_DIR) / "rehearsal"
     file = folder / f"template-{_migrations_key()}.sqlite3"
