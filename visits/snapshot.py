@@ -8,6 +8,7 @@ from homevisits.common.clock import local
 
 from .models import HomeVisit, VisitVersion
 from .purposes import words_of
+from .risk_words import lines as risk_lines
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def lines(visit: HomeVisit) -> dict[str, str]:
         "Who goes": "; ".join(f"{member.staff.name}{f' ({member.task})' if member.task else ''}" for member in members),
         "With another agency": ", ".join(filter(None, [visit.joint_agency, visit.joint_worker])),
         "By": str(visit.vehicle) if visit.vehicle else visit.vehicle_words,
-        "Risk": risk.get_level_display() if risk else "Not assessed",
+        **(risk_lines(risk) if risk else {"Risk": "Not assessed"}),
     }
 
 
@@ -55,5 +56,7 @@ def changes_since(visit: HomeVisit, number: int) -> list[Change]:
     then = VisitVersion.objects.filter(visit=visit, number=number).first()
     if then is None:
         return []
-    now = lines(visit)
-    return [Change(words, str(then.plan.get(words, "")), value) for words, value in now.items() if then.plan.get(words, "") != value]
+    before, now = then.plan, lines(visit)
+    every = dict.fromkeys([*now, *before])
+    pairs = [(words, str(before.get(words, "")), now.get(words, "")) for words in every]
+    return [Change(words, was, reads) for words, was, reads in pairs if was != reads]

@@ -57,6 +57,10 @@ HEADLINES: dict[str, str] = {
     "appointment_change": "A family asks for another time.",
     "family_warned": "A home has something that who goes there must know.",
     "unwell": "Somebody is unwell and taken off a visit.",
+    "high_risk": "A home visit of high risk waits for the safeguarding team.",
+    "new_risk": "A home visit brings a new risk: the school's assessment is to be amended.",
+    "annex_changed": "The infection-control annex was changed.",
+    "meeting_missed": "A family did not come to the meeting at school.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 

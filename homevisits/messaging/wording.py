@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "appointment_email": APPOINTMENT,
     "appointment_changed": APPOINTMENT,
     "appointment_withdrawn": ("school", "phone", "kind", "when"),
+    "infection_annex": ("school", "phone", "children", "annex"),
     "staff_notice": ("school", "notice", "link"),
     "test_text": ("school",),
 }
@@ -40,6 +41,7 @@ TITLES: dict[str, str] = {
     "appointment_email": "Appointment, by email",
     "appointment_changed": "Appointment at another time",
     "appointment_withdrawn": "Appointment taken back",
+    "infection_annex": "Infection-control annex changed",
     "staff_notice": "Notice to staff",
     "test_text": "Test text",
 }
@@ -48,6 +50,7 @@ FIELD_HELP: dict[str, str] = {
     "phone": "the school's telephone number",
     "children": "the first names of the children, never a surname",
     "deadline": "the time by which parents report an absence: it has passed when a text goes",
+    "annex": "that the infection-control annex is on or has ended, until when, and what it says to families",
     "notice": "what happened, in a few words, without names",
     "link": "the address of the page to act on",
     "kind": "a home visit, or a meeting at school",

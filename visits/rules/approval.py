@@ -12,6 +12,7 @@ from homevisits.policy.words import APPROVERS, SENIOR_ON_DUTY
 
 from ..models import HomeVisit
 from ..models.planning import RiskLevel
+from .annex import LEAVE, annex_blocks
 from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
 from .risk import current_risk, risk_ready_blocks
@@ -22,7 +23,11 @@ ASSERTS = frozenset({"alternative-provision"})
 
 def role_words(role: str) -> str:
     """A role as the policy's approvers setting names it, in words."""
-    return {"break_glass": "Sent at once"}.get(role) or APPROVERS.get(role) or role.replace("_", " ").capitalize()
+    return (
+        {"break_glass": "Sent at once", LEAVE: "Allowed under the infection annex"}.get(role)
+        or APPROVERS.get(role)
+        or role.replace("_", " ").capitalize()
+    )
 
 
 def named(roles: Collection[str], joined: str = "or") -> str:
@@ -47,7 +52,7 @@ def approver_roles(school: School, values: Values, staff: Staff, now: datetime) 
 
 def given_roles(visit: HomeVisit) -> set[str]:
     """The roles whose approval holds."""
-    return set(visit.approvals.filter(voided_at__isnull=True).values_list("role", flat=True))
+    return set(visit.approvals.filter(voided_at__isnull=True).exclude(role=LEAVE).values_list("role", flat=True))
 
 
 def missing_roles(visit: HomeVisit) -> list[str]:
@@ -103,7 +108,7 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     if risk is not None and len(pair) == 1 and RANK[RiskLevel(risk.level)] > RANK[RiskLevel(values.lone_visit_max_risk)]:
         says = f"One person alone goes only where the risk is {values.lone_visit_max_risk}."
         blocks.append(Block(says, clause(values, "lone_visit_max_risk")))
-    blocks += risk_ready_blocks(visit, now)
+    blocks += risk_ready_blocks(visit, now) + annex_blocks(visit, now)
     return list(dict.fromkeys(blocks))
 
 

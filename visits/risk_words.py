@@ -1,0 +1,37 @@
+"""A risk assessment as lines to read, for the version that is signed and for what changed since; staff medical answers never."""
+
+from .hazards import ticks
+from .models import VisitRisk
+from .risk_questions import TWO_WORSE, is_yes, words_of, yes_among
+from .scoring import LIKELIHOODS, SEVERITIES
+
+
+def found(risk: VisitRisk) -> list[tuple[str, str, str]]:
+    """What was answered yes: (the question, what is known, what is done about it)."""
+    return [
+        (words_of(code), str(risk.answers.get(f"{code}_what") or ""), str(risk.actions.get(code) or ""))
+        for code in yes_among(risk.answers)
+    ]  # fmt: skip
+
+
+def lines(risk: VisitRisk) -> dict[str, str]:
+    """{words: value shown} of an assessment."""
+    rows = {"Risk": risk.get_level_display(), "Why this risk": " ".join(risk.because)}
+    for question, what, measure in found(risk):
+        rows[question] = ": ".join(filter(None, ["Yes", what])) + (f". What is done: {measure}" if measure else "")
+    for row in risk.hazards:
+        severity, likelihood = SEVERITIES.get(row["severity"], ""), LIKELIHOODS.get(row["likelihood"], "")
+        in_place = [words for words, ticked, seen in ticks(row, ()) if ticked and not seen]
+        rows[str(row["hazard"])] = f"{row.get('people', '')}; {row.get('harm', '')}; {severity}, {likelihood}: {row.get('level', '')}" + (
+            f". Ticked: {'; '.join(in_place)}" if in_place else ""
+        )
+    if risk.form == "hazard_matrix":
+        rows["Vulnerable persons"] = risk.vulnerable_persons
+        rows["Safeguarding team aware"] = "Yes" if risk.safeguarding_aware else "No"
+    if risk.new_risk:
+        rows["A new risk"] = risk.new_risk
+    if risk.level != risk.computed and risk.computed:
+        rows["Raised from"] = risk.get_computed_display()
+    if TWO_WORSE in risk.answers and not is_yes(risk.answers[TWO_WORSE]):
+        rows[words_of(TWO_WORSE)] = "No"
+    return {words: value for words, value in rows.items() if value}
