@@ -51,7 +51,7 @@ class CheckForm(_Named):
 
     name_field = "level"
     level = forms.ChoiceField(label="Check", choices=[("", "Choose a check"), *CHECKS.items(), (OTHER, "Another check")])
-    other = forms.CharField(label="Name of another check", max_length=30, required=False)
+    other = forms.CharField(label="Name of another check", max_length=30, required=False, help_text="Only where it is not in the list")
     checked_on = DayField(label="Checked on")
     expires_on = DayField(label="Expires on", required=False, help_text="Its last day. Empty: it does not expire")
 
@@ -61,7 +61,7 @@ class TrainingForm(_Named):
 
     name_field = "name"
     name = forms.ChoiceField(label="Training", choices=[("", "Choose a training"), *TRAINING.items(), (OTHER, "Another training")])
-    other = forms.CharField(label="Name of another training", max_length=40, required=False)
+    other = forms.CharField(label="Name of another training", max_length=40, required=False, help_text="Only where it is not in the list")
     done_on = DayField(label="Done on")
     expires_on = DayField(label="Expires on", required=False, help_text="Its last day. Empty: it does not expire")
 

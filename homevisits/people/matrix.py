@@ -55,7 +55,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "import_pupils": KEEPERS,
     "edit_calendar": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
     "manage_staff": HEADS | {Role.BUSINESS_MANAGER},
-    "switch_duty": LEADERS | {Role.OFFICE_ADMIN},
+    "switch_duty": LEADERS | {Role.OFFICE_ADMIN, Role.BUSINESS_MANAGER},
     "edit_school": HEADS | {Role.BUSINESS_MANAGER},
     # Registers of staff
     "keep_registers": HEADS | {Role.BUSINESS_MANAGER},

@@ -28,7 +28,7 @@ REGISTERS = (
     ("Lone working", "register_lone_working", "assess_lone_working"),
     ("Duty rota", "register_rota", "switch_duty"),
     ("Unwell", "register_unwell", "keep_staff_off_visits"),
-    ("Households not to visit", "register_conflicts", "keep_staff_off_visits"),
+    ("Not to visit", "register_conflicts", "keep_staff_off_visits"),
 )
 
 

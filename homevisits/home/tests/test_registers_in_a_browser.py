@@ -63,7 +63,7 @@ def test_one_confirms_the_code_of_conduct_and_leaves_out_a_household(
     PupilFactory.create(school=school, first_name="Olu", last_name="Featherstone")
     signed_in(page, tess)
     page.goto(f"{live_server.url}/s/oak/staff/registers/own/")
-    page.get_by_role("link", name="Code of conduct").click()
+    page.get_by_role("link", name="The code of conduct").click()
     page.get_by_role("button", name="Yes, I confirm it").click()
     expect(page.locator("main, .wrap").filter(has_text="You have confirmed the code of conduct").first).to_be_visible()
     assert StaffTraining.objects.filter(staff=tess, name="code_of_conduct").count() == 1
