@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from homevisits.people.models import Contact, Pupil, PupilFlag, School
 
 from ..models import AbsenceMessage
 from .calls import Household, add_contact, contacts_of
-from .cases import last_of, open_cases
+from .cases import open_cases
 
 CONTACTS_EACH = 3
 
@@ -44,7 +46,8 @@ class Sheet:
 
 def build_sheet(school: School, day: date, *, whole: bool) -> Sheet:
     """The sheet of a day; `whole` adds the first contacts of every pupil by class, for a morning without any machine."""
-    cases = list(open_cases(school).prefetch_related("household"))
+    cases = open_cases(school)
+    prefetch_related_objects(cases, "household")
     contacts: dict[int, list[Any]] = defaultdict(list)
     for contact in contacts_of(school, day, [case.pupil_id for case in cases]) if cases else ():
         contacts[contact.pupil_id].append(contact)
@@ -53,7 +56,7 @@ def build_sheet(school: School, day: date, *, whole: bool) -> Sheet:
         home = Household(case.household_id, cases=[case])
         for contact in contacts[case.pupil_id]:
             add_contact(home, contact)
-        rows.append(SheetRow(case, home, last_of(case)))
+        rows.append(SheetRow(case, home, case.last))
     return Sheet(school, day, rows, _away(school, day), _classes(school) if whole else [])
 
 

@@ -11,6 +11,7 @@ from attendance import ladder
 from attendance.models.cases import Rung as CaseRung
 from attendance.models.registers import Session
 from attendance.selectors import calls, cases, facts, logged
+from attendance.selectors.lasts import Last
 from attendance.services.opening import climb_of
 from attendance.sql import fact
 from homevisits.common import clock, said
@@ -58,7 +59,7 @@ class Row:
     url: str
     state: str
     words: str
-    last: cases.Last | None
+    last: Last | None
 
 
 @dataclass
@@ -102,8 +103,8 @@ class Today:
 
 
 def build_today(school: School, day: date, now: datetime, *, staff: Staff | None = None, everything: bool = False) -> Today:
-    """The page of `day`, at most five queries however many cases are open: the first of them by urgency unless `everything`."""
-    found = list(cases.open_cases(school, None if everything else cases.FIRST))
+    """The page of `day`, at most six queries however many cases are open: the first of them by urgency unless `everything`."""
+    found = cases.open_cases(school, None if everything else cases.FIRST)
     figures = facts.day_facts(school, day, now, also=_above(), staff=staff.pk if staff else 0)
     policy = next((case.policy for case in found if case.day == day), None) or find_version_in_force(school, day)
     base = reverse("case", args=[school.slug, 0]).removesuffix("0/")
@@ -216,7 +217,7 @@ def _sent(figures: facts.DayFacts) -> Iterable[Sent]:
 
 def _row(case: Any, figures: facts.DayFacts, now: datetime, base: str) -> Row:
     state, words = stands(case, figures.hold is not None, now)
-    return Row(case, f"{base}{case.pk}/", state, words, cases.last_of(case))
+    return Row(case, f"{base}{case.pk}/", state, words, case.last)
 
 
 def stands(case: Any, held: bool, now: datetime) -> tuple[str, str]:
