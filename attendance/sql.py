@@ -189,14 +189,18 @@ def seen_cases() -> str:
     return f"SELECT DISTINCT c.id FROM {_SEEN} AND c.school_id = %(school)s"
 
 
-def due_schools() -> str:
-    """SELECT of the schools with anything due. Parameters: now."""
-    tables = (
-        (CASES, "next_action_at"), (CASES, "calls_check_at"), ("attendance_register", "next_action_at"),
-        ("attendance_hold", "next_action_at"), ("attendance_schoolday", "next_action_at"),
-    )  # fmt: skip
-    seen = f"SELECT DISTINCT c.school_id FROM {_SEEN}"
-    return f"{seen} UNION " + " UNION ".join(f"SELECT school_id FROM {table} WHERE {column} <= %(now)s" for table, column in tables)
+def due_steps() -> str:
+    """SELECT of (school, step) for each school with something due, and which steps of the sweep that is. Parameters: now."""
+    steps = (
+        ("school_day", "attendance_schoolday WHERE next_action_at <= %(now)s"),
+        ("register", "attendance_register WHERE next_action_at <= %(now)s"),
+        ("hold", "attendance_hold WHERE next_action_at <= %(now)s"),
+        ("rung", f"{CASES} WHERE next_action_at <= %(now)s AND set_aside_at IS NULL"),
+        ("calls", f"{CASES} WHERE calls_check_at <= %(now)s"),
+        ("all_clear", f"{CASES} WHERE all_clear_due"),
+    )
+    seen = f"SELECT c.school_id, 'seen' FROM {_SEEN}"
+    return " UNION ".join((seen, *(f"SELECT school_id, '{step}' FROM {rows}" for step, rows in steps)))
 
 
 def today_state() -> str:

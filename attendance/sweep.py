@@ -5,11 +5,12 @@ Beat only knocks. Whatever was missed is in the rows and is taken by the next kn
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from homevisits.audit.services import record
 from homevisits.common import sql as engine
@@ -29,29 +30,37 @@ from .services.names import LADDER, today_link
 
 log = logging.getLogger(__name__)
 TOGETHER = 10  # schools a commit
+Group = tuple[int, date, str]  # the cases of one policy version, day and session
 
 
 def sweep(real: datetime) -> int:
     """Take everything that is due at the instant `real`, each school by its own clock. How many schools had something due."""
     prepare_days(real)
-    schools = due_schools(real)
-    for start in range(0, len(schools), TOGETHER):
+    due = due_steps(real)
+    for start in range(0, len(due), TOGETHER):
         # One durable commit for several schools: on a slow disk the commits are most of the tick. Each step keeps a savepoint of its own.
         with transaction.atomic():
-            for school in schools[start : start + TOGETHER]:
-                sweep_school(school, school.at(real))
-    return len(schools)
+            for school, steps in due[start : start + TOGETHER]:
+                sweep_school(school, school.at(real), steps)
+    return len(due)
 
 
-def due_schools(real: datetime) -> list[School]:
-    """The schools with something due: those on real time in one query, each demo school by the clock it has set."""
-    live = {row[0] for row in engine.rows(sql.due_schools(), {"now": real})} | set(_all_clears_due())
-    own_clock = list(School.objects.filter(clock_from__isnull=False))
-    schools = list(School.objects.filter(pk__in=live, clock_from__isnull=True).order_by("pk"))
-    for school in own_clock:
-        if school.pk in {row[0] for row in engine.rows(sql.due_schools(), {"now": school.at(real)})} | live.intersection(_all_clears_due()):
-            schools.append(school)
-    return schools
+def due_steps(real: datetime) -> list[tuple[School, set[str]]]:
+    """The schools with something due, and which of `STEPS`: those on real time in one query, each demo school by the clock it has set."""
+    found = _due_at(real)
+    due = [(school, found[school.pk]) for school in School.objects.filter(pk__in=found, clock_from__isnull=True).order_by("pk")]
+    for school in School.objects.filter(clock_from__isnull=False):
+        steps = _due_at(school.at(real)).get(school.pk)
+        if steps:
+            due.append((school, steps))
+    return due
+
+
+def _due_at(now: datetime) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for school, step in engine.rows(sql.due_steps(), {"now": now}):
+        found.setdefault(school, set()).add(step)
+    return found
 
 
 def next_due() -> datetime | None:
@@ -62,10 +71,6 @@ def next_due() -> datetime | None:
         *(model.objects.aggregate(at=Min("next_action_at"))["at"] for model in (Register, Hold, SchoolDay)),
     ]
     return min((at for at in found if at), default=None)
-
-
-def _all_clears_due() -> Iterable[int]:
-    return UnexplainedAbsence.objects.filter(all_clear_due=True).values_list("school_id", flat=True).distinct()
 
 
 def prepare_days(real: datetime) -> None:
@@ -82,24 +87,20 @@ def prepare_days(real: datetime) -> None:
             )
 
 
-def sweep_school(school: School, now: datetime) -> None:
-    """Take what is due at one school, in the order in which it was due: registers, the brake, rungs, calls, all-clears."""
-    _note_closed_days(school, now)
-    _registers(school, now)
-    _guarded(school, "child_seen", school.pk, now, lambda: _children_seen(school, now))
-    for hold in Hold.objects.filter(school=school, next_action_at__lte=now):
-        _guarded(school, "hold", hold.pk, now, partial(holds.expire, hold=hold, by=LADDER, now=now))
-    for rung in ladder.ORDER:
-        _rung(school, rung, now)
-    _guarded(school, "check_calls", school.pk, now, lambda: rungs.check_calls(school, now))
-    _guarded(school, "all_clear", school.pk, now, lambda: _late_all_clears(school, now))
+def sweep_school(school: School, now: datetime, due: Iterable[str]) -> None:
+    """Take what is due at one school, in the order of STEPS. A step with nothing due costs nothing, unless one before it brought work."""
+    wanted = set(due)
+    for step, take in STEPS.items():
+        if step in wanted:
+            wanted |= take(school, now)
 
 
-def _note_closed_days(school: School, now: datetime) -> None:
+def _closed_days(school: School, now: datetime) -> set[str]:
     SchoolDay.objects.filter(school=school, is_open=False, next_action_at__lte=now).update(next_action_at=None)
+    return set()
 
 
-def _registers(school: School, now: datetime) -> None:
+def _registers(school: School, now: datetime) -> set[str]:
     """Registers that have closed: those taken open their cases, the others are told after their grace."""
     due = list(Register.objects.filter(school=school, next_action_at__lte=now).order_by("day", "session", "closes_at"))
     taken: dict[tuple[object, ...], list[Register]] = {}
@@ -117,6 +118,7 @@ def _registers(school: School, now: datetime) -> None:
     untaken = [register for register in due if not register.taken_at]
     if untaken:
         _guarded(school, "register", untaken[0].pk, now, lambda: _not_taken(school, untaken, now))
+    return {"rung"}
 
 
 def _not_taken(school: School, registers: list[Register], now: datetime) -> None:
@@ -147,24 +149,54 @@ def _not_taken(school: School, registers: list[Register], now: datetime) -> None
             )
 
 
-def _rung(school: School, rung: str, now: datetime) -> None:
-    """Take one rung for every group of due cases; where a group fails, case by case, and set aside what fails by itself."""
-    due = UnexplainedAbsence.objects.filter(
-        school=school, status="open", next_rung=rung, next_action_at__lte=now, set_aside_at__isnull=True
-    )
-    for policy_id, day, session in sorted(due.values_list("policy_id", "day", "session").distinct()):
-        try:
-            rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung)
-        except Exception:
-            log.exception("Rung %s of school %s failed as a whole; taking its cases one by one", rung, school.pk)
-            for case_id in due.filter(policy=policy_id, day=day, session=session).values_list("pk", flat=True):
-                _one(school, case_id, (policy_id, day, session), rung, now)
+def _holds(school: School, now: datetime) -> set[str]:
+    """The brake's end: what is still held is too late."""
+    for hold in Hold.objects.filter(school=school, next_action_at__lte=now):
+        _guarded(school, "hold", hold.pk, now, partial(holds.expire, hold=hold, by=LADDER, now=now))
+    return set()
 
 
-def _one(school: School, case_id: int, group: tuple[int, object, str], rung: str, now: datetime) -> None:
+def _rungs(school: School, now: datetime) -> set[str]:
+    """Every rung that is due, from the lowest: whoever is behind is taken up several at once."""
+    waiting, taken = _waiting(school, now), set()
+    for rung in ladder.ORDER:
+        for group in waiting.get(rung, ()):
+            _rung(school, rung, group, now)
+        if rung in waiting:
+            taken.add(rung)
+            waiting = _waiting(school, now)
+    return {"calls"} if ladder.CALL in taken else set()
+
+
+def _due_cases(school: School, now: datetime) -> QuerySet[UnexplainedAbsence]:
+    return UnexplainedAbsence.objects.filter(school=school, status="open", next_action_at__lte=now, set_aside_at__isnull=True)
+
+
+def _waiting(school: School, now: datetime) -> dict[str, list[Group]]:
+    """The groups of due cases that stand before each rung."""
+    found: dict[str, list[Group]] = {}
+    rows: Any = _due_cases(school, now).values_list("next_rung", "policy_id", "day", "session").distinct()
+    for rung, *group in sorted(rows):
+        found.setdefault(rung, []).append((group[0], group[1], group[2]))
+    return found
+
+
+def _rung(school: School, rung: str, group: Group, now: datetime) -> None:
+    """Take one rung for a group of due cases; where the group fails, case by case, and set aside what fails by itself."""
     policy_id, day, session = group
     try:
-        rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung, only=case_id)  # type: ignore[arg-type]
+        rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung)
+    except Exception:
+        log.exception("Rung %s of school %s failed as a whole; taking its cases one by one", rung, school.pk)
+        due = _due_cases(school, now).filter(next_rung=rung, policy=policy_id, day=day, session=session)
+        for case_id in list(due.values_list("pk", flat=True)):
+            _one(school, case_id, group, rung, now)
+
+
+def _one(school: School, case_id: int, group: Group, rung: str, now: datetime) -> None:
+    policy_id, day, session = group
+    try:
+        rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung, only=case_id)
     except Exception as error:
         log.exception("Case %s set aside at rung %s", case_id, rung)
         set_aside(school, f"case:{rung}", case_id, error, now)
@@ -195,8 +227,13 @@ def set_aside(school: School, what: str, row_id: int, error: Exception, now: dat
             record("attendance.set_aside", by=LADDER, now=now, school_id=school.pk, object_type=what, object_id=row_id)
 
 
-def _children_seen(school: School, now: datetime) -> None:
+def _children_seen(school: School, now: datetime) -> set[str]:
     """A visit saw the child: that is contact, and the case closes."""
+    _guarded(school, "child_seen", school.pk, now, lambda: _close_seen(school, now))
+    return {"all_clear"}
+
+
+def _close_seen(school: School, now: datetime) -> None:
     seen = [row[0] for row in engine.rows(sql.seen_cases(), {"school": school.pk})]
     if seen:
         close_cases(
@@ -204,9 +241,32 @@ def _children_seen(school: School, now: datetime) -> None:
         )
 
 
-def _late_all_clears(school: School, now: datetime) -> None:
+def _calls(school: School, now: datetime) -> set[str]:
+    """Cases for whom nobody has rung within the grace."""
+    _guarded(school, "check_calls", school.pk, now, lambda: rungs.check_calls(school, now))
+    return set()
+
+
+def _all_clears(school: School, now: datetime) -> set[str]:
     """Cases that closed while a text was on its way: the all-clear once its fate is known."""
+    _guarded(school, "all_clear", school.pk, now, lambda: _give_late_all_clears(school, now))
+    return set()
+
+
+def _give_late_all_clears(school: School, now: datetime) -> None:
     cases = list(UnexplainedAbsence.objects.filter(school=school, all_clear_due=True, status="closed").select_related("policy"))
     if cases:
         with transaction.atomic():
             give_all_clear(school, cases, (), LADDER, now)
+
+
+# In the order in which they are taken. Each answers with the later steps that it may have brought work.
+STEPS: dict[str, Callable[[School, datetime], set[str]]] = {
+    "school_day": _closed_days,
+    "register": _registers,
+    "seen": _children_seen,
+    "hold": _holds,
+    "rung": _rungs,
+    "calls": _calls,
+    "all_clear": _all_clears,
+}

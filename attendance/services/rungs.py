@@ -89,10 +89,13 @@ def take_rung(work: Round, rung: str, *, only: int | None = None) -> int:
 
 def _note_late(work: Round, rung: str) -> None:
     """What the watcher finds: cases whose rung is taken later than the policy tolerates."""
+    tolerated = work.now - timedelta(seconds=work.values.late_tolerance)
+    if work.climb.rungs[rung] >= tolerated:
+        return
     rows = engine.rows(
         f"SELECT c.pupil_id, {sql.due_of()} FROM {sql.CASES} c WHERE c.school_id = %(school)s AND c.day = %(day)s AND c.claim = %(claim)s "  # noqa: S608
         f"AND {sql.due_of()} < %(tolerated)s",
-        {**work.params, "rung_at": work.climb.rungs[rung], "tolerated": work.now - timedelta(seconds=work.values.late_tolerance)},
+        {**work.params, "rung_at": work.climb.rungs[rung], "tolerated": tolerated},
     )
     if rows:
         due = min(_instant(row[1]) for row in rows)
