@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import lists, registers, sending
+from .views import lists, registers, sending, weekly
 
 urlpatterns = [
     path("s/<slug:school>/contacts/quality/", lists.contact_quality, name="contact_quality"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("s/<slug:school>/registers/<int:register_id>/", registers.take, name="take_register"),
     path("s/<slug:school>/today/sheet/", sending.sheet, name="sheet"),
     path("s/<slug:school>/today/close/", sending.close_school_today, name="close_today"),
+    path("s/<slug:school>/visits/week/", weekly.weekly_list, name="weekly_list"),
+    path("s/<slug:school>/visits/week/<str:week>/", weekly.weekly_list, name="weekly_list_of"),
+    path("s/<slug:school>/visits/week/<str:week>/sign/", weekly.sign_weekly_list, name="weekly_list_sign"),
+    path("s/<slug:school>/visits/week/<str:week>/list.pdf", weekly.weekly_list_pdf, name="weekly_list_pdf"),
     path("s/<slug:school>/shadow/", sending.shadow, name="shadow"),
     path("s/<slug:school>/shadow/decide/", sending.sending, name="sending"),
 ]

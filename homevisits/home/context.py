@@ -9,6 +9,7 @@ from homevisits.common import clock
 from homevisits.home import engine, places, trust
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
+from visits.selectors.inbox import approves_today, waiting
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
@@ -21,12 +22,21 @@ def look(request: HttpRequest) -> dict[str, Any]:
         return {"places": [], "now": clock.now(), "my_trusts": _trusts(request)}
     roles = request.school_roles  # type: ignore[attr-defined]
     return {
-        "places": places.links(school, roles, request.path),
+        "places": places.links(school, roles, request.path, _waiting(request)),
         "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
         # Asked only where the page has no alarms of its own.
         "alarms": SimpleLazyObject(lambda: engine.alarms(school)) if allows("see_status", roles) else [],
     }
+
+
+def _waiting(request: HttpRequest) -> dict[str, int]:
+    """How much waits at the counted places: the visits to approve, for whoever approves today."""
+    school, user = request.school, request.user  # type: ignore[attr-defined]
+    assert isinstance(user, Staff)  # only somebody signed in has a school
+    if not approves_today(school, user, request.school_roles, request.now):  # type: ignore[attr-defined]
+        return {}
+    return {"approve_inbox": waiting(school, user)}
 
 
 def _trusts(request: HttpRequest) -> Any:

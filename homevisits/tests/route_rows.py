@@ -18,7 +18,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
-from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in
+from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, sent_at_once
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -78,6 +78,7 @@ PLAIN: dict[str, Any] = {
     "link": "1-2.x",
     "appointment_id": 1,
     "role": "headteacher",
+    "week": "2026-11-23",
     "group": "the-morning",
     "name": "first_day_absence",
     "kind": "protocol_letter",
@@ -86,6 +87,7 @@ PLAIN: dict[str, Any] = {
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "appointment_office": lambda school: an_appointment_in(school),
     "appointment_close": lambda school: an_appointment_in(school),
+    "visit_sending_review": lambda school: {"visit_id": sent_at_once(a_visit_in(school)).pk},
 }
 
 

@@ -8,9 +8,11 @@ from homevisits.people.models import Staff
 from ..models import HomeVisit
 from .act import Act, Possible
 from .appointments import APPOINTMENT_ACTS
+from .approval import APPROVAL
 from .closing import CLOSING
 
 ACTS: tuple[Act, ...] = (
+    *APPROVAL,
     *APPOINTMENT_ACTS,
     *CLOSING,
 )

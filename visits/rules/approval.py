@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from homevisits.common.clock import local_day
-from homevisits.common.errors import Block
+from homevisits.common.errors import Block, Caution
 from homevisits.people import access
 from homevisits.people.models import Role, School, Staff
 from homevisits.policy.values import Values
@@ -110,6 +110,11 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
         blocks.append(Block(says, clause(values, "lone_visit_max_risk")))
     blocks += risk_ready_blocks(visit, now) + annex_blocks(visit, now)
     return list(dict.fromkeys(blocks))
+
+
+def approval_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
+    """What the approver has to see before signing and that stops nothing."""
+    return []
 
 
 def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

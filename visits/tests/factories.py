@@ -18,6 +18,7 @@ from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.weekly import week_of
 from visits.services.appointments import offer
 from visits.services.approval import approve
+from visits.services.break_glass import go_now
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
@@ -134,3 +135,11 @@ def an_appointment_in(school: School) -> dict[str, Any]:
     """The numbers of an appointment and of its visit, in a school that may have no policy yet."""
     row = an_appointment(a_visit_in(school))
     return {"visit_id": row.visit_id, "appointment_id": row.pk}
+
+
+def sent_at_once(visit: HomeVisit) -> HomeVisit:
+    """The planned visit with its pair sent at once by a safeguarding lead of its own."""
+    lead = StaffFactory.create(school=visit.school, roles=["dsl"])
+    pair = [member.staff for member in visit.members.all()]
+    due_back = NOW + timedelta(hours=1)
+    return go_now(school=visit.school, visit=visit, pupils=[], pair=pair, due_back=due_back, reason="A call for help", by=lead, now=NOW)

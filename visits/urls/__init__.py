@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import appointments, closing, public, visit
+from . import appointments, approval, closing, public, visit
 
-PARTS = (visit, appointments, closing)
+PARTS = (visit, appointments, closing, approval)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns
