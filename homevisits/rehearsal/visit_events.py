@@ -17,6 +17,7 @@ from visits.services import approval, letters, out, outcomes, planning, risk, we
 from visits.states import PENDING, PLANNABLE
 
 from . import assessing
+from .leaving import make_ready_to_leave
 from .scenario import wall
 from .stage import Stage
 
@@ -88,6 +89,7 @@ def _check_in(stage: Stage, given: Given, now: datetime) -> None:
     with transaction.atomic():
         if given.get("point") == CheckIn.Point.DEPARTED:
             _sign_weekly_list(stage, _visit(stage, given), now)
+            make_ready_to_leave(_visit(stage, given), now)
         _check_point(stage, given, now)
 
 

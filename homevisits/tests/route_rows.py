@@ -18,6 +18,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
+from visits.links import sign
 from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, sent_at_once
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -69,13 +70,13 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "assessment_id": lambda school: registers.assessment_in(school).pk,
     "unwell_id": lambda school: registers.unwell_in(school).pk,
     "conflict_id": lambda school: registers.conflict_in(school).pk,
+    "link": lambda school: sign(an_appointment_in(school)["appointment_id"], None),
     "attempt_id": lambda school: morning.call_in(school).pk,
 }
 PLAIN: dict[str, Any] = {
     "place": 0,
     "uidb36": "1",
     "key": "a-b",
-    "link": "1-2.x",
     "appointment_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",

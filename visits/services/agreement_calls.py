@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.people.models import Contact, Staff
-from safeguarding.models import HouseholdWarning
+from safeguarding.home_warnings import warnings_for
+from safeguarding.services.warnings import warn
 
 from ..models import AgreementCall, Appointment, HomeVisit
 from ..rules.appointments import AGREED, OPEN, TOLD, contact_blocks
@@ -66,10 +68,10 @@ def call_blocks(visit: HomeVisit) -> list[Block]:
 
 
 def _warn(visit: HomeVisit, call: AgreementCall, by: Staff, now: datetime) -> None:
-    """What the family says of hazards goes with the home to whoever goes there, this time and later; said again it is not doubled."""
-    same = HouseholdWarning.objects.filter(household=visit.household_id, about=ANIMALS, says=call.animals, ended_at__isnull=True)
-    if not same.exists():
-        HouseholdWarning.objects.create(
-            household_id=visit.household_id, about=ANIMALS, says=call.animals, source="Said by the family when the visit was agreed",
-            visit_id=visit.pk, since=now.date(), at=now, by=by,
-        )  # fmt: skip
+    """What the family says of hazards goes with the home to whoever goes there, this time and later; said again it is not doubled.
+
+    It is not this visit's own finding, so its risk assessment has to go through it.
+    """
+    there = warnings_for(visit.household, local_day(now)).filter(about=ANIMALS, says=call.animals)
+    if not there.exists():
+        warn(household=visit.household, about=ANIMALS, says=call.animals, source="The family, when the visit was agreed", by=by, now=now)

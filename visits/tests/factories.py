@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homevisits.common.actors import SystemJob
-from homevisits.people.models import Contact, Pupil, School, Staff, StaffCheck, StaffTraining
+from homevisits.people.models import AlarmDevice, Contact, Pupil, School, Staff, StaffCheck, StaffTraining
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
@@ -15,10 +15,13 @@ from safeguarding.services.incidents import open_incident
 from visits.hazards import preset_rows
 from visits.models import Appointment, HomeVisit, SchoolAssessment
 from visits.risk_questions import MATRIX, safe_answers
+from visits.rules.leaving import lines_for, pair_of
 from visits.rules.weekly import week_of
+from visits.services import departure
 from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.break_glass import go_now
+from visits.services.briefing import acknowledge
 from visits.services.planning import plan_visit
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
@@ -143,3 +146,22 @@ def sent_at_once(visit: HomeVisit) -> HomeVisit:
     pair = [member.staff for member in visit.members.all()]
     due_back = NOW + timedelta(hours=1)
     return go_now(school=visit.school, visit=visit, pupils=[], pair=pair, due_back=due_back, reason="A call for help", by=lead, now=NOW)
+
+
+def ready_to_leave(visit: HomeVisit, now: datetime = NOW) -> HomeVisit:
+    """An approved visit whose pair has read, chosen and ticked all that the policy asks for before leaving."""
+    visit.refresh_from_db()
+    pair = pair_of(visit)
+    wants = visit.policy.values.man_down_device_required
+    device = AlarmDevice.objects.get_or_create(school=visit.school, label="Device")[0] if wants else None
+    kit = departure.Kit(
+        vehicle=visit.vehicle, vehicle_words=visit.vehicle_words or "On foot", device=device, device_carrier=pair[0] if wants else None,
+        safe_word="Marmalade" if visit.policy.values.safe_word_required else "",
+    )  # fmt: skip
+    departure.equip(visit=visit, kit=kit, by=pair[0], now=now)
+    visit.refresh_from_db()
+    for person in pair:
+        acknowledge(visit=visit, version=visit.version, by=person, now=now)
+        answers = {line.code: True for line in lines_for(visit, person, now)}
+        departure.answer_checklist(visit=visit, answers=answers, by=person, now=now)
+    return visit
