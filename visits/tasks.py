@@ -3,18 +3,24 @@
 from celery import shared_task
 
 from homevisits.common import clock
+from homevisits.messaging import heartbeat
 from safeguarding.services import remind_of_referrals
 
 from .services.break_glass import ask_for_reviews
-from .services.out import sweep_alarms
+from .services.climbing import sweep_alarms
 from .services.reports import chase_reports
+
+
+def take_alarms() -> int:
+    """Look at every alarm, and note that somebody did. How many had something due."""
+    with heartbeat.ran(heartbeat.Part.ALARMS) as real:
+        return sweep_alarms(real) + remind_of_referrals(real)
 
 
 @shared_task(name="visits.alarms")
 def alarms_task() -> int:
     """Raise the steps of return alarms that are due, and tell again of referrals not sent."""
-    now = clock.now()
-    return sweep_alarms(now) + remind_of_referrals(now)
+    return take_alarms()
 
 
 @shared_task(name="visits.reports")

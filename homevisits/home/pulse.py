@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from attendance.tasks import take_due
 from homevisits.messaging.heartbeat import Part, beats
 from homevisits.messaging.tasks import deliver_messages
+from visits.tasks import take_alarms
 
 from .tasks import watch_task
 
@@ -20,6 +21,7 @@ SILENT = timedelta(seconds=30)
 UNWATCHED = timedelta(seconds=90)
 TURNS: tuple[tuple[str, timedelta, Callable[[], object]], ...] = (
     (Part.SWEEP, SILENT, take_due),
+    (Part.ALARMS, SILENT, take_alarms),
     (Part.DELIVERY, SILENT, deliver_messages),
     (Part.WATCH, UNWATCHED, watch_task),
 )

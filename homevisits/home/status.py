@@ -12,7 +12,7 @@ from homevisits.people.access import SchoolRequest, school_view
 
 from .engine import alarms, engine_state, open_findings, provider, queues
 
-SHOWN = (Part.KNOCK, Part.SWEEP, Part.DELIVERY, Part.WATCH)
+SHOWN = (Part.KNOCK, Part.SWEEP, Part.ALARMS, Part.DELIVERY, Part.WATCH)
 FINDINGS = 100
 
 

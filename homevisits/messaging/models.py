@@ -209,6 +209,7 @@ class Heartbeat(models.Model):
         DELIVERY = "delivery", "Last delivery of messages"
         WATCH = "watch", "Last look of the watcher"
         WELL = "well", "Last look that found nothing"
+        ALARMS = "alarms", "Last look at return alarms"
 
     part = models.CharField(max_length=10, choices=Part, primary_key=True)
     at = models.DateTimeField()

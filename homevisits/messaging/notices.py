@@ -16,6 +16,14 @@ from . import outbox
 from .models import Message, Notice, NoticeTo
 
 # What goes by text or email: the matter in a few words. Names stay in the product, behind the sign-in.
+_OUT = {
+    "departed": "Staff have left for a home visit.",
+    "delayed": "Staff are delayed on a home visit.",
+    "overdue": "Staff are not back from a home visit. Open the alarm and say that you deal with it.",
+    "help": "Staff on a home visit ask for help. Open the alarm now.",
+    "check_in_missed": "Staff on a home visit have not checked in.",
+    "wellbeing_missed": "Nobody has checked that staff on a home visit are well.",
+}
 HEADLINES: dict[str, str] = {
     "vulnerable_absent": "A pupil to look at first is absent without a reason.",
     "register_not_taken": "A register has not been taken.",
@@ -61,6 +69,8 @@ HEADLINES: dict[str, str] = {
     "new_risk": "A home visit brings a new risk: the school's assessment is to be amended.",
     "annex_changed": "The infection-control annex was changed.",
     "meeting_missed": "A family did not come to the meeting at school.",
+    **_OUT,
+    **{f"drill_{about}": f"DRILL. {says}" for about, says in _OUT.items()},
     "watch_found": "Something in the run of the morning needs a look.",
 }
 
@@ -75,6 +85,7 @@ def tell(
     link: str = "",
     clause: str = "",
     alarm: bool = False,
+    every_way: bool = False,
     task: bool = False,
     people: Sequence[Staff] | None = None,
     by: Actor,
@@ -83,7 +94,8 @@ def tell(
     """Tell everybody who holds `role` in the school, or `people` when they are given (the pair of a visit).
 
     The notice is written even where nobody holds the role. `task` stays open until somebody marks it done; `alarm` goes by
-    text too to whoever has a mobile. `says` is read behind the sign-in; texts and emails carry the matter without names.
+    text too to whoever has a mobile, with `every_way` by email as well: one lost channel loses nothing (R10). `says` is read behind
+    the sign-in; texts and emails carry the matter without names.
     """
     with transaction.atomic():
         notice = Notice.objects.create(
@@ -94,14 +106,14 @@ def tell(
         told = list(people) if people is not None else access.holders(school, role, clock.local_day(now))
         NoticeTo.objects.bulk_create([NoticeTo(notice=notice, staff=person) for person in told])
         for person in told:
-            _send(notice, person, by=by, now=now)
+            _send(notice, person, every_way=every_way, by=by, now=now)
     return notice
 
 
-def _send(notice: Notice, person: Staff, *, by: Actor, now: datetime) -> None:
+def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: datetime) -> None:
     """The messages that this person gets besides the product."""
     by_text = bool(person.mobile) and (notice.alarm or person.notify_by == Staff.NotifyBy.TEXT)
-    by_email = person.notify_by == Staff.NotifyBy.EMAIL
+    by_email = every_way or person.notify_by == Staff.NotifyBy.EMAIL
     for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
         if wanted:
             outbox.put(

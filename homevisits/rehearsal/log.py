@@ -12,6 +12,7 @@ from homevisits.common.errors import Block
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import Contact, Pupil, Staff
 from safeguarding.models import AgencyTask, Concern, Incident, Referral
+from visits.alarms import MISSED, WELLBEING
 from visits.models import VisitAlarm, VisitEvent, VisitLetter
 
 from .cast import Cast
@@ -170,7 +171,9 @@ def _visits(cast: Cast) -> Iterable[Row]:
 
 
 def _alarms(cast: Cast) -> Iterable[Row]:
-    for alarm in VisitAlarm.objects.filter(visit__school=cast.school).select_related("visit").order_by("due_at", "pk"):
+    # Missed check-ins are alarms of their own; the log names the steps of the return alarm and calls for help.
+    climbing = VisitAlarm.objects.filter(visit__school=cast.school).exclude(step__startswith=MISSED).exclude(step=WELLBEING)
+    for alarm in climbing.select_related("visit").order_by("due_at", "pk"):
         pupils = _refs(cast, Pupil, alarm.visit.visit_pupils.values_list("pupil_id", flat=True))
         if alarm.late_seconds:
             yield (

@@ -14,8 +14,8 @@ from homevisits.messaging import delivery
 from homevisits.people.school_calendar import school_day_status
 from safeguarding.services import next_due as referral_due
 from safeguarding.services import remind_of_referrals
-from visits.services.out import next_due as alarm_due
-from visits.services.out import sweep_alarms
+from visits.services.climbing import sweep_alarms
+from visits.services.setting import next_due as alarm_due
 
 from .assessing import make_school_assessment
 from .cast import REHEARSAL, make_cast

@@ -13,7 +13,7 @@ from safeguarding.services import mark_agency_told, mark_referral_sent, raise_co
 from visits.models import CheckIn, HomeVisit
 from visits.rules.weekly import week_of, weekly_blocks
 from visits.selectors.weekly import signature
-from visits.services import approval, letters, out, outcomes, planning, risk, weekly
+from visits.services import alarm, approval, letters, out, outcomes, planning, risk, weekly
 from visits.states import PENDING, PLANNABLE
 
 from . import assessing
@@ -120,11 +120,11 @@ def _delay(stage: Stage, given: Given, now: datetime) -> None:
 
 
 def _help(stage: Stage, given: Given, now: datetime) -> None:
-    out.call_for_help(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
+    alarm.call_for_help(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
 
 
 def _acknowledge(stage: Stage, given: Given, now: datetime) -> None:
-    out.acknowledge(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
+    alarm.acknowledge(visit=_visit(stage, given), by=stage.cast.person(given.get("by")), now=now)
 
 
 def _outcome(stage: Stage, given: Given, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Home visits: planned, assessed, approved, made, watched, and what they found."""
 
 from .appointments import AgreementCall, Appointment, AppointmentMessage, CalendarFeed, DepartureCheck
-from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, WellbeingCheck
+from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, VisitDelay, WellbeingCheck
 from .outcomes import OutcomeDecision, SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
 from .planning import (
     AnnexVersion,
@@ -20,7 +20,7 @@ from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, 
 __all__ = [
     "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed",
     "CheckIn", "DepartureCheck", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "SafeguardingDecision",
-    "SchoolAssessment", "SpokenTo", "VisitAlarm", "VisitApproval", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter",
+    "SchoolAssessment", "SpokenTo", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter",
     "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion",
     "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip

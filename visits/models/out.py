@@ -63,6 +63,20 @@ class AlarmAcknowledgement(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     says = models.CharField(max_length=300, blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True)
+
+
+class VisitDelay(models.Model):
+    """That a visit takes longer: the time due back before and after (ALT-24)."""
+
+    visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="delays")
+    minutes = models.PositiveSmallIntegerField()
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    says = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
 
 class PoliceCall(models.Model):
@@ -75,6 +89,7 @@ class PoliceCall(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
 
 class WellbeingCheck(models.Model):

@@ -1,17 +1,80 @@
-"""Taking an alarm on."""
+"""Alarms: who calls for help, who hears of one and takes it on, who decides about the police."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
-from homevisits.people.models import Staff
+from homevisits.people.access import roles_of
+from homevisits.people.matrix import OFFICE
+from homevisits.people.models import Role, Staff
 from homevisits.policy.values import Values
 
+from ..alarms import HELP
 from ..models import HomeVisit
 from .common import clause
 
+# Those whom an alarm reaches: they see the safe word and the silent alarms (MAT-21).
+ON_ALARM_LIST = frozenset(
+    {Role.OFFICE_ADMIN, Role.SENIOR_MANAGER, Role.HEADTEACHER, Role.PRINCIPAL, Role.DSL, Role.DEPUTY_DSL, Role.DEPUTY_HEADTEACHER}
+)
+
+
+def goes(visit: HomeVisit, person: Staff) -> bool:
+    """Whether the person is one of those who go."""
+    return any(member.staff_id == person.pk for member in visit.members.all())
+
+
+def on_alarm_list(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
+    """Whether the visit's alarms reach this person; never one of those who go, whatever their role."""
+    return not goes(visit, person) and (bool(ON_ALARM_LIST.intersection(roles)) or person.pk == visit.base_contact_id)
+
+
+def deals_with_alarms(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
+    """Whether the person may open the visit's alarm and act on it: whoever works at the office, and the responsible contact."""
+    return not goes(visit, person) and (bool(OFFICE.intersection(roles)) or person.pk == visit.base_contact_id)
+
+
+def help_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot call for help."""
+    if not visit.departed_at:
+        return [Block("Nobody is out on this visit.")]
+    if visit.members.filter(staff=by).exists() or roles_of(by, visit.school, local_day(now)) & OFFICE:
+        return []
+    return [Block("Only those who are out, or the office for them, call for help here.")]
+
 
 def acknowledge_blocks(visit: HomeVisit, values: Values, by: Staff) -> list[Block]:
-    """Why this person cannot take the alarm on."""
-    if not visit.alarms.exists():
+    """Why this person cannot take on the return alarm or a call for help. A check-in that was missed is no such alarm."""
+    if not visit.alarms.filter(step__in=[HELP, *values.return_alarm_steps]).exists():
         return [Block("There is no alarm.", clause(values, "alarm_rest"))]
+    return _not_the_pair(visit, values, by)
+
+
+def see_to_blocks(visit: HomeVisit, values: Values, by: Staff) -> list[Block]:
+    """Why this person cannot say that they see to a missed check-in or wellbeing check."""
+    if not visit.alarms.exists():
+        return [Block("Nothing was missed.", clause(values, "check_in_points"))]
+    return _not_the_pair(visit, values, by)
+
+
+def _not_the_pair(visit: HomeVisit, values: Values, by: Staff) -> list[Block]:
     if visit.members.filter(staff=by).exists():
         return [Block("The pair itself does not silence its alarm.", clause(values, "alarm_rest"))]
+    return []
+
+
+def safe_word_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot enter what was heard on a call."""
+    if not deals_with_alarms(visit, by, roles_of(by, visit.school, local_day(now))):
+        return [Block("Only the office, or the responsible contact, enters what was heard on a call.", "MAT-21")]
+    return [] if visit.departed_at else [Block("Nobody is out on this visit.", "MAT-21")]
+
+
+def police_blocks(visit: HomeVisit, by: Staff, called: bool) -> list[Block]:
+    """Why this person cannot record the call to the police, or the decision against it."""
+    if not visit.departed_at:
+        return [Block("Nobody is out on this visit.")]
+    if not called and visit.members.filter(staff=by).exists():
+        return [Block("Those who are out do not decide that the police are not called.", clause(visit.policy.values, "return_alarm_steps"))]
     return []

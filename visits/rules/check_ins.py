@@ -1,4 +1,4 @@
-"""Check-ins: who says them, and which point can come next."""
+"""Check-ins: who says them, and which point can come next; delays."""
 
 from datetime import datetime
 
@@ -15,11 +15,11 @@ from .door import inside_blocks
 from .leaving import departure_blocks
 
 
-def check_in_blocks(visit: HomeVisit, values: Values, point: str, by: Staff, adult_present: bool | None, now: datetime) -> list[Block]:
+def check_in_blocks(
+    visit: HomeVisit, values: Values, point: str, by: Staff, adult_present: bool | None, now: datetime, for_staff: Staff | None = None
+) -> list[Block]:
     """Why this point cannot be checked in."""
-    blocks = []
-    if not visit.members.filter(staff=by).exists() and not roles_of(by, visit.school, local_day(now)) & OFFICE:
-        blocks.append(Block("Only those who go, or the office for them, check in."))
+    blocks = says_blocks(visit, by, now, for_staff)
     if point == CheckIn.Point.DEPARTED:
         blocks += departure_blocks(visit, now)
     elif not visit.departed_at:
@@ -29,3 +29,34 @@ def check_in_blocks(visit: HomeVisit, values: Values, point: str, by: Staff, adu
     if point == CheckIn.Point.INSIDE:
         blocks += inside_blocks(visit, values, adult_present, now=now)
     return blocks
+
+
+def says_blocks(visit: HomeVisit, by: Staff, now: datetime, for_staff: Staff | None = None) -> list[Block]:
+    """Why this person cannot check in: those who go do so for themselves, the office (or the responsible contact) for them."""
+    at_base = bool(roles_of(by, visit.school, local_day(now)) & OFFICE) or by.pk == visit.base_contact_id
+    goes = visit.members.filter(staff=by).exists()
+    asked = clause(visit.policy.values, "check_in_points")
+    if not goes and not at_base:
+        return [Block("Only those who go, or the office for them, check in.", asked)]
+    if for_staff is None or for_staff.pk == by.pk:
+        return []
+    if not visit.members.filter(staff=for_staff).exists():
+        return [Block(f"{for_staff.name} does not go on this visit.")]
+    if goes:
+        return [Block("Each of those who go checks in for themselves; the office can do it for both.", asked)]
+    return []
+
+
+def delay_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot move the time due back."""
+    blocks = says_blocks(visit, by, now)
+    if not visit.departed_at:
+        blocks.append(Block("They have not departed yet."))
+    elif visit.returned_at or visit.due_back is None:
+        blocks.append(Block("They are back already."))
+    return blocks
+
+
+def to_come(visit: HomeVisit, said: set[str]) -> list[str]:
+    """The points that the policy asks for and that nobody has said yet, in the order of a visit."""
+    return [point for point in CheckIn.Point.values if point in visit.policy.values.check_in_points and point not in said]

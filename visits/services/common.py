@@ -1,12 +1,19 @@
 """What every act on a visit does: find it locked, move it, note it."""
 
 from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
 
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor
+from homevisits.common.errors import BadInput
 from homevisits.people.models import School
 
 from ..models import HomeVisit, VisitEvent, VisitLetter
+
+Row = TypeVar("Row", bound=Model)
 
 
 def locked(visit: HomeVisit) -> HomeVisit:
@@ -33,3 +40,11 @@ def draft_letter(visit: HomeVisit, kind: str, now: datetime) -> None:
 def link_to(school: School, visit: HomeVisit) -> str:
     """Path of the visit's page."""
     return f"/s/{school.slug}/visits/{visit.pk}/"
+
+
+def repeated(rows: "QuerySet[Row]", visit: HomeVisit, token: UUID | None) -> "Row | None":
+    """The row that the same page has made before; None for a fresh token. Raises BadInput for a token of another visit."""
+    row = rows.filter(token=token).first() if token is not None else None
+    if row is not None and getattr(row, "visit_id", None) != visit.pk:
+        raise BadInput("This page is out of date. Open it afresh and send it again.")
+    return row

@@ -1,196 +1,182 @@
-"""Out and back: check-ins, delays, help, and the alarm that climbs until somebody acts."""
+"""Out and back: check-ins and delays."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from homevisits.audit.services import record
-from homevisits.common.actors import Actor, SystemJob
+from homevisits.common.clock import local
 from homevisits.common.errors import BadInput, refuse_if
+from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import tell
-from homevisits.people.models import Role, School, Staff
+from homevisits.people import access
+from homevisits.people.models import Role, Staff
 
 from .. import alarms
-from ..models import AlarmAcknowledgement, CheckIn, HomeVisit, VisitAlarm, VisitMember
-from ..rules.alarm import acknowledge_blocks
-from ..rules.check_ins import check_in_blocks
+from ..models import CheckIn, HomeVisit, VisitDelay, VisitMember
+from ..rules.check_ins import check_in_blocks, delay_blocks
 from ..rules.common import clause
-from ..rules.door import outcome_blocks
-from .common import link_to, locked, note, pupils_of
+from .alarm_words import about, marked, names_of, where_of
+from .common import link_to, locked, note, pupils_of, repeated
+from .setting import set_alarm
+from .wellbeing import agree_first, move_checks
 
-ALARM = SystemJob("the return alarm")
 Point = CheckIn.Point
 Status = HomeVisit.Status
-# Whom a step of the alarm reaches; every step reaches those of the steps before it as well.
-REACHES = {
-    "staff": ("pair",), "office": (Role.OFFICE_ADMIN,), "senior_manager": (Role.SENIOR_MANAGER,), "headteacher": (Role.HEADTEACHER,),
-    "police_prompt": (Role.HEADTEACHER, Role.SENIOR_MANAGER, Role.OFFICE_ADMIN),
-    alarms.HELP: (Role.OFFICE_ADMIN, Role.SENIOR_MANAGER, Role.HEADTEACHER, Role.DSL),
-}  # fmt: skip
 
 
-def check_in(*, visit: HomeVisit, point: str, by: Staff, now: datetime, adult_present: bool | None = None) -> CheckIn:
-    """Record a point reached, by one of the pair or by the office for them. `departed` by one counts for all.
+def check_in(
+    *,
+    visit: HomeVisit,
+    point: str,
+    by: Staff,
+    now: datetime,
+    adult_present: bool | None = None,
+    parent_present: bool | None = None,
+    invited_by: str = "",
+    for_staff: Staff | None = None,
+    going_home: bool = False,
+    token: UUID | None = None,
+) -> CheckIn:
+    """Record a point reached, by one of those who go or by the office for one or all of them. `departed` by one counts for all.
 
-    Raises Blocked with every rule that stands against it, BadInput for a point that does not exist.
+    `going_home` with left_property: this person does not come back to school, and is back with it (MAT-13). The same `token` twice
+    changes nothing. Raises Blocked with every rule that stands against it, BadInput for a point that does not exist.
     """
     if point not in Point.values:
         raise BadInput(f"“{point}” is not a point of a visit.")
     with transaction.atomic():
         visit = locked(visit)
-        refuse_if(check_in_blocks(visit, visit.policy.values, point, by, adult_present, now))
-        row = CheckIn.objects.create(visit=visit, point=point, at=now, by=by, adult_present=adult_present)
+        if again := repeated(CheckIn.objects.all(), visit, token):
+            return again
+        refuse_if(check_in_blocks(visit, visit.policy.values, point, by, adult_present, now, for_staff))
+        row = CheckIn.objects.create(
+            visit=visit, point=point, at=now, by=by, for_staff=for_staff, adult_present=adult_present, parent_present=parent_present,
+            invited_by=invited_by[:150], token=token,
+        )  # fmt: skip
         record(
-            "visits.check_in",
-            by=by,
-            now=now,
-            school_id=visit.school_id,
-            object_type="HomeVisit",
-            object_id=visit.pk,
-            detail={"point": point},
-        )
-        if point == Point.DEPARTED:
-            _depart(visit, by, now)
-        elif point == Point.ARRIVED:
-            _of(visit, by).filter(arrived_at__isnull=True).update(arrived_at=now)
-        elif point == Point.RETURNED:
-            _return(visit, by, now)
+            "visits.check_in", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
+            detail={"point": point, "for": for_staff.pk if for_staff else None},
+        )  # fmt: skip
+        _follow(visit, point, for_staff or by, going_home, by, now)
     return row
 
 
-def _of(visit: HomeVisit, by: Staff) -> QuerySet[VisitMember]:
-    """The members for whom a check-in counts: the member's own, or all of them when the office says it."""
-    mine = visit.members.filter(staff=by)
+def _follow(visit: HomeVisit, point: str, person: Staff, going_home: bool, by: Staff, now: datetime) -> None:
+    """What a point does to the visit and to those for whom it counts."""
+    members = _of(visit, person)
+    if point == Point.DEPARTED:
+        _depart(visit, by, now)
+        return
+    if point in (Point.ARRIVED, Point.INSIDE):
+        members.filter(arrived_at__isnull=True).update(arrived_at=now)
+    elif point == Point.LEFT_PROPERTY:
+        members.filter(left_at__isnull=True).update(left_at=now)
+    # A check-in that was missed has come after all: it is not told again.
+    visit.alarms.filter(step__startswith=alarms.MISSED).update(repeat_at=None)
+    if point == Point.RETURNED or (point == Point.LEFT_PROPERTY and (going_home or visit.to_home)):
+        _return(visit, members, point, by, now)
+    else:
+        set_alarm(visit)
+
+
+def _of(visit: HomeVisit, person: Staff) -> QuerySet[VisitMember]:
+    """The members for whom a check-in counts: the person's own, or all of them when the office says it for all."""
+    mine = visit.members.filter(staff=person)
     return mine if mine.exists() else visit.members.all()
 
 
 def _depart(visit: HomeVisit, by: Staff, now: datetime) -> None:
     visit.status, visit.departed_at = Status.OUT, now
     visit.save(update_fields=["status", "departed_at"])
+    agree_first(visit)
     set_alarm(visit)
-    note(visit, "departed", by=by, now=now)
-    names = " and ".join(member.staff.name for member in visit.members.select_related("staff"))
-    for role in visit.policy.values.departure_tells:
-        tell(
-            school=visit.school, role=role, about="departed", says=f"{names} have left for a home visit.", pupils=pupils_of(visit),
-            link=link_to(visit.school, visit), clause=clause(visit.policy.values, "departure_tells") or "", by=by, now=now,
+    told = tell_departure(visit, by, now)
+    note(visit, "departed", by=by, now=now, says=f"Told: {', '.join(told) or 'nobody holds the roles that the policy names'}.", told=told)
+
+
+def tell_departure(visit: HomeVisit, by: Staff, now: datetime) -> list[str]:
+    """Tell those whom the policy names who is out, where, and when they are due back; answers with the names of those told (SEC-08)."""
+    values, told = visit.policy.values, set[int]()
+    back = f", due back at {local(visit.due_back):%-H:%M}" if visit.due_back else ""
+    ends = " They end at home." if visit.to_home else ""
+    says = marked(visit, f"{names_of(visit)} have left for a home visit: {where_of(visit)}{back}.{ends}")
+    names: list[str] = []
+    for role in values.departure_tells:
+        people = [one for one in access.holders(visit.school, role, local(now).date()) if one.pk not in told]
+        notice: Notice = tell(
+            school=visit.school, role=role, about=about(visit, "departed"), says=says, pupils=pupils_of(visit), people=people,
+            link=link_to(visit.school, visit), clause=clause(values, "departure_tells") or "", by=by, now=now,
         )  # fmt: skip
+        told |= {one.pk for one in people}
+        names += list(notice.people.order_by("staff__name").values_list("staff__name", flat=True))
+    return names
 
 
-def _return(visit: HomeVisit, by: Staff, now: datetime) -> None:
-    _of(visit, by).filter(returned_at__isnull=True).update(returned_at=now)
+def _return(visit: HomeVisit, members: QuerySet[VisitMember], point: str, by: Staff, now: datetime) -> None:
+    back = list(members.filter(returned_at__isnull=True).select_related("staff"))
+    members.filter(returned_at__isnull=True).update(returned_at=now)
+    if point == Point.LEFT_PROPERTY and back:
+        names = " and ".join(member.staff.name for member in back)
+        note(visit, "going_home", by=by, now=now, says=f"{names}: left the property, not coming back to school.")
     if visit.members.filter(returned_at__isnull=True).exists():
+        set_alarm(visit)
         return
     visit.returned_at, visit.alarm_at = now, None
     visit.save(update_fields=["returned_at", "alarm_at"])
+    # What the clock raised ends with the return; a call for help goes on until a person has taken it on.
+    visit.alarms.exclude(step=alarms.HELP).update(repeat_at=None)
     note(visit, "returned", by=by, now=now)
+    if visit.drill:
+        end_drill(visit, by, now)
 
 
-def delay(*, visit: HomeVisit, minutes: int, by: Staff, now: datetime) -> None:
-    """Move the time due back by so many minutes; steps of the alarm not yet raised move with it (ALT-24)."""
+def end_drill(visit: HomeVisit, by: Staff, now: datetime) -> None:
+    """A drill is over when everybody is back: there is no report."""
+    for visit.status in (Status.DONE, Status.CLOSED):
+        visit.save(update_fields=["status"])
+    visit.closed_at = now
+    visit.save(update_fields=["closed_at"])
+    note(visit, "drill_ended", by=by, now=now)
+
+
+def set_end_at_home(*, visit: HomeVisit, at_home: bool, by: Staff, now: datetime) -> None:
+    """Choose that the visit ends at home, with a check-in instead of the return to school, or that it does not (SEC-09, MAT-13)."""
+    with transaction.atomic():
+        visit = locked(visit)
+        refuse_if(delay_blocks(visit, by, now))
+        if visit.to_home == at_home:
+            return
+        visit.to_home = at_home
+        visit.save(update_fields=["to_home"])
+        note(visit, "ends_at_home" if at_home else "ends_at_school", by=by, now=now)
+
+
+def delay(*, visit: HomeVisit, minutes: int, by: Staff, now: datetime, says: str = "", token: UUID | None = None) -> VisitDelay:
+    """Move the time due back by so many minutes; steps of the alarm not yet raised move with it (ALT-24). A `token` counts once."""
     if minutes < 1:
         raise BadInput("A delay is of one minute or more.")
     with transaction.atomic():
         visit = locked(visit)
-        refuse_if(outcome_blocks(visit, by, now))
-        if visit.returned_at or visit.due_back is None:
+        if again := repeated(VisitDelay.objects.all(), visit, token):
+            return again
+        refuse_if(delay_blocks(visit, by, now))
+        before = visit.due_back
+        if before is None:
             raise BadInput("They are back already.")
-        visit.due_back = visit.due_back + timedelta(minutes=minutes)
+        visit.due_back = before + timedelta(minutes=minutes)
         visit.save(update_fields=["due_back"])
+        row = VisitDelay.objects.create(
+            visit=visit, minutes=minutes, before=before, after=visit.due_back, says=says[:200], at=now, by=by, token=token
+        )
+        move_checks(visit, timedelta(minutes=minutes))
         set_alarm(visit)
-        note(visit, "delayed", by=by, now=now, says=f"{minutes} minutes", minutes=minutes)
-        tell(school=visit.school, role=Role.OFFICE_ADMIN, about="delayed", says=f"The pair is due back {minutes} minutes later.",
-             link=link_to(visit.school, visit), pupils=pupils_of(visit), by=by, now=now)  # fmt: skip
-
-
-def set_alarm(visit: HomeVisit) -> None:
-    """Write down when the next step of the return alarm is due."""
-    if visit.due_back is None or visit.departed_at is None or visit.returned_at is not None:
-        return
-    raised = set(visit.alarms.exclude(step=alarms.HELP).values_list("step", flat=True))
-    visit.alarm_at = alarms.next_at(visit.policy.values.return_alarm_steps, visit.due_back, raised, visit.alarm_quiet_until)
-    visit.save(update_fields=["alarm_at"])
-
-
-def call_for_help(*, visit: HomeVisit, by: Staff, now: datetime) -> VisitAlarm:
-    """The help button: office and senior staff are alarmed at once (PRI-25). Raises Blocked for a visit nobody is out on."""
-    with transaction.atomic():
-        visit = locked(visit)
-        refuse_if(outcome_blocks(visit, by, now))
-        place = visit.alarms.filter(step=alarms.HELP).count() + 1
-        alarm = VisitAlarm.objects.create(visit=visit, step=alarms.HELP, place=place, due_at=now, at=now, by=by)
-        _tell_step(visit, alarms.HELP, by, now)
-        record("visits.alarm.help", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk)
-    return alarm
-
-
-def acknowledge(*, visit: HomeVisit, by: Staff, now: datetime) -> AlarmAcknowledgement:
-    """Somebody deals with the alarm: no step comes for `alarm_rest` minutes. Raises Blocked for the pair, or without an alarm."""
-    with transaction.atomic():
-        visit = locked(visit)
-        refuse_if(acknowledge_blocks(visit, visit.policy.values, by))
-        visit.alarm_quiet_until = now + timedelta(minutes=visit.policy.values.alarm_rest)
-        visit.save(update_fields=["alarm_quiet_until"])
-        set_alarm(visit)
-        row = AlarmAcknowledgement.objects.create(visit=visit, at=now, by=by)
-        record("visits.alarm.acknowledged", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk)
+        moved = f"{minutes} minutes: due back at {local(visit.due_back):%-H:%M}, not {local(before):%-H:%M}."
+        note(visit, "delayed", by=by, now=now, says=f"{moved} {says}".strip(), minutes=minutes)
+        for role in dict.fromkeys((Role.OFFICE_ADMIN, *visit.policy.values.changes_told_to)):
+            tell(school=visit.school, role=role, about=about(visit, "delayed"), pupils=pupils_of(visit), by=by, now=now,
+                 says=marked(visit, f"{names_of(visit)} are delayed: {moved} {says}".strip()), link=link_to(visit.school, visit),
+                 clause=clause(visit.policy.values, "changes_told_to") or "ALT-24")  # fmt: skip
     return row
-
-
-def sweep_alarms(real: datetime) -> int:
-    """Raise the steps of the return alarm that are due, each school by its own clock. How many visits had one."""
-    count = 0
-    for school in School.objects.filter(visits__alarm_at__isnull=False).distinct():
-        now = school.at(real)
-        for visit in HomeVisit.objects.filter(school=school, alarm_at__lte=now).order_by("alarm_at"):
-            count += _climb(visit, now)
-    return count
-
-
-def _climb(visit: HomeVisit, now: datetime) -> bool:
-    with transaction.atomic():
-        visit = locked(visit)
-        if visit.alarm_at is None or visit.alarm_at > now or visit.due_back is None or visit.returned_at:
-            return False
-        steps = visit.policy.values.return_alarm_steps
-        raised = set(visit.alarms.exclude(step=alarms.HELP).values_list("step", flat=True))
-        for step in alarms.steps_due(steps, visit.due_back, raised, visit.alarm_quiet_until, now):
-            _raise_step(visit, step, alarms.due_at(step, steps, visit.due_back), now)
-        set_alarm(visit)
-    return True
-
-
-def _raise_step(visit: HomeVisit, step: str, due: datetime, now: datetime) -> None:
-    # A rest that somebody asked for puts a step off: that is not late.
-    since = max(due, visit.alarm_quiet_until) if visit.alarm_quiet_until else due
-    seconds = max(0, int((now - since).total_seconds()))
-    late = seconds if seconds > visit.policy.values.late_tolerance else 0
-    VisitAlarm.objects.get_or_create(visit=visit, step=step, place=0, defaults={"due_at": since, "at": now, "late_seconds": late})
-    _tell_step(visit, step, ALARM, now)
-    record(
-        "visits.alarm.raised",
-        by=ALARM,
-        now=now,
-        school_id=visit.school_id,
-        object_type="HomeVisit",
-        object_id=visit.pk,
-        detail={"step": step},
-    )
-
-
-def _tell_step(visit: HomeVisit, step: str, by: Actor, now: datetime) -> None:
-    names = " and ".join(member.staff.name for member in visit.members.select_related("staff"))
-    says = f"{names} ask for help on a home visit." if step == alarms.HELP else f"{names} are not back from a home visit."
-    for role in REACHES.get(step, (Role.OFFICE_ADMIN,)):
-        people = [member.staff for member in visit.members.select_related("staff")] if role == "pair" else None
-        tell(
-            school=visit.school, role=role, about="overdue" if step != alarms.HELP else "help", says=says, alarm=True, people=people,
-            link=link_to(visit.school, visit), clause=clause(visit.policy.values, "return_alarm_steps") or "", by=by, now=now,
-        )  # fmt: skip
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which a step of an alarm is due; None when nobody is out."""
-    at: datetime | None = HomeVisit.objects.aggregate(at=Min("alarm_at"))["at"]
-    return at

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import appointments, approval, closing, public, visit
+from . import appointments, approval, closing, out, public, visit
 
-PARTS = (visit, appointments, closing, approval)
+PARTS = (visit, appointments, closing, approval, out)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns

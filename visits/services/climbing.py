@@ -1,0 +1,112 @@
+"""The alarm that climbs by the clock: its steps at the minute, told again until a person takes it on (R10)."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from homevisits.audit.services import record
+from homevisits.common.actors import SystemJob
+from homevisits.people.models import School
+
+from .. import alarms
+from ..models import HomeVisit, VisitAlarm
+from .alarm_telling import tell_alarm
+from .common import locked
+from .setting import missed_checks, missed_points, raised_steps, set_alarm
+
+log = logging.getLogger(__name__)
+ALARM = SystemJob("the return alarm")
+
+
+def sweep_alarms(real: datetime) -> int:
+    """Raise what is due and tell again what nobody has taken on, each school by its own clock. How many visits had something.
+
+    One visit that cannot be dealt with does not stop the others: the watcher finds it late.
+    """
+    waiting = set(HomeVisit.objects.filter(alarm_at__isnull=False).values_list("school_id", flat=True))
+    waiting |= set(VisitAlarm.objects.filter(repeat_at__isnull=False).values_list("visit__school_id", flat=True))
+    count = 0
+    for school in School.objects.filter(pk__in=waiting):
+        now = school.at(real)
+        for visit in HomeVisit.objects.filter(school=school, alarm_at__lte=now).order_by("alarm_at"):
+            count += _safely(_climb, visit, now)
+        silent = VisitAlarm.objects.filter(visit__school=school, repeat_at__lte=now).values("visit")
+        for visit in HomeVisit.objects.filter(pk__in=silent).order_by("pk"):
+            count += _safely(_tell_again, visit, now)
+    return count
+
+
+def _safely(act: Callable[[HomeVisit, datetime], bool], visit: HomeVisit, now: datetime) -> bool:
+    try:
+        return act(visit, now)
+    except Exception:
+        log.exception("The alarm of visit %s could not be dealt with", visit.pk)
+        return False
+
+
+def _climb(visit: HomeVisit, now: datetime) -> bool:
+    with transaction.atomic():
+        visit = locked(visit)
+        if visit.alarm_at is None or visit.alarm_at > now or visit.due_back is None or visit.returned_at:
+            return False
+        if not alarms.resting(visit.alarm_quiet_until, now):
+            _raise_missed(visit, now)
+            steps = visit.policy.values.return_alarm_steps
+            for step in alarms.steps_due(steps, visit.due_back, raised_steps(visit), visit.alarm_quiet_until, now):
+                _raise(visit, step, alarms.due_at(step, steps, visit.due_back), now)
+        set_alarm(visit)
+    return True
+
+
+def _raise_missed(visit: HomeVisit, now: datetime) -> None:
+    for point, due in missed_points(visit).items():
+        if due <= now:
+            _raise(visit, alarms.MISSED + point, due, now)
+    for place, due in missed_checks(visit).items():
+        if due <= now:
+            _raise(visit, alarms.WELLBEING, due, now, place)
+
+
+def _raise(visit: HomeVisit, step: str, due: datetime, now: datetime, place: int = 0) -> None:
+    # A rest that somebody asked for puts a step off: that is not late.
+    since = max(due, visit.alarm_quiet_until) if visit.alarm_quiet_until else due
+    seconds = max(0, int((now - since).total_seconds()))
+    late = seconds if seconds > visit.policy.values.late_tolerance else 0
+    alarm, new = VisitAlarm.objects.get_or_create(
+        visit=visit, step=step, place=place,
+        defaults={"due_at": since, "at": now, "late_seconds": late, "repeat_at": now + alarms.REPEAT},
+    )  # fmt: skip
+    if not new:
+        return
+    steps = visit.policy.values.return_alarm_steps
+    if step in steps:
+        # The highest step is the one that is told again, to everybody whom the steps below it reached.
+        visit.alarms.filter(step__in=steps).exclude(pk=alarm.pk).update(repeat_at=None)
+    tell_alarm(visit, alarm, ALARM, now)
+    record(
+        "visits.alarm.raised", by=ALARM, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
+        detail={"step": step},
+    )  # fmt: skip
+
+
+def _tell_again(visit: HomeVisit, now: datetime) -> bool:
+    with transaction.atomic():
+        visit = locked(visit)
+        due = list(visit.alarms.filter(repeat_at__lte=now).order_by("pk"))
+        steps = alarms.in_order(visit.policy.values.return_alarm_steps)
+        for alarm in due:
+            # Conditional: another process that swept at the same time has told it.
+            mine = VisitAlarm.objects.filter(pk=alarm.pk, repeat_at=alarm.repeat_at)
+            if not mine.update(repeat_at=now + alarms.REPEAT, repeats=F("repeats") + 1):
+                continue
+            alarm.repeats += 1
+            below = steps[: steps.index(alarm.step)] if alarm.step in steps else ()
+            tell_alarm(visit, alarm, ALARM, now, below)
+            record(
+                "visits.alarm.told_again", by=ALARM, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
+                detail={"step": alarm.step, "times": alarm.repeats},
+            )  # fmt: skip
+    return bool(due)
