@@ -16,7 +16,16 @@ from .leaving import departure_blocks
 
 
 def check_in_blocks(
-    visit: HomeVisit, values: Values, point: str, by: Staff, adult_present: bool | None, now: datetime, for_staff: Staff | None = None
+    visit: HomeVisit,
+    values: Values,
+    point: str,
+    by: Staff,
+    adult_present: bool | None,
+    now: datetime,
+    *,
+    parent_present: bool | None = None,
+    invited_by: str | None = None,
+    for_staff: Staff | None = None,
 ) -> list[Block]:
     """Why this point cannot be checked in."""
     blocks = says_blocks(visit, by, now, for_staff)
@@ -27,7 +36,7 @@ def check_in_blocks(
     elif visit.returned_at:
         blocks.append(Block("They are back already."))
     if point == CheckIn.Point.INSIDE:
-        blocks += inside_blocks(visit, values, adult_present, now=now)
+        blocks += inside_blocks(visit, values, adult_present, now=now, parent_present=parent_present, invited_by=invited_by)
     return blocks
 
 

@@ -35,7 +35,7 @@ def check_in(
     now: datetime,
     adult_present: bool | None = None,
     parent_present: bool | None = None,
-    invited_by: str = "",
+    invited_by: str | None = None,
     for_staff: Staff | None = None,
     going_home: bool = False,
     token: UUID | None = None,
@@ -51,10 +51,14 @@ def check_in(
         visit = locked(visit)
         if again := repeated(CheckIn.objects.all(), visit, token):
             return again
-        refuse_if(check_in_blocks(visit, visit.policy.values, point, by, adult_present, now, for_staff))
+        blocks = check_in_blocks(
+            visit, visit.policy.values, point, by, adult_present, now, parent_present=parent_present, invited_by=invited_by,
+            for_staff=for_staff,
+        )  # fmt: skip
+        refuse_if(blocks)
         row = CheckIn.objects.create(
             visit=visit, point=point, at=now, by=by, for_staff=for_staff, adult_present=adult_present, parent_present=parent_present,
-            invited_by=invited_by[:150], token=token,
+            invited_by=(invited_by or "")[:150], token=token,
         )  # fmt: skip
         record(
             "visits.check_in", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
