@@ -88,6 +88,16 @@ def test_the_business_manager_sees_the_gaps_first_with_their_clauses(school: Sch
     assert signed_in(bea).get(reverse("who_may_visit", args=["oak"])).status_code == 403
 
 
+def test_whose_visiting_role_has_ended_is_measured_with_the_others(school: School) -> None:
+    version = in_force(school, "attendance-officer")
+    staff = StaffFactory.create(school=school, roles=["visiting_staff", "class_teacher"], name="Cas Classroom")
+    staff.roles.filter(role="visiting_staff").update(ends_on=DAY - timedelta(days=1))
+    (line,) = lines_of(school, version, DAY)
+    assert (line.visits, [row.role for row in line.person.roles]) == (False, ["class_teacher"])
+    assert line.gaps
+    assert gaps_of([line]) == []
+
+
 def test_reading_counts_for_the_version_in_force_only(school: School) -> None:
     version = in_force(school, "attendance-officer")
     ready(school, version, "Ada Able")

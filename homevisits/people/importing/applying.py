@@ -61,7 +61,9 @@ def _save_homes(school: School, entries: Sequence[Entry]) -> None:
         home.id = row.pk
     for home in homes.values():
         if home.changed and home.id is not None:
-            Household.objects.filter(pk=home.id, school=school).update(address=home.address, postcode=home.postcode)
+            held = Household.objects.filter(pk=home.id, school=school)
+            held.exclude(postcode=home.postcode).update(latitude=None, longitude=None)  # of the place before
+            held.update(address=home.address, postcode=home.postcode)
             home.changed = False
 
 

@@ -49,9 +49,16 @@ def people_of(school: School, on: date) -> list[Person]:
 
 
 def staff_here(school: School, on: date) -> list[Person]:
-    """Those who work in a school on a day and might go on a visit, by name: governors and trust officers do not."""
-    found = people_of(school, on)
-    return [person for person in found if person.here and any(row.role in STAFF for row in person.roles if _holds(row, on))]
+    """Those who work in a school on a day and might go on a visit, by name, with the roles that hold then.
+
+    Governors and trust officers do not.
+    """
+    found = []
+    for person in people_of(school, on):
+        held = [row for row in person.roles if _holds(row, on)]
+        if person.staff.is_active and any(row.role in STAFF for row in held):
+            found.append(Person(person.staff, held, True))
+    return found
 
 
 def _holds(row: StaffRole, on: date) -> bool:

@@ -14,7 +14,7 @@ from homevisits.people.importing import applying
 from homevisits.people.models import Contact, Household, ImportFile, ImportRun, ImportSource, NumberFault, Pupil, PupilFlag, School
 from homevisits.people.services import imports
 from homevisits.people.services.imports import Upload, choose_columns, confirm, drop, import_now, load, plan_of, start_preview, waiting
-from homevisits.people.services.pupils import correct_numbers, decide_leaver, lift_restriction, restrict
+from homevisits.people.services.pupils import correct_numbers, decide_leaver, lift_restriction, restrict, save_household_notes, save_needs
 from homevisits.people.tasks import go_on_with_imports
 from homevisits.people.upn import check_letter
 
@@ -77,6 +77,23 @@ def test_a_family_that_moves_keeps_its_household_and_one_child_who_moves_leaves_
     bring(school, row(1, address="2 Elm Road"), row(2, "Ben", address="9 Fir Road"))
     assert Pupil.objects.get(first_name="Ada").household == home
     assert Pupil.objects.get(first_name="Ben").household.address == "9 Fir Road"
+
+
+def test_what_staff_wrote_about_a_child_and_a_home_outlives_imports_and_the_place_on_the_map_outlives_no_move(school: School) -> None:
+    bring(school, row(1))
+    ada, home = Pupil.objects.get(), Household.objects.get()
+    save_needs(pupil=ada, medical="Asthma", behaviour="Runs off", send_needs="Hearing aid", by=BY, now=NOW)
+    save_household_notes(household=home, parking="Behind", culture="Shoes off", area="Dark", notes="Bell broken", by=BY, now=NOW)
+    Household.objects.update(latitude=51.37, longitude=-0.09)
+    bring(school, row(1, year="4"))
+    home.refresh_from_db()
+    assert home.latitude == 51.37
+    bring(school, row(1, address="9 Ash Way", postcode="CR2 6AA"))
+    ada.refresh_from_db()
+    home.refresh_from_db()
+    assert (ada.year_group, ada.medical, ada.behaviour, ada.send_needs) == ("3", "Asthma", "Runs off", "Hearing aid")
+    assert (home.postcode, home.parking, home.culture, home.area, home.notes) == ("CR2 6AA", "Behind", "Shoes off", "Dark", "Bell broken")
+    assert Household.objects.filter(latitude=None, longitude=None).count() == 1
 
 
 def test_a_restriction_is_set_at_once_and_lifted_only_by_a_tick(school: School) -> None:
