@@ -12,8 +12,8 @@ from homevisits.people.models import Contact, Pupil
 from .models import BreakGlass, HomeVisit, VisitApproval, VisitMember, VisitRisk
 from .purposes import words_of
 from .rules.approval import role_words
-from .rules.risk import current_risk
-from .selectors.permission import evaluation_of, is_initial, parents_of
+from .rules.risk import current_risk, is_first_visit
+from .selectors.permission import evaluation_of, parents_of
 
 S = HomeVisit.Status
 
@@ -55,7 +55,7 @@ def build(visit: HomeVisit) -> PermissionForm:
         children=[row.pupil for row in visit.visit_pupils.select_related("pupil").order_by("pk")],
         parents=[(contact, ", ".join(shown(number) for number in contact.numbers)) for contact in parents_of(visit)],
         address=[*home, *([visit.postcode] if visit.postcode and visit.postcode not in home else [])],
-        risk=current_risk(visit), initial=is_initial(visit), evaluation=evaluation_of(visit),
+        risk=current_risk(visit), initial=is_first_visit(visit), evaluation=evaluation_of(visit),
         carrier=visit.device_carrier.name if visit.device_carrier else "", device=str(visit.device) if visit.device else "",
         device_works=_device_works(visit), approvals=[(row, role_words(row.role)) for row in approvals],
         sent=getattr(visit, "break_glass", None),

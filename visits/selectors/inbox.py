@@ -12,9 +12,13 @@ from homevisits.people.matrix import HEADS, allows
 from homevisits.people.models import DutyDay, Pupil, PupilFlag, Role, School, Staff, StaffRole
 from homevisits.policy.selectors import find_version_in_force
 from homevisits.policy.words import SENIOR_ON_DUTY
+from safeguarding.models import HouseholdWarning
 
 from ..models import HomeVisit, VisitApproval, VisitMember, VisitRisk, VisitVersion
 from ..purposes import words_of
+from ..risk_questions import is_no
+from ..risk_questions import words_of as words_of_question
+from ..risk_words import found
 from ..rules.approval import (
     approval_cautions,
     approver_roles,
@@ -25,7 +29,7 @@ from ..rules.approval import (
     role_words,
     who_approves,
 )
-from ..rules.risk import current_risk
+from ..rules.risk import carried, current_risk
 from ..snapshot import Change, changes_since
 
 S = HomeVisit.Status
@@ -53,6 +57,7 @@ class Card:
     look: str
     because: list[str]
     medical: list[tuple[str, str]]
+    warnings: list[HouseholdWarning]
     cautions: list[Caution]
     changes: list[Change]
     decided_on: int | None
@@ -82,8 +87,8 @@ class Inbox:
 
 def inbox(school: School, person: Staff, now: datetime) -> Inbox:
     """The planned visits of a school as this person's inbox has them, the earliest first."""
-    found = HomeVisit.objects.filter(school=school, status=S.PLANNED).select_related("policy", "school", "household", "raised_by")
-    cards = [card(visit, person, now) for visit in found.order_by("due_at", "pk")]
+    planned = HomeVisit.objects.filter(school=school, status=S.PLANNED).select_related("policy", "school", "household", "raised_by")
+    cards = [card(visit, person, now) for visit in planned.order_by("due_at", "pk")]
     version = find_version_in_force(school, local_day(now))
     roles = approver_roles(school, version.values, person, now) if version else []
     return Inbox(
@@ -107,7 +112,8 @@ def card(visit: HomeVisit, person: Staff, now: datetime) -> Card:
     return Card(
         visit=visit, purpose=words_of(visit.purpose, visit.purpose_words), children=_children(visit),
         pair=list(visit.members.select_related("staff").order_by("pk")), risk=risk, look=LOOKS[risk.level] if risk else "resting",
-        because=_because(risk), medical=_medical(risk) if roles else [], cautions=approval_cautions(visit, now),
+        because=_because(risk), medical=_medical(risk) if roles else [], warnings=carried(visit, now) if roles else [],
+        cautions=approval_cautions(visit, now),
         changes=changes_since(visit, decided_on) if decided_on else [], decided_on=decided_on, given=given,
         missing=named(missing, "and" if values.approvals_needed == "all" else "or") if missing else "", approvers=who_approves(values),
         roles=[role for role in roles if role not in {row.role for row in given}], lacks=ready_blocks(visit, now), not_mine=not_mine,
@@ -125,14 +131,19 @@ def _because(risk: VisitRisk | None) -> list[str]:
     if risk is None:
         return []
     said = [str(one) for one in risk.because]
-    for question, action in risk.actions.items():
-        said.append(f"{str(question).replace('_', ' ').capitalize()}: {action}")
-    return said
+    for question, what, measure in found(risk):
+        said.append(". ".join(filter(None, [f"{question}: {what or 'yes'}", f"Done about it: {measure}" if measure else ""])))
+    return said + ([f"New risk: {risk.new_risk}"] if risk.new_risk else [])
 
 
 def _medical(risk: VisitRisk | None) -> list[tuple[str, str]]:
     """What staff said about their health: read by those who approve, nowhere else (ATT-81)."""
-    return [(str(asked).replace("_", " ").capitalize(), _flat(answer)) for asked, answer in (risk.medical if risk else {}).items()]
+    said = (risk.medical if risk else {}).items()
+    return [
+        (words_of_question(str(asked)), _flat(answer))
+        for asked, answer in said
+        if not (isinstance(answer, dict) and is_no(answer.get("answer")))
+    ]
 
 
 def _flat(answer: object) -> str:

@@ -1,4 +1,4 @@
-"""What the permission form asks of rows: parents, earlier visits to the home, the evaluation."""
+"""What the permission form asks of rows: parents, the evaluation."""
 
 from homevisits.people.models import Contact
 
@@ -14,12 +14,6 @@ def parents_of(visit: HomeVisit) -> list[Contact]:
     for contact in found.filter(parental_responsibility=True) or found:
         people.setdefault((contact.name, contact.mobile), contact)
     return list(people.values())[:PARENTS]
-
-
-def is_initial(visit: HomeVisit) -> bool:
-    """Whether it is the first visit to this home: again after a change of address (ATT-80)."""
-    made = HomeVisit.objects.filter(household=visit.household_id, departed_at__isnull=False).exclude(pk=visit.pk)
-    return not made.filter(address=visit.address, postcode=visit.postcode).exists()
 
 
 def evaluation_of(visit: HomeVisit) -> str:
