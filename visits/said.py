@@ -5,6 +5,12 @@ from .models import HomeVisit
 S = HomeVisit.Status
 EVENTS = {
     "raised": "Asked for",
+    "withdrawn": "Withdrawn",
+    "family_refused": "The family refuses",
+    "said_no": "Somebody does not go",
+    "stopped": "Stopped by one of those who went",
+    "dropped_out": "Somebody cannot go",
+    "item_answered": "Something to take or prepare",
     "planned": "Planned",
     "risk_assessed": "Risk assessed",
     "risk_stale": "Risk to be gone through again",

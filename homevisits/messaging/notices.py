@@ -71,6 +71,11 @@ HEADLINES: dict[str, str] = {
     "meeting_missed": "A family did not come to the meeting at school.",
     **_OUT,
     **{f"drill_{about}": f"DRILL. {says}" for about, says in _OUT.items()},
+    "visit_withdrawn": "A home visit is not made.",
+    "said_no": "A home visit is to be planned again.",
+    "said_stop": "A member of staff stops a home visit.",
+    "dropped_out": "A home visit is to be planned again.",
+    "in_year_due": "A visit to a pupil who joined in the year is due.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 

@@ -1,7 +1,7 @@
 """The school of a scenario as rows: made anew for each playing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
@@ -20,6 +20,7 @@ from homevisits.people.models import (
     StaffRole,
     StaffTraining,
 )
+from homevisits.people.services.lone_working import assess_lone_worker
 from homevisits.people.words import CODE_OF_CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.services import adopt_preset
@@ -131,6 +132,11 @@ def _ready(cast: Cast, staff: Staff, part: StaffPart) -> None:
             ]
         )
         PolicyRead.objects.create(version=cast.policy, staff=staff, at=cast.policy.prepared_at)
+        review = today + timedelta(days=365)
+        assess_lone_worker(
+            school=cast.school, staff=staff, hazards="As assessed", measures="As assessed", review_on=review, by=REHEARSAL,
+            now=cast.policy.prepared_at,
+        )  # fmt: skip
 
 
 def _add_pupil(cast: Cast, part: PupilPart, household: Household) -> None:

@@ -18,6 +18,7 @@ from visits.states import PENDING, PLANNABLE
 
 from . import assessing
 from .leaving import make_ready_to_leave
+from .carried import a_reason, what_is_asked
 from .scenario import wall
 from .stage import Stage
 
@@ -44,11 +45,14 @@ def _plan_visit(stage: Stage, given: Given, now: datetime) -> None:
     visit = _open_visit(stage, pupil)
     if visit and visit.status not in PENDING and visit.status not in PLANNABLE:
         visit = None
+    pair = [cast.person(ref) for ref in given.get("pair") or []]
+    purpose, unannounced = str(given.get("purpose") or ""), str(given.get("unannounced_reason") or "")
     with transaction.atomic():
         visit = planning.plan_visit(
-            school=cast.school, pupil=pupil, visit=visit, pair=[cast.person(ref) for ref in given.get("pair") or []],
+            school=cast.school, pupil=pupil, visit=visit, pair=pair,
             due_back=instant(stage.scenario.day, wall(given.get("due_back"), "due_back")), by=cast.person(given.get("by")), now=now,
-            purpose=str(given.get("purpose") or ""), unannounced_reason=str(given.get("unannounced_reason") or ""),
+            purpose=purpose, unannounced_reason=a_reason(cast.policy.values, unannounced),
+            plan=what_is_asked(cast, visit, purpose, pair),
         )  # fmt: skip
         assessing.assess_again(visit, cast.person(given.get("by")), now)
         assessing.read(visit, now)

@@ -1,5 +1,6 @@
 """What follows when the plan or the risk of a visit changes: a new version, approvals void, and those told whom the policy names."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from homevisits.common.actors import Actor
@@ -7,7 +8,7 @@ from homevisits.messaging.notices import tell
 
 from ..models import HomeVisit, VisitApproval
 from ..rules.common import clause
-from ..snapshot import keep_version
+from ..snapshot import keep_version, lines
 from .appointment_changes import follow_plan
 from .common import link_to, note, pupils_of
 
@@ -34,6 +35,16 @@ def plan_changed(visit: HomeVisit, *, says: str, by: Actor, now: datetime) -> No
             school=visit.school, role=role, about="visit_changed", says=f"An approved home visit was changed: {says}",
             pupils=pupils_of(visit), link=link_to(visit.school, visit), clause=clause(values, "changes_told_to") or "", by=by, now=now,
         )  # fmt: skip
+
+
+def what_changed(visit: HomeVisit, before: Mapping[str, str]) -> str:
+    """What reads differently from the lines before, as a sentence for those who are told."""
+    changed = [
+        f"{words}: {before.get(words) or 'none'}, now {after or 'none'}"
+        for words, after in lines(visit).items()
+        if before.get(words, "") != after
+    ]
+    return "; ".join(changed) if before and changed else "it was planned again"
 
 
 def void_approvals(visit: HomeVisit, now: datetime) -> None:

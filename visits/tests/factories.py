@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homevisits.common.actors import SystemJob
-from homevisits.people.models import AlarmDevice, Contact, Pupil, School, Staff, StaffCheck, StaffTraining
+from homevisits.people.models import AlarmDevice, Contact, LoneWorkerAssessment, Pupil, School, Staff, StaffCheck, StaffTraining, Vehicle
+from homevisits.people.services.lone_working import assess_lone_worker
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
+from homevisits.people.words import CODE_OF_CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
@@ -14,6 +16,7 @@ from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
 from visits.hazards import preset_rows
 from visits.models import Appointment, HomeVisit, SchoolAssessment
+from visits.purposes import BY_CODE, TRANSPORT
 from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.leaving import lines_for, pair_of
 from visits.rules.weekly import week_of
@@ -22,7 +25,8 @@ from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.break_glass import go_now
 from visits.services.briefing import acknowledge
-from visits.services.planning import plan_visit
+from visits.services.planning import Plan, plan_visit
+from visits.services.requests import Asked
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
 from visits.services.weekly import sign_list
@@ -44,7 +48,17 @@ def ready(school: School, roles: Sequence[str] = ("visiting_staff",), **fields: 
     staff: Staff = StaffFactory.create(school=school, roles=list(roles), **fields)
     version = version_in_force(school, NOW.date())
     make_ready(staff, version)
+    if version.values.lone_visit_allowed:
+        may_go_alone(school, staff)
     return staff
+
+
+def may_go_alone(school: School, staff: Staff) -> LoneWorkerAssessment:
+    """Give somebody a lone-worker assessment that holds."""
+    review = NOW.date() + timedelta(days=180)
+    return assess_lone_worker(
+        school=school, staff=staff, hazards="An angry parent", measures="Phone on, office told", review_on=review, by=TESTS, now=NOW
+    )
 
 
 def make_ready(staff: Staff, version: PolicyVersion) -> None:
@@ -53,7 +67,9 @@ def make_ready(staff: Staff, version: PolicyVersion) -> None:
     levels = {"enhanced_dbs", "barred_list", *values.required_checks}
     StaffCheck.objects.bulk_create([StaffCheck(staff=staff, level=level, checked_on=day) for level in sorted(levels)])
     names = sorted(set(values.required_training) - {"policy_read"})
-    StaffTraining.objects.bulk_create([StaffTraining(staff=staff, name=name, done_on=day) for name in names])
+    StaffTraining.objects.bulk_create(
+        [StaffTraining(staff=staff, name=name, done_on=day, for_version=version.pk if name == CODE_OF_CONDUCT else 0) for name in names]
+    )
     PolicyRead.objects.create(version=version, staff=staff, at=NOW - timedelta(days=20))
 
 
@@ -70,7 +86,45 @@ def a_visit(
     pupil = pupil or PupilFactory.create(school=school)
     pair = [ready(school), ready(school)] if pair is None else pair
     by = StaffFactory.create(school=school, roles=["headteacher"])
-    return plan_visit(school=school, pupil=pupil, visit=None, pair=pair, due_back=now + timedelta(hours=1), by=by, now=now, purpose=purpose)
+    return plan_visit(
+        school=school, pupil=pupil, visit=None, pair=pair, due_back=now + timedelta(hours=1), by=by, now=now, purpose=purpose,
+        plan=a_plan(school, pair, purpose),
+    )  # fmt: skip
+
+
+def a_plan(school: School, pair: Sequence[Staff], purpose: str = "welfare", **more: Any) -> Plan:
+    """What the school's policy and the purpose ask of a plan, all of it answered."""
+    values = version_in_force(school, NOW.date()).values
+    given: dict[str, Any] = {
+        "reason": "Nobody has answered for a week", "why_not_at_school": "They cannot come in", "whom_to_see": "Mother and child",
+        "answers": {question.code: "Two calls and a letter" for question in BY_CODE[purpose].questions} if purpose in BY_CODE else {},
+        "vehicle_words": "On foot",
+    }  # fmt: skip
+    if values.safe_word_required:
+        given["safe_word"] = "Marmalade"
+    if values.man_down_device_required and pair:
+        given["device"] = AlarmDevice.objects.create(school=school, label=f"Device {AlarmDevice.objects.count() + 1}")
+        given["device_carrier"] = pair[0]
+    if purpose == TRANSPORT and pair:
+        given["driver"], given["vehicle"] = pair[0], a_vehicle(school, minibus=True)
+    return Plan(**given | more)
+
+
+def a_vehicle(school: School, **fields: Any) -> Vehicle:
+    """A vehicle of the register, insured for a year."""
+    made = {"make": "Example", "model": "Van", "colour": "White", "insured_until": NOW.date() + timedelta(days=365), **fields}
+    made.setdefault("registration", f"AB{10 + Vehicle.objects.count()} CDE")
+    return Vehicle.objects.create(school=school, **made)
+
+
+def a_request(school: School, pupil: Pupil | None = None, **asked: Any) -> Asked:
+    """What somebody asks for, complete: a welfare visit this afternoon, announced."""
+    pupil = pupil or PupilFactory.create(school=school)
+    given: dict[str, Any] = {
+        "pupils": [pupil], "purpose": "welfare", "reason": "Nobody has answered for a week", "arrive_at": NOW + timedelta(hours=3),
+        "why_not_at_school": "They cannot come in", "whom_to_see": "Mother and child", "answers": {"concern": "Not seen for a week"},
+    }  # fmt: skip
+    return Asked(**given | asked)
 
 
 def a_visit_in(school: School) -> HomeVisit:
