@@ -15,8 +15,10 @@ BEAT: dict[str, dict[str, object]] = {
     "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},
+    "who can go": {"task": "visits.who_can_go", "schedule": schedule(60)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
+    "in-year visits": {"task": "visits.in_year", "schedule": schedule(3600)},
     "staff registers": {"task": "home.remind_of_registers", "schedule": schedule(3600)},
 }
 

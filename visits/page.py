@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, closing
+from .sections import appointments, approval, closing, planning
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -19,6 +19,7 @@ STEPS = {S.RAISED: "Plan", S.PLANNED: "Approve", S.APPROVED: "Go", S.OUT: "Out",
 Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any] | None]
 # (template, what it shows), in the order of the page.
 SECTIONS: tuple[tuple[str, Section], ...] = (
+    ("visits/sections/planning.html", planning.plan),
     ("visits/sections/approval.html", approval.section),
     ("visits/sections/appointments.html", appointments.appointment),
     ("visits/sections/closing.html", closing.section),

@@ -8,6 +8,8 @@ from safeguarding.services import remind_of_referrals
 
 from .services.break_glass import ask_for_reviews
 from .services.climbing import sweep_alarms
+from .services.in_year import remind_of_in_year
+from .services.members import drop_those_who_cannot_go
 from .services.reports import chase_reports
 
 
@@ -33,3 +35,15 @@ def reports_task() -> int:
 def ask_for_reviews_task() -> int:
     """Ask for the reviews of visits that were sent at once."""
     return ask_for_reviews(clock.now())
+
+
+@shared_task(name="visits.who_can_go")
+def who_can_go_task() -> int:
+    """Send visits back to be planned of which somebody has fallen ill or left."""
+    return drop_those_who_cannot_go(clock.now())
+
+
+@shared_task(name="visits.in_year")
+def in_year_task() -> int:
+    """Remind of in-year visits that are due soon or overdue."""
+    return remind_of_in_year(clock.now())

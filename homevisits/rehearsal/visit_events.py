@@ -17,8 +17,8 @@ from visits.services import alarm, approval, letters, out, outcomes, planning, r
 from visits.states import PENDING, PLANNABLE
 
 from . import assessing
-from .leaving import make_ready_to_leave
 from .carried import a_reason, what_is_asked
+from .leaving import make_ready_to_leave
 from .scenario import wall
 from .stage import Stage
 

@@ -19,7 +19,7 @@ from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, 
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
-from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, sent_at_once
+from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, an_item_in, sent_at_once
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -86,6 +86,7 @@ PLAIN: dict[str, Any] = {
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
+    "visit_item": lambda school: an_item_in(school),
     "appointment_office": lambda school: an_appointment_in(school),
     "appointment_close": lambda school: an_appointment_in(school),
     "visit_sending_review": lambda school: {"visit_id": sent_at_once(a_visit_in(school)).pk},

@@ -10,8 +10,10 @@ from .act import Act, Possible
 from .appointments import APPOINTMENT_ACTS
 from .approval import APPROVAL
 from .closing import CLOSING
+from .planning import PLANNING_ACTS
 
 ACTS: tuple[Act, ...] = (
+    *PLANNING_ACTS,
     *APPROVAL,
     *APPOINTMENT_ACTS,
     *CLOSING,

@@ -15,6 +15,7 @@ from ..models.planning import RiskLevel
 from .annex import LEAVE, annex_blocks
 from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
+from .plans import plan_ready_blocks
 from .risk import current_risk, risk_ready_blocks
 
 # Where the approver asserts that the visit is necessary and in the pupil's interest (ALT-02, ALT-12).
@@ -101,7 +102,7 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """What the visit lacks before anybody can approve it: pair, times, mobiles, assessment (PRI-01, PRI-12, ATT-80)."""
     values = visit.policy.values
     pair = [member.staff for member in visit.members.select_related("staff").order_by("pk")]
-    blocks = pair_blocks(visit, visit.school, visit.policy, pair, visit.purpose, visit.due_back, now)
+    blocks = plan_ready_blocks(visit, now) + pair_blocks(visit, visit.school, visit.policy, pair, visit.purpose, visit.due_back, now)
     if values.preset == "attendance-officer":
         blocks += mobile_blocks(pair, values, "ATT-80")
     risk = current_risk(visit)

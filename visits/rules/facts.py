@@ -15,7 +15,8 @@ from homevisits.people.selectors.registers import conflicts, off_visits
 from homevisits.people.words import CODE_OF_CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 
-from ..models import AnnexVersion, VisitMember
+from ..models import VisitMember
+from .annex import isolation_days
 from .common import Status
 
 
@@ -65,7 +66,7 @@ def facts_of(
             found[staff_id].training.add(name)
     for staff_id in PolicyRead.objects.filter(staff__in=ids, version=policy).values_list("staff", flat=True):
         found[staff_id].training.add("policy_read")
-    days = isolation_days(school, policy, day)
+    days = isolation_days(school, policy.values, day)
     for row in StaffUnwell.objects.filter(staff__in=ids):
         found[row.staff_id].unwell |= off_visits(row, day, days)
     for staff_id in conflicts(household) if household else ():
@@ -90,11 +91,3 @@ def _busy(ids: Collection[int], span: Span, leaving_out: int | None) -> set[int]
         if not other.departed_at or other.due_back > span.start or local_day(other.due_at) == span.day:
             busy.add(row.staff_id)
     return busy
-
-
-def isolation_days(school: School, policy: PolicyVersion, day: date) -> int:
-    """How long symptoms keep somebody off visits while the infection annex is on; 0 while it is off (ATT-71)."""
-    row = AnnexVersion.objects.filter(school=school).order_by("-at", "-pk").first()
-    if policy.values.infection_annex is None or row is None or not row.on or (row.expires_on and row.expires_on < day):
-        return 0
-    return row.isolation_days

@@ -8,7 +8,7 @@ from django.db import transaction
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.errors import refuse_if
 from homevisits.messaging.notices import tell
-from homevisits.people.models import Role, School, Staff
+from homevisits.people.models import Role, Staff
 
 from ..models import HomeVisit, VisitMember
 from ..rules.facts import facts_of
@@ -42,17 +42,14 @@ def say_no(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
         _tell(visit, "said_no", f"{by} does not go on the home visit: it is to be planned again.", clause, by, now)
 
 
-def drop_those_who_cannot_go(now: datetime, school: School) -> int:
+def drop_those_who_cannot_go(now: datetime) -> int:
     """Take those who have fallen ill or left off the visits that wait, which go back to be planned (PRI-02, ATT-71).
 
-    Answers how many visits.
+    `now` is the real time: each school goes by its own clock. Answers how many visits.
     """
-    waiting = HomeVisit.objects.filter(school=school, status__in=WAITING, departed_at=None, members__isnull=False)
-    changed = 0
-    for visit in waiting.select_related("policy", "household", "school").distinct():
-        if _cannot_go(visit, now):
-            changed += _drop(visit, now)
-    return changed
+    waiting = HomeVisit.objects.filter(status__in=WAITING, departed_at=None, members__isnull=False)
+    visits = waiting.select_related("policy", "household", "school").order_by("pk").distinct()
+    return sum(_drop(visit, visit.school.at(now)) for visit in visits if _cannot_go(visit, visit.school.at(now)))
 
 
 def _cannot_go(visit: HomeVisit, now: datetime) -> list[Staff]:

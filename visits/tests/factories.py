@@ -15,7 +15,7 @@ from homevisits.policy.services import adopt_preset
 from safeguarding.models import Incident
 from safeguarding.services.incidents import open_incident
 from visits.hazards import preset_rows
-from visits.models import Appointment, HomeVisit, SchoolAssessment
+from visits.models import Appointment, HomeVisit, SchoolAssessment, VisitItem
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.leaving import lines_for, pair_of
@@ -125,6 +125,12 @@ def a_request(school: School, pupil: Pupil | None = None, **asked: Any) -> Asked
         "why_not_at_school": "They cannot come in", "whom_to_see": "Mother and child", "answers": {"concern": "Not seen for a week"},
     }  # fmt: skip
     return Asked(**given | asked)
+
+
+def an_item_in(school: School) -> dict[str, int]:
+    """A visit with something to take, as the parts of an address."""
+    visit = a_visit_in(school)
+    return {"visit_id": visit.pk, "item_id": VisitItem.objects.create(visit=visit, kind="document", what="Welcome pack").pk}
 
 
 def a_visit_in(school: School) -> HomeVisit:
