@@ -82,7 +82,7 @@ def test_the_business_manager_sees_the_gaps_first_with_their_clauses(school: Sch
     said = page(signed_in(StaffFactory.create(school=school, roles=["business_manager"], name="Bo Bursar")))
     gaps, ending = said.index("Gaps"), said.index("Ending within 30 days")
     assert gaps < said.index("Expired 23 Nov 2026") < ending < said.index("Ends 24 Dec 2026")
-    assert "1 of 2 whose work visits are have everything" in said
+    assert "1 of 2 staff who visit have everything" in said
     assert "Cas Classroom" not in said[:ending], "who does not visit is no gap"
     assert "Cas Classroom" in said[ending:]
     assert signed_in(bea).get(reverse("who_may_visit", args=["oak"])).status_code == 403

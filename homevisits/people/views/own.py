@@ -75,7 +75,7 @@ def own_back(request: SchoolRequest) -> HttpResponseBase:
     row = own_illness(request.school, request.user)
     if row is not None:
         off_visits.back_to_work(unwell=row, by=request.user, now=request.now)
-        messages.success(request, "Welcome back. Days of isolation that are still to run go on.")
+        messages.success(request, "Welcome back. Days of isolation that are still to run go on unless a negative test was recorded.")
     return redirect("own_register", request.school.slug)
 
 
