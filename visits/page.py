@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, closing, planning
+from .sections import appointments, approval, closing, planning, risk
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -20,6 +20,8 @@ Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any]
 # (template, what it shows), in the order of the page.
 SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/planning.html", planning.plan),
+    ("visits/sections/risk.html", risk.section),
+    ("visits/sections/annex.html", risk.annex),
     ("visits/sections/approval.html", approval.section),
     ("visits/sections/appointments.html", appointments.appointment),
     ("visits/sections/closing.html", closing.section),

@@ -44,6 +44,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "break_glass": HEADS | SAFEGUARDING,
     "sign_weekly_list": HEADS,
     "see_weekly_list": OFFICE,
+    "keep_annex": HEADS,
+    "keep_home_warnings": SAFEGUARDING,
     "keep_school_assessment": HEADS | {Role.DEPUTY_HEADTEACHER},
     "see_board": OFFICE,
     "take_alarm": STAFF,

@@ -19,7 +19,7 @@ from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, 
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
-from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, an_item_in, sent_at_once
+from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, an_item_in, isolation_in, sent_at_once, warning_in
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -33,6 +33,8 @@ def a_preview(school: School) -> ImportRun:
 MAKERS: dict[str, Callable[[School], Any]] = {
     "school": lambda school: school.slug,
     "pupil_id": lambda school: PupilFactory.create(school=school).pk,
+    "isolation_id": lambda school: isolation_in(school).pk,
+    "warning_id": lambda school: warning_in(school).pk,
     "household_id": lambda school: HouseholdFactory.create(school=school).pk,
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
     "fault_id": lambda school: (

@@ -11,9 +11,11 @@ from .appointments import APPOINTMENT_ACTS
 from .approval import APPROVAL
 from .closing import CLOSING
 from .planning import PLANNING_ACTS
+from .risk import RISK_ACTS
 
 ACTS: tuple[Act, ...] = (
     *PLANNING_ACTS,
+    *RISK_ACTS,
     *APPROVAL,
     *APPOINTMENT_ACTS,
     *CLOSING,

@@ -23,6 +23,7 @@ from .school_assessment import new_risk_blocks, reading_blocks
 
 # Rules without a setting: the clause of the running preset that demands it, else the first policy's.
 ASSESSMENT = {"attendance-officer": "ATT-80", "academy-trust": "MAT-10", "alternative-provision": "ALT-02"}
+FROM_VISIT = "Visit of "
 DECISIONS = ("confirmed", "changed", "ended")
 
 
@@ -128,7 +129,12 @@ def score_of(visit: HomeVisit, values: Values, given: Answers, now: datetime) ->
 
 def carried(visit: HomeVisit, now: datetime) -> list[HouseholdWarning]:
     """The home's warnings that this visit's assessment must go through: all that hold, but for those that it wrote itself."""
-    return [one for one in warnings_for(visit.household, local_day(now)) if one.visit_id != visit.pk]
+    return [one for one in warnings_for(visit.household, local_day(now)) if not own_warning(visit, one)]
+
+
+def own_warning(visit: HomeVisit, warning: HouseholdWarning) -> bool:
+    """Whether the visit's own assessment wrote this warning; what the family said when it was agreed is none of these."""
+    return warning.visit_id == visit.pk and warning.source.startswith(FROM_VISIT)
 
 
 def is_first_visit(visit: HomeVisit) -> bool:

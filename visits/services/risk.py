@@ -19,7 +19,7 @@ from ..models import HomeVisit, VisitMember, VisitRisk
 from ..models.planning import RiskLevel
 from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
 from ..rules.common import clause, status_blocks
-from ..rules.risk import Answers, carried, current_risk, home_address, risk_blocks, score_of
+from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
 from ..scoring import cell
 from .changes import plan_changed
 from .common import locked, note
@@ -160,7 +160,8 @@ def _go_through(visit: HomeVisit, given: Answers, by: Staff, now: datetime) -> d
 
 def _warn_for_next_time(visit: HomeVisit, risk: VisitRisk, by: Staff, now: datetime) -> None:
     """Keep what was found for whoever goes next; what this visit's earlier assessment found and this one does not is ended."""
-    own = {one.about: one for one in HouseholdWarning.objects.filter(household=visit.household, visit_id=visit.pk, ended_at__isnull=True)}
+    there_now = HouseholdWarning.objects.filter(household=visit.household, visit_id=visit.pk, ended_at__isnull=True)
+    own = {one.about: one for one in there_now if own_warning(visit, one)}
     known = {one.about for one in carried(visit, now)}
     for code, question in BY_CODE.items():
         if not question.warns_for:
@@ -180,7 +181,7 @@ def _warn_for_next_time(visit: HomeVisit, risk: VisitRisk, by: Staff, now: datet
 
 def _source(visit: HomeVisit, now: datetime) -> str:
     day = local_day(visit.arrive_at or visit.due_at)
-    return f"Visit of {day.day} {day:%B %Y}"
+    return f"{FROM_VISIT}{day.day} {day:%B %Y}"
 
 
 def _role_of(by: Staff, visit: HomeVisit, now: datetime) -> str:

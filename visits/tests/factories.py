@@ -12,15 +12,17 @@ from homevisits.people.words import CODE_OF_CONDUCT
 from homevisits.policy.models import PolicyRead, PolicyVersion
 from homevisits.policy.selectors import version_in_force
 from homevisits.policy.services import adopt_preset
-from safeguarding.models import Incident
+from safeguarding.models import HouseholdWarning, Incident
 from safeguarding.services.incidents import open_incident
+from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
-from visits.models import Appointment, HomeVisit, SchoolAssessment, VisitItem
+from visits.models import Appointment, HomeVisit, Isolation, SchoolAssessment, VisitItem
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.leaving import lines_for, pair_of
 from visits.rules.weekly import week_of
 from visits.services import departure
+from visits.services.annex import isolate
 from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.break_glass import go_now
@@ -225,3 +227,16 @@ def ready_to_leave(visit: HomeVisit, now: datetime = NOW) -> HomeVisit:
         answers = {line.code: True for line in lines_for(visit, person, now)}
         departure.answer_checklist(visit=visit, answers=answers, by=person, now=now)
     return visit
+
+
+def warning_in(school: School) -> HouseholdWarning:
+    """A warning about a home of a school, by its safeguarding lead."""
+    home = PupilFactory.create(school=school).household
+    by = StaffFactory.create(school=school, roles=["dsl"])
+    return warn(household=home, about="animals", says="A large dog in the yard.", source="The safeguarding team", by=by, now=NOW)
+
+
+def isolation_in(school: School) -> Isolation:
+    """A pupil of a school who isolates for ten days."""
+    by = StaffFactory.create(school=school, roles=["headteacher"])
+    return isolate(pupil=PupilFactory.create(school=school), until=NOW.date() + timedelta(days=10), by=by, now=NOW)

@@ -1,0 +1,55 @@
+"""What is known of a home, kept by the safeguarding team."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from homevisits.common.clock import local_day
+from homevisits.people.access import SchoolRequest, school_view
+from safeguarding.home_warnings import home_of, warning_of, warnings_before, warnings_for
+from safeguarding.services.warnings import SAFEGUARDING_TEAM, end_warning, warn
+
+from ..forms.annex import WarningForm
+from ..risk_questions import ABOUT
+from .common import said, tried
+
+
+@school_view(act="keep_home_warnings")
+@require_http_methods(["GET", "HEAD", "POST"])
+def shown(request: SchoolRequest, household_id: int) -> HttpResponse:
+    """The warnings about a home, those that are over, and a new one."""
+    home = home_of(request.school, household_id)
+    if home is None:
+        raise Http404("No such home.")
+    day, here = local_day(request.now), reverse("home_warnings", args=[request.school.slug, household_id])
+    form = WarningForm(request.POST or None, about=list(ABOUT.items()))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        tried(form, lambda: warn(household=home, source=SAFEGUARDING_TEAM, by=request.user, now=request.now, **given))
+        if not form.errors:
+            return said(request, "Kept. Open visits to this home have their risk gone through again.", here)
+    context = {
+        "home": home, "warnings": warnings_for(home, day), "over": warnings_before(home, day), "about": ABOUT, "form": form,
+        "pupils": list(home.pupils.all()),
+    }  # fmt: skip
+    return render(request, "visits/home_warnings.html", context)
+
+
+@school_view(act="keep_home_warnings")
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: SchoolRequest, warning_id: int) -> HttpResponse:
+    """End a warning, after asking."""
+    warning = warning_of(request.school, warning_id)
+    if warning is None:
+        raise Http404("No such warning.")
+    back = reverse("home_warnings", args=[request.school.slug, warning.household_id])
+    if request.method == "POST":
+        if warning.ended_at is None:
+            end_warning(warning=warning, by=request.user, now=request.now)
+        return said(request, "The warning has ended.", back)
+    context = {
+        "question": "End this warning?", "consequences": [warning.says, "It stays on record and no longer goes with visits to this home."],
+        "act_words": "End it", "back_url": back,
+    }  # fmt: skip
+    return render(request, "layouts/confirm.html", context)
