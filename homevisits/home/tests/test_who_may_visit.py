@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.tests.factories import DAY, TEST, at
@@ -127,6 +129,21 @@ def test_the_code_of_conduct_is_confirmed_in_person_and_asked_for_again_by_a_new
     assert "Earlier version only" in page(bursar, "register_policy")
     me.post(confirm)
     assert "code_of_conduct" not in [held.need.code for _, held in gaps_of(lines_of(school, newer, DAY))]
+
+
+def test_more_staff_are_no_more_questions_to_the_database(school: School) -> None:
+    version = in_force(school, "attendance-officer")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            lines_of(school, version, DAY)
+        return len(queries)
+
+    ready(school, version, "Ada Able")
+    few = asked()
+    for name in ("Bea Behind", "Cas Classroom", "Dan Dunn"):
+        ready(school, version, name)
+    assert asked() == few
 
 
 def test_without_a_policy_nothing_is_asked_and_it_says_so(school: School) -> None:
