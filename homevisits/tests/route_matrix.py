@@ -139,6 +139,12 @@ ROUTES: dict[str, Who] = {
     "visit_board_live": act("see_board"),
     "visit_well": act("see_visits"),
     "visit_well_agree": act("see_visits"),
+    "visit_briefing": act("see_visits"),
+    "visit_briefing_pdf": act("see_visits"),
+    "visit_briefing_read": act("see_visits"),
+    "visit_leaving": act("see_visits"),
+    "visit_kit": act("see_visits"),
+    "visit_unwell": act("see_visits"),
     # Signing in
     "account_login": ANYONE,
     "account_logout": ANYONE,

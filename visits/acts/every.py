@@ -10,6 +10,7 @@ from .act import Act, Possible
 from .appointments import APPOINTMENT_ACTS
 from .approval import APPROVAL
 from .closing import CLOSING
+from .departure import DEPARTURE
 from .planning import PLANNING_ACTS
 from .risk import RISK_ACTS
 
@@ -18,6 +19,7 @@ ACTS: tuple[Act, ...] = (
     *RISK_ACTS,
     *APPROVAL,
     *APPOINTMENT_ACTS,
+    *DEPARTURE,
     *CLOSING,
 )
 

@@ -10,6 +10,7 @@ from homevisits.people.models import Staff
 
 from .. import checklist
 from ..models import DepartureCheck, HomeVisit
+from .annex import annex_blocks, annex_checklist
 from .common import Status, clause
 from .people import mobile_blocks, pair_blocks
 from .risk import is_first_visit, risk_ready_blocks
@@ -30,7 +31,7 @@ def departure_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
         says = Block("The visit is not approved: nobody leaves yet.", clause(values, "approvers"))
         return [says, *mobile_blocks(pair, values)]
     blocks = pair_blocks(visit, visit.school, visit.policy, pair, visit.purpose, visit.due_back, now)
-    blocks += risk_ready_blocks(visit, now) + weekly_blocks(visit, now) + mobile_blocks(pair, values)
+    blocks += risk_ready_blocks(visit, now) + annex_blocks(visit, now) + weekly_blocks(visit, now) + mobile_blocks(pair, values)
     blocks += equipment_blocks(visit, now) + briefing_blocks(visit) + checklist_blocks(visit, now)
     return list(dict.fromkeys(blocks))
 
@@ -111,6 +112,7 @@ def lines_for(visit: HomeVisit, person: Staff, now: datetime) -> Sequence[checkl
     trip = checklist.Trip(
         first_visit=is_first_visit(visit), carries_device=visit.device_carrier_id == person.pk, after_another=been_out(visit, person, now),
         safe_word=bool(visit.safe_word),
+        annex=[checklist.Line(code, words, "{} answered no: " + words, "ATT-72") for code, words in annex_checklist(visit, now)],
     )  # fmt: skip
     return checklist.lines(values.preset, values.identification, values.man_down_device_required, values.safe_word_required, trip)
 

@@ -71,7 +71,7 @@ class Kit:
     vehicle_words: str = ""
     device: AlarmDevice | None = None
     device_carrier: Staff | None = None
-    safe_word: str = ""
+    safe_word: str = ""  # empty: the one that was agreed stays
     from_home: bool = False
     to_home: bool = False
 
@@ -92,7 +92,7 @@ def equip(*, visit: HomeVisit, kit: Kit, by: Staff, now: datetime) -> None:
         before = {(block.says, block.clause) for block in equipment_blocks(visit, now)}
         visit.vehicle, visit.vehicle_words = kit.vehicle, "" if kit.vehicle else kit.vehicle_words.strip()
         visit.device, visit.device_carrier = kit.device, kit.device_carrier
-        visit.safe_word = kit.safe_word.strip()
+        visit.safe_word = kit.safe_word.strip() or visit.safe_word
         visit.from_home, visit.to_home = kit.from_home, kit.to_home
         # What was lacking before may lack still: only what this choice brings in is refused.
         refuse_if([block for block in equipment_blocks(visit, now) if (block.says, block.clause) not in before])
