@@ -16,7 +16,7 @@ from ..rules.appointments import AGREED, OPEN, TOLD, contact_blocks
 from ..rules.common import Status
 from ..states import PENDING
 from .common import locked, note
-from .refusals import family_refuses
+from .requests import family_refuses
 
 ANIMALS = "animals"
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from homevisits.audit.services import record
 from homevisits.common.actors import Actor
 from homevisits.people.models import Staff
 
 from ..models import Appointment, HomeVisit
-from ..rules.appointments import current
+from ..rules.appointments import OPEN, current
 from . import telling
 from .common import note
 
@@ -23,6 +24,14 @@ def withdraw(*, visit: HomeVisit, why: str, by: Actor, now: datetime, say: bool 
     row = current(visit)
     if row is not None:
         end(row, State.WITHDRAWN, by, now, say=say, why=why)
+
+
+def refuse_with_visit(*, visit: HomeVisit, words: str, by: Actor, now: datetime) -> None:
+    """The family refused the visit, however it said so: its appointment says the same, and the link asks nothing more."""
+    visit.appointments.filter(state__in=OPEN).update(
+        state=State.REFUSED, answered_at=now, answered_by_id=by.pk, answer_words=words.strip()[:500], link_closed_at=now
+    )
+    record("visits.appointment.refused", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk)
 
 
 def follow_plan(*, visit: HomeVisit, by: Actor, now: datetime) -> None:

@@ -16,7 +16,7 @@ from ..rules.appointments import LONG_ENOUGH, TOLD, answer_blocks, contact_block
 from . import telling
 from .appointment_changes import LINK_AFTER, end
 from .common import link_to, locked, note, pupils_of
-from .refusals import family_refuses
+from .requests import family_refuses
 
 State = Appointment.State
 FAMILY = SystemJob("the family, by the link")

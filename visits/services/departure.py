@@ -14,10 +14,10 @@ from homevisits.people.matrix import allows
 from homevisits.people.models import AlarmDevice, Role, Staff, Vehicle
 from homevisits.people.services.off_visits import report_unwell
 
-from ..models import DepartureCheck, HomeVisit, VisitItem, VisitMember
+from ..models import DepartureCheck, HomeVisit, VisitItem
 from ..rules.leaving import before_leaving_blocks, equipment_blocks, goes, lines_for, own_blocks
-from .changes import plan_changed
 from .common import link_to, locked, note, pupils_of
+from .members import drop_from
 
 Status = HomeVisit.Status
 UNWELL = "ATT-82"
@@ -122,14 +122,14 @@ def say_unwell(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
         waiting = HomeVisit.objects.filter(
             school=visit.school_id, members__staff=by, departed_at=None, status__in=(Status.PLANNED, Status.APPROVED, Status.SENT_BACK)
         )
-        for one in waiting.order_by("pk"):
-            _take_off(locked(one), by, now)
+        ids = list(waiting.values_list("pk", flat=True))
+        for one in HomeVisit.objects.filter(pk__in=ids).order_by("pk"):
+            drop_from(one, now)
+            note(one, "unwell", by=by, now=now)
+            _tell_office(one, by, now)
 
 
-def _take_off(visit: HomeVisit, person: Staff, now: datetime) -> None:
-    VisitMember.objects.filter(visit=visit, staff=person).delete()
-    plan_changed(visit, says=f"{person} is unwell and does not go", by=person, now=now)
-    note(visit, "unwell", by=person, now=now)
+def _tell_office(visit: HomeVisit, person: Staff, now: datetime) -> None:
     tell(
         school=visit.school, role=Role.OFFICE_ADMIN, about="unwell", says=f"{person} is unwell and off a home visit: find somebody else.",
         pupils=pupils_of(visit), link=link_to(visit.school, visit), clause=UNWELL, task=True, by=person, now=now,

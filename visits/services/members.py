@@ -49,7 +49,7 @@ def drop_those_who_cannot_go(now: datetime) -> int:
     """
     waiting = HomeVisit.objects.filter(status__in=WAITING, departed_at=None, members__isnull=False)
     visits = waiting.select_related("policy", "household", "school").order_by("pk").distinct()
-    return sum(_drop(visit, visit.school.at(now)) for visit in visits if _cannot_go(visit, visit.school.at(now)))
+    return sum(drop_from(visit, visit.school.at(now)) for visit in visits if _cannot_go(visit, visit.school.at(now)))
 
 
 def _cannot_go(visit: HomeVisit, now: datetime) -> list[Staff]:
@@ -58,7 +58,8 @@ def _cannot_go(visit: HomeVisit, now: datetime) -> list[Staff]:
     return [person for person in people if facts[person.pk].unwell or not facts[person.pk].roles - NO_VISITORS]
 
 
-def _drop(visit: HomeVisit, now: datetime) -> int:
+def drop_from(visit: HomeVisit, now: datetime) -> int:
+    """Take those who cannot go off one visit that waits; 1 when somebody was, else 0."""
     job = SystemJob("the check of who can go")
     with transaction.atomic():
         visit = locked(visit)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from homevisits.common.actors import Actor
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.messaging.notices import tell
@@ -19,6 +20,7 @@ from ..models import HomeVisit, VisitItem, VisitPupil
 from ..purposes import BY_CODE, CHILD_CHECK, INDUCTION
 from ..rules.plans import refused_blocks, request_blocks, withdraw_blocks
 from ..states import PENDING
+from .appointment_changes import refuse_with_visit, withdraw
 from .changes import void_approvals
 from .common import link_to, locked, note, pupils_of
 
@@ -140,10 +142,11 @@ def withdraw_request(*, visit: HomeVisit, reason: str, by: Staff, now: datetime)
         refuse_if(withdraw_blocks(visit, by, runs_visits))
         _end(visit, Status.STOOD_DOWN, now)
         note(visit, "withdrawn", by=by, now=now, says=reason.strip())
+        withdraw(visit=visit, why="The visit is withdrawn", by=by, now=now)
         _tell_those_concerned(visit, "visit_withdrawn", "A home visit is withdrawn.", by, now)
 
 
-def family_refuses(*, visit: HomeVisit, reason: str, by: Staff, now: datetime) -> None:
+def family_refuses(*, visit: HomeVisit, reason: str, by: Actor, now: datetime) -> None:
     """Record that the family refuses before anybody goes: the visit ends as refused and the safeguarding team hears it at once (PRI-15).
 
     The reason may stay empty: a family need not give one. Raises Blocked when staff have set off or the visit has ended.
@@ -153,6 +156,7 @@ def family_refuses(*, visit: HomeVisit, reason: str, by: Staff, now: datetime) -
         refuse_if(refused_blocks(visit))
         _end(visit, Status.REFUSED, now)
         note(visit, "family_refused", by=by, now=now, says=reason.strip())
+        refuse_with_visit(visit=visit, words=reason, by=by, now=now)
         tell(
             school=visit.school, role=Role.DSL, about="family_declined", says=REFUSAL.get(visit.purpose, "A family refuses a home visit."),
             pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="PRI-15", alarm=visit.purpose == CHILD_CHECK, by=by, now=now,
@@ -167,7 +171,7 @@ def _end(visit: HomeVisit, to: str, now: datetime) -> None:
     visit.save(update_fields=["status"])
 
 
-def _tell_those_concerned(visit: HomeVisit, about: str, says: str, by: Staff, now: datetime) -> None:
+def _tell_those_concerned(visit: HomeVisit, about: str, says: str, by: Actor, now: datetime) -> None:
     """Those who were to go, who need not set off."""
     pair = [member.staff for member in visit.members.select_related("staff")]
     if pair:

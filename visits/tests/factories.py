@@ -215,7 +215,7 @@ def ready_to_leave(visit: HomeVisit, now: datetime = NOW) -> HomeVisit:
     visit.refresh_from_db()
     pair = pair_of(visit)
     wants = visit.policy.values.man_down_device_required
-    device = AlarmDevice.objects.get_or_create(school=visit.school, label="Device")[0] if wants else None
+    device = visit.device or (AlarmDevice.objects.get_or_create(school=visit.school, label="Device")[0] if wants else None)
     kit = departure.Kit(
         vehicle=visit.vehicle, vehicle_words=visit.vehicle_words or "On foot", device=device, device_carrier=pair[0] if wants else None,
         safe_word="Marmalade" if visit.policy.values.safe_word_required else "",

@@ -147,7 +147,7 @@ def test_a_no_ends_the_visit_and_tells_the_safeguarding_team() -> None:
     notice = Notice.objects.get(about="family_declined", role="dsl")
     assert dsl.pk in notice.people.values_list("staff", flat=True)
     assert notice.clause == "PRI-15"
-    assert Notice.objects.filter(about="family_declined", role="pair").exists()
+    assert Notice.objects.filter(about="visit_withdrawn", role="pair").exists()
 
 
 def test_another_time_asked_for_is_told_to_the_office_and_the_planner() -> None:
