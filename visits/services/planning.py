@@ -137,7 +137,7 @@ def _write(visit: HomeVisit, plan: Plan, due_back: datetime, unannounced_reason:
         visit.announced, visit.unannounced_reason = False, unannounced_reason
     if plan.sets_off is not None:
         visit.due_at = plan.sets_off
-    elif visit.due_at < now or visit.due_at >= due_back:
+    elif local_day(visit.due_at) < local_day(now) or visit.due_at >= due_back:
         visit.due_at = now
     visit.due_back = due_back
     visit.save()
