@@ -8,33 +8,34 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.people.models import Household, Pupil, School, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
 from homevisits.policy.presets import PRESETS
 from homevisits.policy.values import Values
+from homevisits.rehearsal.leaving import make_ready_to_leave
 from visits.models import AlarmAcknowledgement, CheckIn, HomeVisit, SafeguardingDecision, VisitApproval, VisitOutcome, VisitReport
-from visits.models.planning import RiskLevel
-from visits.services import approval, break_glass, briefing, departure, outcomes, reports, risk, weekly
+from visits.risk_questions import safe_answers
+from visits.services import approval, break_glass, outcomes, reports, risk, weekly
 from visits.services.alarm import acknowledge, call_for_help
 from visits.services.out import check_in, delay
 from visits.services.planning import plan_visit
 from visits.services.refusals import family_refuses
 from visits.states import TRANSITIONS
 
-from .factories import NOW, a_school, ready
+from .factories import NOW, a_plan, a_school, assessed, ready
 
 S = HomeVisit.Status
 APPS = ("visits", "safeguarding", "messaging", "audit", "documents", "people", "policy")
 POINTS = list(CheckIn.Point.values)
+TABLES = [model._meta.db_table for name in APPS for model in apps.get_app_config(name).get_models(include_auto_created=True)]
 
 
 @dataclass
@@ -71,87 +72,94 @@ def a_world(preset: str) -> World:
 def trace() -> str:
     """A hash over every row of the product's own tables."""
     digest = hashlib.sha256()
-    for name in APPS:
-        for model in apps.get_app_config(name).get_models(include_auto_created=True):
-            digest.update(repr(list(model._default_manager.order_by("pk").values_list())).encode())
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # the names are the models' own
+            digest.update(repr(cursor.fetchall()).encode())
     return digest.hexdigest()
 
 
-Act = Callable[[World, Staff, Any], object]
+Act = Callable[[World, Staff, Random], object]
 
 
-def _plan(world: World, by: Staff, draw: Any) -> object:
-    names = draw(st.lists(st.sampled_from(["tess", "ted", "tom", "unready", "headteacher"]), min_size=0, max_size=3, unique=True))
+def _plan(world: World, by: Staff, dice: Random) -> object:
+    names = dice.sample(["tess", "ted", "tom", "unready", "headteacher"], dice.randint(0, 3))
     visit = world.visit
     fresh = visit is None or visit.status not in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED)
     return plan_visit(
         school=world.school, pupil=world.pupils[0], visit=None if fresh else visit, pair=[world.staff[name] for name in names],
-        due_back=world.now + timedelta(minutes=draw(st.sampled_from([-5, 45, 60]))), by=by, now=world.now,
-        purpose=draw(st.sampled_from(["welfare", "attendance", "absent_child_check", "tutoring", ""])),
-        unannounced_reason=draw(st.sampled_from(["", "", "No answer for days"])),
+        due_back=world.now + timedelta(minutes=dice.choice([-5, 45, 60])), by=by, now=world.now,
+        purpose=dice.choice(["welfare", "attendance", "absent_child_check", "tutoring", ""]),
+        unannounced_reason=dice.choice(["", "", "No answer for days"]),
     )  # fmt: skip
 
 
-def _pair(world: World, by: Staff, draw: Any) -> object:
+def _pair(world: World, by: Staff, dice: Random) -> object:
     """A plan that is good as a rule, so that the walk gets further."""
     visit = world.visit
     fresh = visit is None or visit.status not in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED)
+    pair = [world.staff["tess"], world.staff["ted"]]
     return plan_visit(
-        school=world.school, pupil=world.pupils[0], visit=None if fresh else visit, pair=[world.staff["tess"], world.staff["ted"]],
-        due_back=world.now + timedelta(hours=1), by=by, now=world.now, purpose="attendance",
+        school=world.school, pupil=world.pupils[0], visit=None if fresh else visit, pair=pair, by=by, now=world.now,
+        due_back=world.now + timedelta(hours=1), purpose="attendance", plan=a_plan(world.school, pair, "attendance"),
     )  # fmt: skip
 
 
-def _assess(world: World, by: Staff, draw: Any) -> object:
-    yes = draw(st.lists(st.sampled_from(["violence", "animals", "infection"]), max_size=1))
-    answers = dict.fromkeys(yes, True) | {"safeguarding_record_checked": draw(st.sampled_from([True, True, False]))}
-    actions = dict.fromkeys(yes, "Two go") if draw(st.booleans()) else {}
-    level = draw(st.sampled_from([*RiskLevel.values, "medium"]))
-    return risk.assess_risk(visit=the(world), level=level, answers=answers, actions=actions, by=by, now=world.now)
-
-
-def _ready_up(world: World, by: Staff, draw: Any) -> object:
-    """One of those who go reads, acknowledges and ticks everything."""
+def _assess(world: World, by: Staff, dice: Random) -> object:
     visit = the(world)
-    risk.confirm_read(visit=visit, by=by, now=world.now)
-    visit.refresh_from_db()
-    briefing.acknowledge(visit=visit, version=visit.version, by=by, now=world.now)
-    lines = departure.lines_of(visit, by)
-    return departure.answer_checklist(visit=visit, answers=dict.fromkeys(lines, True), by=by, now=world.now)
+    yes = dice.sample(["violence", "animals", "infection"], dice.choice([0, 0, 1]))
+    answers: dict[str, Any] = {**safe_answers(visit.policy.values), **dict.fromkeys(yes, "yes")}
+    if dice.random() < 0.2:
+        answers["safeguarding_record_checked"] = "no"
+    return assessed(
+        visit, dice.choice(["", "", "low", "high"]), by=by, now=world.now, answers=answers, actions=dict.fromkeys(yes, "Two go")
+    )
 
 
-def _check_in(world: World, by: Staff, draw: Any) -> object:
-    adult, parent = draw(st.sampled_from([True, True, False, None])), draw(st.sampled_from([True, False, None]))
-    point = draw(st.sampled_from([*POINTS, "departed", "returned"]))
-    return check_in(visit=the(world), point=point, by=by, now=world.now, adult_present=adult, parent_present=parent)
+def _ready_up(world: World, by: Staff, dice: Random) -> object:
+    """Those who go choose what they take, read, acknowledge and tick everything; nothing where they are not about to leave."""
+    visit = the(world)
+    before = trace()
+    make_ready_to_leave(visit, world.now)
+    if trace() == before:
+        raise BadInput("They are not about to leave.")
+    return None
 
 
-def _outcome(world: World, by: Staff, draw: Any) -> object:
-    kind = draw(st.sampled_from(VisitOutcome.Kind.values))
-    return outcomes.record_outcome(visit=the(world), kind=kind, by=by, now=world.now, note_text=draw(st.sampled_from(["", "A dog"])))
+def _check_in(world: World, by: Staff, dice: Random) -> object:
+    adult, parent = dice.choice([True, True, False, None]), dice.choice([True, False, None])
+    visit = the(world)
+    likely = "returned" if visit.departed_at else "departed"
+    point = likely if dice.random() < 0.5 else dice.choice(POINTS)
+    return check_in(visit=visit, point=point, by=by, now=world.now, adult_present=adult, parent_present=parent)
 
 
-def _hand_in(world: World, by: Staff, draw: Any) -> object:
+def _outcome(world: World, by: Staff, dice: Random) -> object:
+    kind = dice.choice(VisitOutcome.Kind.values)
+    return outcomes.record_outcome(visit=the(world), kind=kind, by=by, now=world.now, note_text=dice.choice(["", "A dog"]))
+
+
+def _hand_in(world: World, by: Staff, dice: Random) -> object:
     visit = the(world)
     answers = {"notes_said": "yes", "family_met": "Mother", "needs": "None", "reminded": "done"}
     with transaction.atomic():
         reports.save_draft(
-            visit=visit, text=draw(st.sampled_from(["", "Well."])), evaluation=draw(st.sampled_from(["", "Reached."])), entered=True,
+            visit=visit, text=dice.choice(["", "Well."]), evaluation=dice.choice(["", "Reached."]), entered=True,
             child_present=True, answers=answers, by=by, now=world.now,
         )  # fmt: skip
         reports.hand_in(visit=visit, by=by, now=world.now)
     return None
 
 
-def _go_now(world: World, by: Staff, draw: Any) -> object:
-    names = draw(st.lists(st.sampled_from(["tess", "ted", "unready"]), min_size=0, max_size=2, unique=True))
+def _go_now(world: World, by: Staff, dice: Random) -> object:
+    names = dice.sample(["tess", "ted", "unready"], dice.randint(0, 2))
     return break_glass.go_now(
         school=world.school, pupils=world.pupils[:1], visit=world.visit, pair=[world.staff[name] for name in names],
-        due_back=world.now + timedelta(hours=1), reason=draw(st.sampled_from(["", "Danger"])), by=by, now=world.now,
+        due_back=world.now + timedelta(hours=1), reason=dice.choice(["", "Danger"]), by=by, now=world.now,
     )  # fmt: skip
 
 
-def _sign_week(world: World, by: Staff, draw: Any) -> object:
+def _sign_week(world: World, by: Staff, dice: Random) -> object:
     day = world.now.date()
     return weekly.sign_list(school=world.school, week=day - timedelta(days=day.weekday()), by=by, now=world.now)
 
@@ -169,44 +177,57 @@ ACTS: dict[str, Act] = {
     "plan well": _pair,
     "assess": _assess,
     "ready up": _ready_up,
-    "decide": lambda w, by, draw: risk.decide_high_risk(
-        visit=the(w), decision=draw(st.sampled_from(["visit", "visit", "meet_at_school", "do_not_visit"])), reason="Known to us",
+    "decide": lambda w, by, dice: risk.decide_high_risk(
+        visit=the(w), decision=dice.choice(["visit", "visit", "meet_at_school", "do_not_visit"]), reason="Known to us",
         other_contact="By phone", by=by, now=w.now,
     ),
-    "approve": lambda w, by, draw: approval.approve(visit=the(w), by=by, now=w.now),
-    "decline": lambda w, by, draw: approval.decline(visit=the(w), reason=draw(st.sampled_from(["", "Not needed"])), by=by, now=w.now),
-    "send back": lambda w, by, draw: approval.send_back(visit=the(w), reason="Other time", by=by, now=w.now),
+    "approve": lambda w, by, dice: approval.approve(visit=the(w), by=by, now=w.now),
+    "decline": lambda w, by, dice: approval.decline(visit=the(w), reason=dice.choice(["", "Not needed"]), by=by, now=w.now),
+    "send back": lambda w, by, dice: approval.send_back(visit=the(w), reason="Other time", by=by, now=w.now),
     "sign the week": _sign_week,
     "go now": _go_now,
-    "refuse": lambda w, by, draw: family_refuses(visit=the(w), reason="They said no", by=by, now=w.now),
+    "refuse": lambda w, by, dice: family_refuses(visit=the(w), reason="They said no", by=by, now=w.now),
     "check in": _check_in,
-    "delay": lambda w, by, draw: delay(visit=the(w), minutes=draw(st.sampled_from([0, 10])), by=by, now=w.now),
-    "help": lambda w, by, draw: call_for_help(visit=the(w), by=by, now=w.now),
-    "acknowledge": lambda w, by, draw: acknowledge(visit=the(w), by=by, now=w.now),
+    "delay": lambda w, by, dice: delay(visit=the(w), minutes=dice.choice([0, 10]), by=by, now=w.now),
+    "help": lambda w, by, dice: call_for_help(visit=the(w), by=by, now=w.now),
+    "acknowledge": lambda w, by, dice: acknowledge(visit=the(w), by=by, now=w.now),
     "outcome": _outcome,
     "hand in": _hand_in,
 }  # fmt: skip
-# Those who carry a visit on are tried more often, else few walks leave the school.
-LIKELY = ("plan well", "assess", "ready up", "approve", "sign the week", "check in", "outcome", "hand in")
+# What carries a visit on from each status, and who does it as a rule; tried more often, else few walks leave the school.
+ONWARD: dict[str, list[tuple[str, str]]] = {
+    "": [("plan well", "headteacher"), ("plan", "headteacher"), ("go now", "dsl")],
+    S.RAISED: [("plan well", "headteacher"), ("go now", "headteacher")],
+    S.SENT_BACK: [("plan well", "tess")],
+    S.PLANNED: [("assess", "tess"), ("assess", "tess"), ("decide", "dsl"), ("approve", "headteacher"), ("approve", "senior_manager"),
+                ("approve", "line_manager"), ("approve", "dsl")],
+    S.APPROVED: [("sign the week", "headteacher"), ("ready up", "tess"), ("check in", "tess"), ("check in", "tess")],
+    S.OUT: [("check in", "tess"), ("check in", "ted"), ("outcome", "ted"), ("help", "ted"), ("acknowledge", "office_admin")],
+    S.DONE: [("check in", "tess"), ("check in", "ted"), ("hand in", "tess")],
+}  # fmt: skip
 
 
-def walk(world: World, draw: Any, steps: int) -> list[str]:
-    """So many random acts; after each what must hold is looked at. Answers with what was done."""
-    done = []
+def walk(world: World, dice: Random, steps: int, reached: set[str]) -> None:
+    """So many acts, sensible or random; after each what must hold is looked at. `reached` gathers the statuses that were seen."""
+    done: list[str] = []
+    before = trace()
     for _ in range(steps):
-        name = draw(st.sampled_from([*ACTS, *LIKELY, *LIKELY]))
-        who = draw(st.sampled_from([*world.staff, "tess", "ted", "headteacher", "senior_manager", "line_manager"]))
-        world.now += timedelta(minutes=draw(st.sampled_from([0, 1, 5])))
-        before = trace()
+        visit = world.visit
+        onward = ONWARD.get(visit.status if visit else "", ONWARD[""])
+        if dice.random() < 0.7:
+            name, who = dice.choice(onward)
+        else:
+            name, who = dice.choice(list(ACTS)), dice.choice(list(world.staff))
+        world.now += timedelta(minutes=dice.choice([0, 1, 5]))
         try:
-            with transaction.atomic():
-                ACTS[name](world, world.staff[who], draw)
+            ACTS[name](world, world.staff[who], dice)
         except (Blocked, BadInput):
             assert trace() == before, f"{who}'s “{name}” was refused and left a trace, after {done}"
         else:
             done.append(f"{who}: {name}")
             must_hold(world, done)
-    return done
+            before = trace()
+            reached.add(the(world).status)
 
 
 def must_hold(world: World, done: list[str]) -> None:
@@ -215,7 +236,9 @@ def must_hold(world: World, done: list[str]) -> None:
         before = world.statuses.get(visit.pk)
         after = visit.status
         if before != after:
-            reached = {after} if before is None else set(TRANSITIONS[before]) | {end for step in TRANSITIONS[before] for end in TRANSITIONS[step]}
+            reached = (
+                {after} if before is None else set(TRANSITIONS[before]) | {end for step in TRANSITIONS[before] for end in TRANSITIONS[step]}
+            )
             assert after in reached, f"{before} became {after} after {done}"
             if after == S.OUT:
                 has_left_rightly(world, visit)
@@ -285,29 +308,24 @@ def went_inside_rightly(world: World, visit: HomeVisit) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset", PRESETS)
 def test_random_acts_by_random_people_break_no_rule(preset: str) -> None:
-    _many(preset, examples=6, steps=14)
+    assert _many(preset, examples=5, steps=30) >= {S.PLANNED, S.APPROVED, S.OUT}
 
 
 @pytest.mark.prove
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset", PRESETS)
 def test_many_random_acts_break_no_rule(preset: str) -> None:
-    _many(preset, examples=400, steps=40)
+    assert _many(preset, examples=100, steps=60) >= {S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT, S.DONE, S.CLOSED, S.DECLINED, S.REFUSED}
 
 
-def _many(preset: str, *, examples: int, steps: int) -> None:
-    world = a_world(preset)
+def _many(preset: str, *, examples: int, steps: int) -> set[str]:
+    """Walks in a school on a preset, each from the same beginning. Answers with the statuses that were reached."""
+    world, reached = a_world(preset), set[str]()
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(st.data())
-    def try_it(data: Any) -> None:
-        held = transaction.atomic()
-        held.__enter__()
+    for seed in range(examples):
+        point = transaction.savepoint()
         try:
-            walk(World(world.school, world.values, world.staff, world.pupils), data.draw, steps)
+            walk(World(world.school, world.values, world.staff, world.pupils), Random(seed), steps, reached)
         finally:
-            transaction.set_rollback(True)
-            held.__exit__(None, None, None)
-
-    try_it()
-    assert connection.in_atomic_block
+            transaction.savepoint_rollback(point)
+    return reached
