@@ -52,9 +52,14 @@ def _signs(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
 ONCE = frozenset({S.RAISED, S.PLANNED, S.SENT_BACK})
 APPROVAL = (
     Act("approve", "Approve", "visit_approve", frozenset({S.PLANNED}), _approves, approval_blocks),
-    Act("return", "Return for changes", "visit_return", frozenset({S.PLANNED, S.APPROVED}), _decides, _decision),
-    Act("decline", "Decline", "visit_decline", frozenset({S.PLANNED, S.APPROVED}), _decides, _decision, danger=True),
+    Act("return", "Return for changes", "visit_return", frozenset({S.PLANNED}), _decides, _decision),
+    Act("decline", "Decline", "visit_decline", frozenset({S.PLANNED}), _decides, _decision, danger=True),
     Act("sign_week", "Sign it on the week's list", "visit_sign_week", frozenset({S.PLANNED, S.APPROVED}), _signs, sign_visit_blocks),
     Act("send_now", "Send a pair at once", "visit_send_now", ONCE, _sends, who_blocks, danger=True),
     Act("review_sending", "Review the sending at once", "visit_sending_review", frozenset(S), _reviews, _review),
+)
+# Of an approved visit these stand last: what comes next is that somebody goes.
+AFTER_ALL = (
+    Act("return_after_all", "Return for changes after all", "visit_return", frozenset({S.APPROVED}), _decides, _decision),
+    Act("decline_after_all", "Decline after all", "visit_decline", frozenset({S.APPROVED}), _decides, _decision, danger=True),
 )

@@ -8,7 +8,7 @@ from homevisits.people.models import Staff
 from ..models import HomeVisit
 from .act import Act, Possible
 from .appointments import APPOINTMENT_ACTS
-from .approval import APPROVAL
+from .approval import AFTER_ALL, APPROVAL
 from .closing import CLOSING
 from .departure import DEPARTURE
 from .planning import PLANNING_ACTS
@@ -21,6 +21,7 @@ ACTS: tuple[Act, ...] = (
     *APPOINTMENT_ACTS,
     *DEPARTURE,
     *CLOSING,
+    *AFTER_ALL,
 )
 
 

@@ -13,7 +13,7 @@ from homevisits.policy.values import InfectionAnnex, Values
 
 from ..models import AnnexVersion, HomeVisit, Isolation
 from ..purposes import TRANSPORT
-from .common import Status, words
+from .common import Status, sent_at_once, words
 
 # The role under which the headteacher's leave stands among a visit's approvals: void like them when the plan changes.
 LEAVE = "infection_annex"
@@ -84,7 +84,7 @@ def annex_of(visit: HomeVisit, now: datetime) -> Annex | None:
 def annex_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """What the annex holds against approving the visit and leaving on it; nothing while it is off."""
     annex = annex_of(visit, now)
-    if annex is None or hasattr(visit, "break_glass"):
+    if annex is None or sent_at_once(visit):
         return []
     blocks = []
     if not visit.remote_contact_why_not.strip():

@@ -15,14 +15,8 @@ from ..states import TRANSITIONS
 from .common import Status, clause
 from .people import pair_blocks
 
-ROLE = "break_glass"  # how the approval of such a visit is signed
 # In whose name somebody sends: the first of these that they hold.
 IN_ORDER = (Role.HEADTEACHER, Role.PRINCIPAL, Role.DSL, Role.DEPUTY_DSL)
-
-
-def is_sent(visit: HomeVisit) -> bool:
-    """Whether the visit was sent at once, without assessment, approval, weekly list and appointment."""
-    return BreakGlass.objects.filter(visit=visit).exists()
 
 
 def sending_role(school: School, by: Staff, now: datetime) -> str:
@@ -36,6 +30,8 @@ def who_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     blocks = []
     if not sending_role(visit.school, by, now):
         blocks.append(Block("Only the headteacher or the safeguarding team sends a pair at once."))
+    if BreakGlass.objects.filter(visit=visit).exists():
+        blocks.append(Block("It was sent at once before and changed since: it is approved like every other, or asked for anew."))
     if Status.APPROVED not in TRANSITIONS[visit.status] or visit.departed_at:
         blocks.append(Block(f"The visit is “{Status(visit.status).label.lower()}”: it needs no sending at once."))
     return blocks

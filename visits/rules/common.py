@@ -11,6 +11,7 @@ from ..models.planning import RiskLevel
 from ..states import TRANSITIONS
 
 Status = HomeVisit.Status
+AT_ONCE = "break_glass"  # how the approval of a visit that was sent at once is signed
 RANK = {RiskLevel.LOW: 0, RiskLevel.MEDIUM: 1, RiskLevel.HIGH: 2}
 
 
@@ -24,6 +25,14 @@ def status_blocks(visit: HomeVisit, to: str) -> list[Block]:
     if to in TRANSITIONS[visit.status]:
         return []
     return [Block(f"The visit is “{Status(visit.status).label.lower()}”: that cannot be done now.")]
+
+
+def sent_at_once(visit: HomeVisit) -> bool:
+    """Whether the visit stands as it was sent at once, without assessment, approval, weekly list and appointment.
+
+    A plan that changes after that needs what every plan needs.
+    """
+    return visit.approvals.filter(role=AT_ONCE, voided_at__isnull=True).exists()
 
 
 def words(codes: Collection[str]) -> str:

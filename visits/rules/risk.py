@@ -18,7 +18,7 @@ from ..models.planning import RiskLevel
 from ..risk_questions import BY_CODE, FIRST_FIVE, MATRIX, MUST_BE_YES, TWO_WORSE, asked, is_no, is_yes, words_of, yes_among
 from ..scoring import LIKELIHOODS, SEVERITIES, Score, score
 from ..states import PENDING
-from .common import RANK, Status, clause
+from .common import RANK, Status, clause, sent_at_once
 from .school_assessment import new_risk_blocks, reading_blocks
 
 # Rules without a setting: the clause of the running preset that demands it, else the first policy's.
@@ -172,7 +172,7 @@ def staleness(visit: HomeVisit, risk: VisitRisk, now: datetime) -> list[str]:
 
 def risk_ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """Why the risk does not let the visit be approved or, once it is approved, staff leave. Break-glass goes without (its review asks)."""
-    if hasattr(visit, "break_glass"):
+    if sent_at_once(visit):
         return []
     values, risk = visit.policy.values, current_risk(visit)
     demanded = ASSESSMENT.get(values.preset, "PRI-01")

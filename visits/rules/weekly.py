@@ -9,8 +9,7 @@ from homevisits.people.matrix import HEADS
 from homevisits.people.models import Role, School, Staff
 
 from ..models import HomeVisit, WeeklyList
-from .break_glass import is_sent
-from .common import Status, clause
+from .common import Status, clause, sent_at_once
 
 # What can be signed: it has a pair and a time, and nobody has gone yet.
 SIGNABLE = frozenset({Status.PLANNED, Status.APPROVED})
@@ -30,7 +29,7 @@ def week_of(visit: HomeVisit, now: datetime) -> date:
 def weekly_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """Why the visit cannot leave yet for want of the headteacher's signature on the week's list. Nothing stops one sent at once."""
     values = visit.policy.values
-    if not values.weekly_list_signed or is_sent(visit):
+    if not values.weekly_list_signed or sent_at_once(visit):
         return []
     signed = WeeklyList.objects.filter(school=visit.school_id, week=week_of(visit, now), signed_at__isnull=False).first()
     demands = clause(values, "weekly_list_signed")

@@ -14,7 +14,7 @@ SEES_ALL = OFFICE | {Role.LINE_MANAGER}
 
 def visible(school: School, person: Staff, roles: Collection[str]) -> QuerySet[HomeVisit]:
     """The visits of a school that a person with these roles may open."""
-    found = HomeVisit.objects.filter(school=school).select_related("policy", "household", "school", "raised_by")
+    found = HomeVisit.objects.filter(school=school).select_related("policy", "household", "school", "raised_by", "break_glass")
     if SEES_ALL & set(roles):
         return found
     return found.filter(Q(members__staff=person) | Q(raised_by=person)).distinct()

@@ -92,6 +92,7 @@ class Row:
     state: str
     words: str
     drill: bool
+    at_once: bool
     to_home: bool
     leaves_at: datetime
     back_at: datetime | None
@@ -143,7 +144,7 @@ def visits_shown(school: School, now: datetime) -> QuerySet[HomeVisit]:
 def shown(visits: QuerySet[HomeVisit]) -> QuerySet[HomeVisit]:
     """Visits with everything that a row of the board asks for."""
     contacts = Contact.objects.filter(restricted=False, gone=False).order_by("priority", "pk")
-    return visits.select_related("vehicle", "device", "base_contact", "household", "policy").prefetch_related(
+    return visits.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
         "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms",
         "acknowledgements__by", "police_calls__by",
     )  # fmt: skip
@@ -206,6 +207,7 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
         state=state,
         words=words,
         drill=visit.drill,
+        at_once=hasattr(visit, "break_glass"),
         to_home=visit.to_home,
         leaves_at=visit.due_at,
         back_at=visit.returned_at,

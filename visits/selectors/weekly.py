@@ -9,7 +9,7 @@ from homevisits.common.clock import instant, local_day
 from homevisits.people.models import School
 
 from ..models import HomeVisit, WeeklyList, WeeklyListVisit
-from ..rules.break_glass import is_sent
+from ..rules.common import sent_at_once
 from ..rules.weekly import SIGNABLE, monday
 from ..snapshot import Change, changes_since
 
@@ -46,7 +46,7 @@ def to_sign(school: School, week: date, now: datetime) -> list[HomeVisit]:
     """The visits of the week that are planned and not signed yet."""
     signed = WeeklyListVisit.objects.filter(weekly_list__school=school, weekly_list__week=week)
     found = visits_of_week(school, week, now).filter(status__in=SIGNABLE).exclude(pk__in=signed.values("visit"))
-    return [visit for visit in found if not is_sent(visit)]
+    return [visit for visit in found if not sent_at_once(visit)]
 
 
 def lines(school: School, week: date, now: datetime) -> list[Line]:
@@ -55,7 +55,8 @@ def lines(school: School, week: date, now: datetime) -> list[Line]:
     unsigned = {visit.pk for visit in to_sign(school, week, now)}
     found = visits_of_week(school, week, now).prefetch_related("visit_pupils__pupil__contacts", "members__staff")
     return [
-        Line(visit, signed.get(visit.pk), _changes(visit, signed.get(visit.pk)), visit.pk in unsigned, is_sent(visit)) for visit in found
+        Line(visit, signed.get(visit.pk), _changes(visit, signed.get(visit.pk)), visit.pk in unsigned, sent_at_once(visit))
+        for visit in found
     ]
 
 

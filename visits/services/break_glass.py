@@ -1,6 +1,7 @@
 """Sending a pair at once in an emergency, and the look that somebody takes at it afterwards (domain: break-glass)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from homevisits.common.clock import local, local_day
 from homevisits.common.errors import BadInput, refuse_if
 from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import mark_done, tell
-from homevisits.people.models import Pupil, Role, School, Staff
+from homevisits.people.models import AlarmDevice, Pupil, Role, School, Staff, Vehicle
 from homevisits.people.school_calendar import next_school_day
 from homevisits.policy.selectors import version_in_force
 
@@ -19,10 +20,24 @@ from ..models import BreakGlass, HomeVisit, VisitApproval, VisitMember, VisitPup
 from ..purposes import EMERGENCY
 from ..rules import break_glass as rules
 from ..rules.approval import role_words
+from ..rules.common import AT_ONCE
+from ..rules.leaving import equipment_blocks
 from .changes import plan_changed
 from .common import link_to, locked, note, pupils_of
 
 REMIND_FROM = time(8)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What they take along: the first of the pair carries the device."""
+
+    device: AlarmDevice | None = None
+    vehicle: Vehicle | None = None
+    vehicle_words: str = ""
+    safe_word: str = ""
+
+
 BY = SystemJob("reviews of visits sent at once")
 
 
@@ -37,12 +52,14 @@ def go_now(
     now: datetime,
     visit: HomeVisit | None = None,
     purpose: str = EMERGENCY,
+    taken: Taken | None = None,
     token: UUID | None = None,
 ) -> HomeVisit:
     """Send a pair at once, to a visit that waits or to a new one. It is approved without assessment, weekly list and appointment.
 
     Headteacher, safeguarding team and office are told as an alarm, and it is reviewed the next school day. Raises Blocked for anybody
     who may not, a pair that may not go, or a time that has passed; BadInput without a reason or a pupil. The same `token` sends once.
+    `taken`: device, vehicle and safe word, which the policy's rules for leaving go on asking for.
     """
     if not reason.strip():
         raise BadInput("Say why it cannot wait, in a sentence.")
@@ -54,8 +71,8 @@ def go_now(
             return sent
         visit = locked(visit) if visit else _new(school, pupils, purpose, reason.strip(), token, by, now)
         refuse_if(rules.who_blocks(visit, by, now))
-        _give(visit, list(dict.fromkeys(pair)), due_back, reason, by, now)
-        refuse_if(rules.go_blocks(visit, pair, due_back, by, now))
+        _give(visit, list(dict.fromkeys(pair)), due_back, reason, taken or Taken(), by, now)
+        refuse_if(rules.go_blocks(visit, pair, due_back, by, now) + equipment_blocks(visit, now))
         _approve(visit, reason.strip(), by, now)
         _tell_all(visit, by, now)
     return visit
@@ -73,14 +90,17 @@ def _new(school: School, pupils: Sequence[Pupil], purpose: str, reason: str, tok
     return visit
 
 
-def _give(visit: HomeVisit, pair: list[Staff], due_back: datetime, reason: str, by: Staff, now: datetime) -> None:
+def _give(visit: HomeVisit, pair: list[Staff], due_back: datetime, reason: str, taken: Taken, by: Staff, now: datetime) -> None:
     """Pair and times as they are to be; what is refused after is rolled back."""
     visit.members.exclude(staff__in=pair).delete()
     VisitMember.objects.bulk_create([VisitMember(visit=visit, staff=person) for person in pair], ignore_conflicts=True)
     visit.due_at, visit.due_back, visit.emergency = now, due_back, True
+    visit.device, visit.device_carrier = taken.device or visit.device, pair[0] if pair and (taken.device or visit.device) else None
+    visit.vehicle, visit.vehicle_words = taken.vehicle or visit.vehicle, taken.vehicle_words or visit.vehicle_words
+    visit.safe_word = taken.safe_word or visit.safe_word
     if len(pair) == 1 and visit.policy.values.pair_override == "named_senior_and_reason":
         visit.override_by, visit.override_reason = by, reason
-    visit.save(update_fields=["due_at", "due_back", "emergency", "override_by", "override_reason"])
+    visit.save()
 
 
 def _approve(visit: HomeVisit, reason: str, by: Staff, now: datetime) -> None:
@@ -89,7 +109,7 @@ def _approve(visit: HomeVisit, reason: str, by: Staff, now: datetime) -> None:
     visit.status = HomeVisit.Status.APPROVED
     visit.save(update_fields=["status"])
     says = f"I send this pair at once, without risk assessment and approval, as {role_words(role).lower()}: {reason}"
-    VisitApproval.objects.create(visit=visit, role=rules.ROLE, staff=by, name=by.name, version=visit.version, says=says, at=now)
+    VisitApproval.objects.create(visit=visit, role=AT_ONCE, staff=by, name=by.name, version=visit.version, says=says, at=now)
     due = next_school_day(visit.school, local_day(now)) or local_day(now) + timedelta(days=1)
     BreakGlass.objects.create(visit=visit, role=role, reason=reason, at=now, by=by, review_due_on=due)
     note(visit, "sent_at_once", by=by, now=now, says=reason, role=role, review_due_on=due)

@@ -12,7 +12,7 @@ register = template.Library()
 PLACES = (
     ("Open visits", "visit_list", "see_visits"),
     ("Board", "visit_board", "see_board"),
-    ("To approve", "visit_inbox", "approve_visit"),
+    ("To approve", "approve_inbox", "approve_visit"),
     ("High risk", "high_risk_list", "decide_high_risk"),
     ("Weekly list", "weekly_list", "see_weekly_list"),
     ("Day schedule", "day_schedule", "see_board"),

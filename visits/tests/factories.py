@@ -240,3 +240,8 @@ def isolation_in(school: School) -> Isolation:
     """A pupil of a school who isolates for ten days."""
     by = StaffFactory.create(school=school, roles=["headteacher"])
     return isolate(pupil=PupilFactory.create(school=school), until=NOW.date() + timedelta(days=10), by=by, now=NOW)
+
+
+def carrier_of(visit: HomeVisit) -> Staff:
+    """Who of the pair carries the alarm device: whoever changes the pair keeps them, or names another."""
+    return visit.device_carrier or visit.members.select_related("staff").order_by("pk")[0].staff

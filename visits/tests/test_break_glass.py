@@ -8,10 +8,13 @@ import pytest
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.messaging.models import Notice
-from homevisits.people.models import Closure, School, Staff
+from homevisits.people.models import AlarmDevice, Closure, School, Staff
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from visits.models import BreakGlass, HomeVisit, VisitApproval
-from visits.services.break_glass import ask_for_reviews, go_now, review
+from visits.rules.approval import approval_blocks
+from visits.rules.leaving import departure_blocks
+from visits.services.break_glass import Taken, ask_for_reviews, go_now, review
+from visits.services.planning import plan_visit
 from visits.tests.factories import NOW, a_school, a_visit, ready, sent_at_once
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +25,18 @@ def staff(school: School, role: str) -> Staff:
     return StaffFactory.create(school=school, roles=[role])
 
 
+def kit(school: School) -> Taken:
+    """What the policy wants taken along."""
+    return Taken(
+        device=AlarmDevice.objects.create(school=school, label=f"Alarm {AlarmDevice.objects.count()}"),
+        vehicle_words="On foot",
+        safe_word="Blue folder",
+    )
+
+
 def send(school: School, by: Staff, **more: Any) -> HomeVisit:
     given: dict[str, Any] = {"pupils": [PupilFactory.create(school=school)], "pair": [ready(school), ready(school)], "due_back": BACK}
+    given["taken"] = kit(school)
     return go_now(**{"school": school, "reason": "A call for help", "by": by, "now": NOW, **given, **more})
 
 
@@ -60,6 +73,24 @@ def test_nobody_else_sends_nobody_sends_themselves_and_there_is_a_reason() -> No
     with pytest.raises(BadInput):
         send(school, head, reason=" ")
     assert HomeVisit.objects.count() == 0
+
+
+@pytest.mark.clause("ATT-16")
+def test_what_the_policy_wants_taken_along_is_taken_in_an_emergency_too() -> None:
+    school = a_school("attendance-officer")
+    with pytest.raises(Blocked, match="No alarm device"):
+        send(school, staff(school, "headteacher"), taken=Taken(vehicle_words="On foot"))
+
+
+def test_a_plan_that_changes_after_the_sending_needs_what_every_plan_needs() -> None:
+    school = a_school()
+    visit = sent_at_once(a_visit(school))
+    assert "PRI-01" not in {block.clause for block in departure_blocks(visit, NOW)}
+    pupil, head = visit.visit_pupils.get().pupil, staff(school, "headteacher")
+    plan_visit(school=school, pupil=pupil, visit=visit, pair=[ready(school), ready(school)], due_back=BACK, by=head, now=NOW)
+    visit.refresh_from_db()
+    assert visit.status == HomeVisit.Status.PLANNED
+    assert "PRI-01" in {block.clause for block in approval_blocks(visit, staff(school, "senior_manager"), NOW)}
 
 
 def test_a_visit_that_waits_can_be_sent_once() -> None:

@@ -15,7 +15,7 @@ from visits.rules.weekly import week_of, weekly_blocks
 from visits.selectors.weekly import lines
 from visits.services.planning import plan_visit
 from visits.services.weekly import sign_list, sign_visit
-from visits.tests.factories import NOW, a_school, a_visit, approved, ready, sent_at_once
+from visits.tests.factories import NOW, a_school, a_visit, approved, carrier_of, ready, sent_at_once
 
 pytestmark = pytest.mark.django_db
 CLAUSE = "ATT-32"
@@ -76,7 +76,7 @@ def test_a_change_of_time_or_pair_after_the_signature_shows_on_the_list(school: 
     head = StaffFactory.create(school=school, roles=["headteacher"])
     visit = a_visit(school)
     sign_list(school=school, week=week_of(visit, NOW), by=head, now=NOW)
-    pupil, pair = visit.visit_pupils.get().pupil, [ready(school), ready(school)]
+    pupil, pair = visit.visit_pupils.get().pupil, [carrier_of(visit), ready(school)]
     plan_visit(school=school, pupil=pupil, visit=visit, pair=pair, due_back=NOW + timedelta(hours=2), by=head, now=NOW)
     (line,) = lines(school, week_of(visit, NOW), NOW)
     assert {"Due back", "Who goes"} <= {change.words for change in line.changes}

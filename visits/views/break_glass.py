@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from homevisits.common.clock import instant, local, local_day
 from homevisits.people.access import SchoolRequest, school_view
+from homevisits.people.selectors.registers import devices_of, insured_vehicles
+from homevisits.policy.selectors import version_in_force
 
-from ..forms.break_glass import ReviewForm, SendForm
+from ..forms.break_glass import Kit, ReviewForm, SendForm
 from ..models import HomeVisit
 from ..rules.break_glass import review_blocks, who_blocks
 from ..selectors.sending import pupils_on_roll, staff_of
@@ -34,7 +36,13 @@ def send_this_now(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
 def _send(request: SchoolRequest, visit: HomeVisit | None) -> HttpResponseBase:
     school, now = request.school, request.now
     pupils = None if visit else pupils_on_roll(school)
-    form = SendForm(request.POST or None, pupils=pupils, staff=staff_of(school, request.user, now), initial=_initial(request, visit))
+    form = SendForm(
+        request.POST or None,
+        pupils=pupils,
+        staff=staff_of(school, request.user, now),
+        kit=_kit(request, visit),
+        initial=_initial(request, visit),
+    )
     blocks = who_blocks(visit, request.user, now) if visit and request.method != "POST" else []
     sent: list[HomeVisit] = []
     if request.method == "POST" and form.is_valid():
@@ -45,7 +53,7 @@ def _send(request: SchoolRequest, visit: HomeVisit | None) -> HttpResponseBase:
                 break_glass.go_now(
                     school=school, visit=visit, pupils=[] if visit else [given["pupil"]], pair=form.pair(),
                     due_back=instant(local_day(now), given["due_back"]), reason=given["reason"], token=given["token"],
-                    by=request.user, now=now,
+                    taken=break_glass.Taken(**form.taken()), by=request.user, now=now,
                 )
             ),
         )  # fmt: skip
@@ -55,6 +63,17 @@ def _send(request: SchoolRequest, visit: HomeVisit | None) -> HttpResponseBase:
     context: dict[str, Any] = {"form": form, "blocks": blocks, "visit": visit}
     context["back_url"] = page_of(visit) if visit else reverse("visit_list", args=[school.slug])
     return render(request, "visits/send_now.html", context)
+
+
+def _kit(request: SchoolRequest, visit: HomeVisit | None) -> Kit:
+    """What the policy asks them to take, and what there is of it."""
+    school, day = request.school, local_day(request.now)
+    values = visit.policy.values if visit else version_in_force(school, day).values
+    asked = {
+        "device": values.man_down_device_required, "vehicle": values.vehicle_register_required,
+        "vehicle_words": values.vehicle_register_required, "safe_word": values.safe_word_required,
+    }  # fmt: skip
+    return Kit(devices_of(school), insured_vehicles(school, day), frozenset(name for name, wanted in asked.items() if wanted))
 
 
 def _initial(request: SchoolRequest, visit: HomeVisit | None) -> dict[str, Any]:
