@@ -99,7 +99,7 @@ ROUTES: dict[str, Who] = {
     "visit_risk_history": act("see_visits"),
     "visit_risk_pdf": act("see_visits"),
     "visit_risk_read": act("see_visits"),
-    "high_risk": act("decide_high_risk"),
+    "high_risk_list": act("decide_high_risk"),
     "high_risk_decide": act("decide_high_risk"),
     "visit_meeting": act("see_visits"),
     "visit_other_contact": act("see_visits"),

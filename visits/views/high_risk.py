@@ -45,7 +45,7 @@ def decide(request: SchoolRequest, visit_id: int) -> HttpResponse:
         given = form.cleaned_data
         blocks = tried(form, lambda: high_risk.decide_high_risk(visit=visit, by=request.user, now=request.now, **given))
         if not form.errors:
-            to = reverse("high_risk", args=[request.school.slug]) if given["decision"] == "visit" else page_of(visit)
+            to = reverse("high_risk_list", args=[request.school.slug]) if given["decision"] == "visit" else page_of(visit)
             return said(request, DONE[given["decision"]], to)
     risk = current_risk(visit)
     context = {

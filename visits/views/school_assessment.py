@@ -27,7 +27,9 @@ def _blocks(request: SchoolRequest) -> list[Block]:
 def shown(request: SchoolRequest) -> HttpResponse:
     """The version in force, and the earlier ones."""
     versions = list(risks.school_assessments(request.school))
-    context = {"current": versions[0] if versions else None, "earlier": versions[1:], "blocks": _blocks(request)}
+    policy = find_version_in_force(request.school, local_day(request.now))
+    annex = policy is not None and policy.values.infection_annex is not None
+    context = {"current": versions[0] if versions else None, "earlier": versions[1:], "blocks": _blocks(request), "annex": annex}
     return render(request, "visits/school_assessment.html", context)
 
 
