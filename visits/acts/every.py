@@ -11,7 +11,7 @@ from .appointments import APPOINTMENT_ACTS
 from .approval import AFTER_ALL, APPROVAL
 from .closing import CLOSING
 from .departure import DEPARTURE
-from .planning import PLANNING_ACTS
+from .planning import ENDING_ACTS, PLANNING_ACTS
 from .risk import RISK_ACTS
 
 ACTS: tuple[Act, ...] = (
@@ -22,6 +22,7 @@ ACTS: tuple[Act, ...] = (
     *DEPARTURE,
     *CLOSING,
     *AFTER_ALL,
+    *ENDING_ACTS,
 )
 
 

@@ -43,6 +43,9 @@ WAITING = frozenset(PENDING - {S.OUT})
 PLANNING_ACTS = (
     Act("plan", "Plan the visit", "visit_plan", frozenset({S.RAISED, S.SENT_BACK}), _plans, _plannable),
     Act("change_plan", "Change the plan", "visit_plan", frozenset({S.PLANNED, S.APPROVED}), _plans, _plannable),
+)
+# What ends a visit before anybody goes: last among the acts of its page.
+ENDING_ACTS = (
     Act("family_refuses", "The family refuses", "visit_refused", WAITING, _asked, _refused),
     Act("withdraw", "Withdraw the request", "visit_withdraw", WAITING, _withdraws, _withdrawn, danger=True),
 )

@@ -74,6 +74,7 @@ class PlanForm(BaseForm):
             del self.fields[name]
         if "safe_word" in self.fields and visit.safe_word:
             self.fields["safe_word"].help_text = "One is agreed already. Leave this empty to keep it."
+        self.order_fields(["safe_word", *self.fields])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -99,7 +100,8 @@ class PlanForm(BaseForm):
         return Plan(
             sets_off=instant(given["day"], given["sets_off"]), arrive_at=instant(given["day"], given["arrive"]), place=given["place"],
             vehicle=vehicle, vehicle_words="" if self._drives() else given["travel"], device=device,
-            device_carrier=self.people.get(given.get("device_carrier", "")), safe_word=given.get("safe_word") or None,
+            device_carrier=self.people.get(given.get("device_carrier", "")) or (pair[0] if device and pair else None),
+            safe_word=given.get("safe_word") or None,
             from_home=given["from_home"], to_home=given["to_home"], hours_reason=given["hours_reason"],
             no_alternative=given.get("no_alternative"), base_contact=self.people.get(given.get("base_contact", "")),
             base_contact_words=given.get("base_contact_words"), override_by=self.seniors.get(given.get("override_by", "")),
@@ -113,14 +115,15 @@ class PlanForm(BaseForm):
 
 
 def initial(visit: HomeVisit, at: datetime) -> dict[str, Any]:
-    """What the page begins with: the plan as it is, or times around the time at the door."""
+    """What the page begins with: the plan as it is, or times around the time at the door and the first alarm device."""
     members = list(visit.members.order_by("pk"))
+    device = visit.device or devices_of(visit.school).first()
     door = local(at)
     found: dict[str, Any] = {
         "day": door.date(), "arrive": door.time(), "sets_off": local(visit.due_at).time(), "place": visit.place,
         "back": local(visit.due_back).time() if visit.due_back else None,
         "travel": f"v{visit.vehicle_id}" if visit.vehicle_id else visit.vehicle_words or ON_FOOT[0],
-        "device": str(visit.device_id or ""), "device_carrier": str(visit.device_carrier_id or ""), "from_home": visit.from_home,
+        "device": str(device.pk if device else ""), "device_carrier": str(visit.device_carrier_id or ""), "from_home": visit.from_home,
         "to_home": visit.to_home, "hours_reason": visit.hours_reason, "no_alternative": visit.no_alternative,
         "base_contact": str(visit.base_contact_id or ""), "base_contact_words": visit.base_contact_words,
         "override_by": str(visit.override_by_id or ""), "override_reason": visit.override_reason,

@@ -98,7 +98,7 @@ def suggested(visit: HomeVisit, found: list[Candidate], now: datetime) -> list[S
     for first, second in combinations(free, 2):
         if leaves_somebody(approvers, {first.staff.pk, second.staff.pk}, values.approvals_needed):
             both = Role.CLASS_TEACHER in first.facts.roles and Role.TEACHING_ASSISTANT in second.facts.roles
-            why = [f"{one.staff.name}: {', '.join(one.why).lower() if one.why else one.roles.lower()}" for one in (first, second)]
+            why = [f"{one.staff.name}: {', '.join(one.why) or one.roles}" for one in (first, second)]
             pairs.append(Suggestion((first.staff, second.staff), why, first.score + second.score + (2 if both else 0)))
     alone = []
     if values.minimum_staff == 1 and values.lone_visit_allowed:
