@@ -145,6 +145,9 @@ ROUTES: dict[str, Who] = {
     "visit_leaving": act("see_visits"),
     "visit_kit": act("see_visits"),
     "visit_unwell": act("see_visits"),
+    "visit_feed": act("see_visits"),
+    "visit_feed_end": act("see_visits"),
+    "visit_calendar": ANYONE,
     # Signing in
     "account_login": ANYONE,
     "account_logout": ANYONE,

@@ -19,6 +19,7 @@ from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, 
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
+from visits.services.feed import make_feed
 from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, an_item_in, isolation_in, sent_at_once, warning_in
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -72,6 +73,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "assessment_id": lambda school: registers.assessment_in(school).pk,
     "unwell_id": lambda school: registers.unwell_in(school).pk,
     "conflict_id": lambda school: registers.conflict_in(school).pk,
+    "secret": lambda school: make_feed(staff=StaffFactory.create(school=school, roles=["visiting_staff"]), school=school, now=NOW),
     "link": lambda school: sign(an_appointment_in(school)["appointment_id"], None),
     "attempt_id": lambda school: morning.call_in(school).pk,
 }

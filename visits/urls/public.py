@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from ..views import answering
+from ..views import answering, feed
 
 urlpatterns = [
     path("appointment/<str:link>/", answering.appointment_answer, name="appointment_answer"),
+    path("calendar/<str:secret>/visits.ics", feed.visit_calendar, name="visit_calendar"),
 ]
