@@ -15,10 +15,11 @@ from .common import locked, note
 
 def opened(*, visit: HomeVisit, by: Staff, now: datetime, how: str = "screen") -> None:
     """Note that somebody read the briefing: it holds medical and family matters."""
-    record(
-        "visits.briefing.read", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
-        detail={"version": visit.version, "how": how},
-    )  # fmt: skip
+    with transaction.atomic():
+        record(
+            "visits.briefing.read", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
+            detail={"version": visit.version, "how": how},
+        )  # fmt: skip
 
 
 def acknowledge(*, visit: HomeVisit, version: int, by: Staff, now: datetime) -> None:

@@ -74,7 +74,8 @@ def _page(request: HttpRequest, context: dict[str, object], status: int) -> Http
     response = render(request, "visits/answer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    # To no other site; its own must see it, for without an origin the browser's answer is taken for a forged one.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
