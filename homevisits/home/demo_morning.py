@@ -18,6 +18,8 @@ from homevisits.people.models import Pupil, Role, School
 from homevisits.people.school_calendar import next_school_day
 from homevisits.people.services.demo_clock import set_demo_clock
 
+from .demo_visits import begin_visits
+
 STARTS = time(8, 50)
 MISSING = 12
 EXPLAINED = (
@@ -50,6 +52,9 @@ def begin_morning(*, school: School, day: date, by: Actor, now: datetime) -> Non
                 log_absence(
                     school=school, pupils=[child], channel=channel, code=code, reason=words, by=office, now=shows - timedelta(minutes=9)
                 )
+        away = missing | set(explained)
+        others = Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL).exclude(household__pupils__in=away).order_by("pk")
+        begin_visits(school=school, pupils=list(others.distinct()[10:100:15]), now=shows)
         set_demo_clock(school=school, shows=shows, speed=max(school.clock_speed, 1), by=by, now=now)
 
 

@@ -15,7 +15,7 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
 from homevisits.common.phone import e164
 from homevisits.home.demo import load, sign_ins
-from homevisits.home.demo_morning import EXPLAINED, MISSING, begin_morning
+from homevisits.home.demo_morning import EXPLAINED, MISSING, begin_morning, next_morning
 from homevisits.people import demo
 from homevisits.people.access import roles_of
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
@@ -23,6 +23,7 @@ from homevisits.people.school_calendar import school_day_status, school_days_bet
 from homevisits.people.tests.factories import SchoolFactory
 from homevisits.people.upn import fault_of
 from homevisits.policy.selectors import version_in_force
+from visits.models import HomeVisit
 
 NOW = datetime(2027, 1, 9, 22, 15, tzinfo=UTC)
 
@@ -114,3 +115,13 @@ def test_a_real_school_has_no_mornings_to_try() -> None:
     school = SchoolFactory.create()
     with pytest.raises(BadInput, match="demo"):
         begin_morning(school=school, day=NOW.date(), by=SystemJob("test"), now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_demo_has_a_visit_at_each_stage_and_a_fresh_morning_brings_back_whoever_was_out() -> None:
+    school, _ = load(now=NOW)
+    stages = sorted(HomeVisit.objects.filter(school=school).values_list("status", flat=True))
+    assert stages == ["approved", "done", "out", "planned", "planned", "raised"]
+    assert HomeVisit.objects.filter(school=school, risks__level="high").count() == 1
+    begin_morning(school=school, day=next_morning(school), by=SystemJob("test"), now=NOW)
+    assert not HomeVisit.objects.filter(school=school, departed_at__isnull=False, returned_at__isnull=True).exists()
