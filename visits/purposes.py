@@ -9,6 +9,7 @@ TUTORING = "tutoring"
 TRANSPORT = "transport"
 INDUCTION = "induction"
 IN_YEAR = "in_year"
+DRILL = "drill"
 
 PRI, ATT, MAT, ALT, SEC = "primary-procedures", "attendance-officer", "academy-trust", "alternative-provision", "secondary"
 EVERY = (PRI, ATT, MAT, ALT, SEC)
@@ -76,4 +77,6 @@ def words_of(code: str, own_words: str = "") -> str:
     """A purpose as people read it; another purpose in its own words."""
     if code == OTHER and own_words:
         return own_words
+    if code == DRILL:
+        return "Drill of the return alarm"
     return BY_CODE[code].words if code in BY_CODE else code.replace("_", " ").capitalize()

@@ -6,14 +6,15 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from homevisits.common import clock
-from homevisits.home import engine, places, trust
+from homevisits.home import engine, out, places, trust
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 from visits.selectors.inbox import approves_today, waiting
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`places`, `now`, `my_trusts`, and the `alarms` of the banner for those who may see the engine.
+    """`places`, `now`, `my_trusts`, and the `alarms` of the banner: of visits for those who deal with them, of the engine for those
+    who may see it.
 
     A view's own value of the same name wins.
     """
@@ -26,7 +27,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
         # Asked only where the page has no alarms of its own.
-        "alarms": SimpleLazyObject(lambda: engine.alarms(school)) if allows("see_status", roles) else [],
+        "alarms": SimpleLazyObject(lambda: _alarms(request)),
+        # For the board, which shows the alarms of visits itself.
+        "engine_alarms": SimpleLazyObject(lambda: _of_engine(request)),
     }
 
 
@@ -37,6 +40,14 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
     if not approves_today(school, user, request.school_roles, request.now):  # type: ignore[attr-defined]
         return {}
     return {"approve_inbox": waiting(school, user)}
+
+
+def _alarms(request: Any) -> list[engine.Alarm]:
+    return out.alarms(request.school, request.user, request.school_roles) + _of_engine(request)
+
+
+def _of_engine(request: Any) -> list[engine.Alarm]:
+    return engine.alarms(request.school) if allows("see_status", request.school_roles) else []
 
 
 def _trusts(request: HttpRequest) -> Any:

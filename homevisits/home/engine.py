@@ -49,6 +49,11 @@ class EngineState:
         return self.silent(Part.SWEEP, STOPPED_AFTER) or self.silent(Part.DELIVERY, STOPPED_AFTER)
 
     @property
+    def alarms_stopped(self) -> bool:
+        """Nobody looks at return alarms any more."""
+        return Part.ALARMS in self.last and self.silent(Part.ALARMS, STOPPED_AFTER)
+
+    @property
     def unwatched(self) -> bool:
         """The watcher itself does not look."""
         return self.silent(Part.WATCH, UNWATCHED_AFTER)
@@ -56,7 +61,7 @@ class EngineState:
     @property
     def well(self) -> bool:
         """Everything runs, and the watcher's last look found nothing wrong."""
-        return not (self.stopped or self.unwatched or self.silent(Part.WELL, UNWATCHED_AFTER))
+        return not (self.stopped or self.alarms_stopped or self.unwatched or self.silent(Part.WELL, UNWATCHED_AFTER))
 
     @property
     def since(self) -> datetime | None:
@@ -84,6 +89,9 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
         real = " by the real clock" if school.clock_from else ""
         since = f"has not run since {clock.local(state.since):%-H:%M on %-d %B}{real}" if state.since else "has never run"
         found.append(Alarm("Texts and steps have stopped", f"The engine {since}. Work by hand until it runs again.", url))
+    elif state.alarms_stopped:
+        says = "Nobody is alarmed by itself when staff are late from a visit. Keep an eye on the board until it runs again."
+        found.append(Alarm("Return alarms have stopped", says, url))
     elif state.unwatched:
         found.append(Alarm("Nobody watches the engine", "It runs, but its watcher does not look. Check what was sent.", url))
     if wrong:

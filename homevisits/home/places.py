@@ -35,7 +35,6 @@ PLACES = (
     Place("Start", "school_home", "see_own_notices", unless="see_today"),
     Place("Log an absence", "log_page", "log_absence", unless="see_today"),
     Place("Registers", "registers", "take_register", unless="see_today"),
-    Place("Who is out", "visit_board", "see_board"),
     Place("Visits", "visit_list", "see_visits"),
     Place("Approve", "approve_inbox", "approve_visit", counted=True),
     Place("Pupils", "pupil_list", "see_pupils"),

@@ -18,7 +18,7 @@ from attendance.selectors.state import today_state
 from homevisits.common import said
 from homevisits.common.clock import local_day
 from homevisits.common.live import live_response
-from homevisits.home import morning
+from homevisits.home import morning, out
 from homevisits.home.acting import done
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
@@ -53,7 +53,7 @@ def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **mor
     page = morning.build_today(request.school, day, request.now, staff=request.user, everything=bool(request.GET.get("all")))
     return {
         "today": page,
-        "alarms": morning.alarms(page, _late_seen(request)),
+        "alarms": out.alarms(request.school, request.user, request.school_roles) + morning.alarms(page, _late_seen(request)),
         "unseen_notices": page.unseen,
         "outcomes": OUTCOMES,
         "replies": open_replies(request.school, day) if page.facts.replies else [],
@@ -83,6 +83,7 @@ def today_live(request: SchoolRequest) -> HttpResponse:
     minute = request.now.replace(second=0, microsecond=0)
     key = (
         today_state(request.school, day),
+        out.alarms(request.school, request.user, request.school_roles),
         minute,
         _late_seen(request),
         request.GET.get("all"),

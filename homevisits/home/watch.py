@@ -13,7 +13,7 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import School
 
 from .models import WatchFinding
-from .watching import ladders, mornings, outbox, trail
+from .watching import ladders, mornings, outbox, returns, trail
 from .watching.look import Found, Look
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,10 @@ CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     outbox.sent_in_shadow,
     outbox.failed_in_silence,
     outbox.all_clears_forgotten,
+    returns.steps_not_raised,
+    returns.alarms_fallen_silent,
+    returns.alarms_nobody_heard,
+    returns.checks_nobody_missed,
 )
 
 

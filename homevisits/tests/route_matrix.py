@@ -135,6 +135,8 @@ ROUTES: dict[str, Who] = {
     "visit_take_alarm": act("take_alarm"),
     "visit_safe_word": act("see_board"),
     "visit_police": act("take_alarm"),
+    "drill_list": act("run_drill"),
+    "day_schedule": act("see_board"),
     "visit_board": act("see_board"),
     "visit_board_live": act("see_board"),
     "visit_well": act("see_visits"),

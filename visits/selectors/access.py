@@ -17,7 +17,7 @@ def visible(school: School, person: Staff, roles: Collection[str]) -> QuerySet[H
     found = HomeVisit.objects.filter(school=school).select_related("policy", "household", "school", "raised_by", "break_glass")
     if SEES_ALL & set(roles):
         return found
-    return found.filter(Q(members__staff=person) | Q(raised_by=person)).distinct()
+    return found.filter(Q(members__staff=person) | Q(raised_by=person) | Q(base_contact=person)).distinct()
 
 
 def find(school: School, person: Staff, roles: Collection[str], visit_id: int) -> HomeVisit | None:

@@ -289,3 +289,9 @@ def _line_words(alarm: VisitAlarm) -> str:
     if alarm.step == "police_prompt":
         return "Not back: decide about the police"
     return f"Not back: told {STEP_WORDS.get(alarm.step, alarm.step.replace('_', ' '))}"
+
+
+def day_rows(school: School, now: datetime) -> list[Row]:
+    """Every visit of the day, by the time it sets off, drills left out (PRI-18)."""
+    rows = [make_row(visit, now, loud_only=True) for visit in visits_shown(school, now) if not visit.drill]
+    return sorted(rows, key=lambda row: (row.leaves_at, row.pk))

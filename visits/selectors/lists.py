@@ -44,7 +44,7 @@ def rows(visits: Collection[HomeVisit]) -> list[Row]:
     return [
         Row(
             visit,
-            ", ".join(str(one.pupil) for one in visit.visit_pupils.all()),
+            ", ".join(str(one.pupil) for one in visit.visit_pupils.all()) or "Nobody: a drill",
             ", ".join(one.staff.name for one in visit.members.all()),
             words_of(visit.purpose, visit.purpose_words),
         )

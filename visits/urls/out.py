@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from ..views import alarm, board, out
+from ..views import alarm, board, drills, out
 
 urlpatterns = [
     path("board/", board.board_page, name="visit_board"),
+    path("drills/", drills.drill_list, name="drill_list"),
+    path("schedule/", drills.day_schedule, name="day_schedule"),
     path("board/live/", board.board_live, name="visit_board_live"),
     path("<int:visit_id>/check-in/", out.check_in, name="visit_check_in"),
     path("<int:visit_id>/delay/", out.delay, name="visit_delay"),

@@ -37,4 +37,4 @@ def board_live(request: SchoolRequest) -> HttpResponse:
     """Its parts, or 304 while nothing on it has changed."""
     shown = board(request.school, request.now, request.user)
     key = (shown, request.now.replace(second=0, microsecond=0))
-    return live_response(request, lambda: render_to_string("visits/_board.html", _context(request, shown), request), key)
+    return live_response(request, lambda: render_to_string("visits/board_live.html", _context(request, shown), request), key)

@@ -1,0 +1,87 @@
+"""Whether every pair that is late from a visit has been missed, and somebody goes on being told.
+
+Worked out from the frozen policy and the rows of the visit, never from the instant that the alarm itself has written down.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from homevisits.messaging.models import Notice
+from visits.models import AlarmAcknowledgement, HomeVisit, VisitAlarm, WellbeingCheck
+
+from .look import Found, Look
+
+CHECK_GRACE = timedelta(minutes=5)
+
+
+def _out(look: Look) -> list[HomeVisit]:
+    """Who is out."""
+    found = HomeVisit.objects.filter(school__in=look.ids, departed_at__isnull=False, returned_at=None, due_back__isnull=False)
+    return list(found.select_related("policy").prefetch_related("alarms"))
+
+
+def _rests(visits: Iterable[HomeVisit]) -> dict[int, datetime]:
+    """When somebody last took each visit's alarm on."""
+    rows = AlarmAcknowledgement.objects.filter(visit__in=list(visits)).values("visit_id").annotate(at=Max("at"))
+    return {row["visit_id"]: row["at"] for row in rows.order_by()}
+
+
+def steps_not_raised(look: Look) -> Iterable[Found]:
+    """Steps of the return alarm that are later than the policy tolerates, rests left out."""
+    visits = _out(look)
+    taken = _rests(visits)
+    for visit in visits:
+        values = visit.policy.values
+        raised = {alarm.step for alarm in visit.alarms.all()}
+        if visit.due_back is None:
+            continue
+        rested = taken[visit.pk] + timedelta(minutes=values.alarm_rest) if visit.pk in taken else visit.due_back
+        for step, minutes in values.return_alarm_steps.items():
+            due = max(visit.due_back + timedelta(minutes=minutes), rested)
+            if step not in raised and due + timedelta(seconds=values.late_tolerance) < look.now:
+                says = f"Staff are late from a visit, and a step of the alarm was not taken: {step.replace('_', ' ')}. Ring them now."
+                yield Found(visit.school_id, "alarm_late", f"visit {visit.pk} {step}", says)
+
+
+def alarms_fallen_silent(look: Look) -> Iterable[Found]:
+    """Alarms that should have been told again by now and were not."""
+    late = VisitAlarm.objects.filter(visit__school__in=look.ids, repeat_at__lt=look.before).select_related("visit")
+    for alarm in late:
+        says = "An alarm of a visit waits for somebody and is not told again. Look at the board now."
+        yield Found(alarm.visit.school_id, "alarm_silent", f"alarm {alarm.pk}", says)
+
+
+def alarms_nobody_heard(look: Look) -> Iterable[Found]:
+    """Staff are late or have called for help, nobody has taken it on, and nothing would tell anybody again; or nobody was told at all."""
+    visits = _out(look)
+    taken = _rests(visits)
+    for visit in visits:
+        loud = [alarm for alarm in visit.alarms.all() if alarm.step == "help" or alarm.step in visit.policy.values.return_alarm_steps]
+        last = max((alarm.at for alarm in loud), default=None)
+        if last is None or last > look.before or (visit.pk in taken and taken[visit.pk] >= last):
+            continue
+        if not any(alarm.repeat_at for alarm in loud):
+            says = "Nobody deals with the alarm of a visit, and nothing would tell anybody again. Look at the board now."
+            yield Found(visit.school_id, "alarm_forgotten", f"visit {visit.pk}", says)
+    told = Notice.objects.filter(school__in=look.ids, about__in=("overdue", "help", "drill_overdue", "drill_help"))
+    heard = set(told.filter(at__gte=look.now - timedelta(hours=24)).values_list("school_id", "at"))
+    fresh = VisitAlarm.objects.filter(visit__school__in=look.ids, at__gte=look.now - timedelta(hours=24), at__lt=look.before)
+    for alarm in fresh.exclude(step__startswith="missed_").exclude(step="wellbeing").select_related("visit"):
+        if (alarm.visit.school_id, alarm.at) not in heard:
+            yield Found(alarm.visit.school_id, "alarm_untold", f"alarm {alarm.pk}", "An alarm of a visit was raised, and nobody was told.")
+
+
+def checks_nobody_missed(look: Look) -> Iterable[Found]:
+    """Checks that the responsible contact should have made, not made, and no alarm says so (ALT-13)."""
+    open_ones = WellbeingCheck.objects.filter(
+        visit__school__in=look.ids, visit__returned_at=None, visit__departed_at__isnull=False, done_at=None,
+        due_at__lt=look.before - CHECK_GRACE,
+    )  # fmt: skip
+    for check in open_ones.select_related("visit__policy").prefetch_related("visit__alarms", "visit__acknowledgements"):
+        rest = timedelta(minutes=check.visit.policy.values.alarm_rest)
+        resting = any(row.at + rest > look.before for row in check.visit.acknowledgements.all())
+        if not resting and not any(alarm.step == "wellbeing" for alarm in check.visit.alarms.all()):
+            says = "Nobody recorded that staff on a visit are well, and no alarm was raised. Ring them now."
+            yield Found(check.visit.school_id, "check_late", f"check {check.pk}", says)
