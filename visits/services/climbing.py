@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from homevisits.audit.services import record
 from homevisits.common.actors import SystemJob
@@ -83,8 +83,8 @@ def _raise(visit: HomeVisit, step: str, due: datetime, now: datetime, place: int
         return
     steps = visit.policy.values.return_alarm_steps
     if step in steps:
-        # The highest step is the one that is told again, to everybody whom the steps below it reached.
-        visit.alarms.filter(step__in=steps).exclude(pk=alarm.pk).update(repeat_at=None)
+        # The highest step is the one that is told again, to everybody whom the steps below it reached; a missed check-in is part of it now.
+        visit.alarms.filter(Q(step__in=steps) | Q(step__startswith=alarms.MISSED)).exclude(pk=alarm.pk).update(repeat_at=None)
     tell_alarm(visit, alarm, ALARM, now)
     record(
         "visits.alarm.raised", by=ALARM, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,

@@ -31,7 +31,9 @@ from visits.services.planning import Plan, plan_visit
 from visits.services.requests import Asked
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
+from visits.services.setting import set_alarm
 from visits.services.weekly import sign_list
+from visits.services.wellbeing import agree_first
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TESTS = SystemJob("test")
@@ -245,3 +247,13 @@ def isolation_in(school: School) -> Isolation:
 def carrier_of(visit: HomeVisit) -> Staff:
     """Who of the pair carries the alarm device: whoever changes the pair keeps them, or names another."""
     return visit.device_carrier or visit.members.select_related("staff").order_by("pk")[0].staff
+
+
+def out_now(visit: HomeVisit, *, minutes: int = 60, now: datetime = NOW, **fields: Any) -> HomeVisit:
+    """The visit with its staff out since `now`, due back in so many minutes; what comes before is taken as done."""
+    values = {"status": HomeVisit.Status.OUT, "departed_at": now, "due_back": now + timedelta(minutes=minutes), **fields}
+    HomeVisit.objects.filter(pk=visit.pk).update(**values)
+    visit.refresh_from_db()
+    agree_first(visit)
+    set_alarm(visit)
+    return visit
