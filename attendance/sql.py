@@ -203,6 +203,9 @@ def due_steps() -> str:
     return " UNION ".join((seen, *(f"SELECT school_id, '{step}' FROM {rows}" for step, rows in steps)))
 
 
+VISIT_ALARMS = "SELECT a.id, a.repeat_at, v.school_id FROM visits_visitalarm a JOIN visits_homevisit v ON v.id = a.visit_id"
+
+
 def today_state() -> str:
     """SELECT of one row that changes whenever something on the Today page does. Parameters: school, day."""
     parts = (
@@ -222,6 +225,7 @@ def today_state() -> str:
         ("messaging_inboundtext", "MAX(id), COUNT(dealt_at)", ""),
         ("messaging_message", "COUNT(*), MAX(finished_at), MAX(accepted_at), SUM(attempts), COUNT(next_attempt_at)", "AND day = %(day)s"),
         ("messaging_message", "COUNT(*)", "AND day = %(day)s AND status = 'delivered'"),
+        (f"({VISIT_ALARMS}) alarm", "MAX(id), COUNT(repeat_at)", ""),
     )  # fmt: skip
     columns = [
         f"(SELECT {column.strip()} FROM {table} WHERE school_id = %(school)s {more})"

@@ -96,6 +96,11 @@ class Today:
         return sum(count for kind, _, count, _, _ in self.facts.also if kind == "unseen")
 
     @property
+    def visit_alarms(self) -> int:
+        """How many alarms of visits wait for somebody."""
+        return sum(count for kind, _, count, _, _ in self.facts.also if kind == "visit_alarm")
+
+    @property
     def share(self) -> int:
         """Of the brake: its cases in per cent of the roll."""
         roll = self.school.roll_declared or self.facts.roll
@@ -125,10 +130,12 @@ def build_today(school: School, day: date, now: datetime, *, staff: Staff | None
 def _above() -> list[str]:
     """What the page's frame needs from the apps above attendance, asked with the figures: it costs no query of its own."""
     unseen = "messaging_noticeto t JOIN messaging_notice n ON n.id = t.notice_id"
+    waiting = "visits_visitalarm a JOIN visits_homevisit v ON v.id = a.visit_id"
     return [
         fact("beat", "messaging_heartbeat", key="part", count="1", when="at"),
         fact("finding", "home_watchfinding WHERE gone_at IS NULL AND (school_id IS NULL OR school_id = %(school)s)", key="id", count="1",
              when="found_at", words="says"),
+        fact("visit_alarm", f"{waiting} WHERE v.school_id = %(school)s AND a.repeat_at IS NOT NULL"),
         fact("unseen", f"{unseen} WHERE n.school_id = %(school)s AND t.staff_id = %(staff)s AND t.seen_at IS NULL"),
     ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from homevisits.common.clock import local_day
 from homevisits.common.live import live_response
 from homevisits.home import morning, out
 from homevisits.home.acting import done
+from homevisits.home.engine import Alarm
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
 
@@ -53,7 +54,7 @@ def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **mor
     page = morning.build_today(request.school, day, request.now, staff=request.user, everything=bool(request.GET.get("all")))
     return {
         "today": page,
-        "alarms": out.alarms(request.school, request.user, request.school_roles) + morning.alarms(page, _late_seen(request)),
+        "alarms": _of_visits(request, page) + morning.alarms(page, _late_seen(request)),
         "unseen_notices": page.unseen,
         "outcomes": OUTCOMES,
         "replies": open_replies(request.school, day) if page.facts.replies else [],
@@ -61,6 +62,11 @@ def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **mor
         "log": log_context(request, form),
         **more,
     }
+
+
+def _of_visits(request: SchoolRequest, page: morning.Today) -> list[Alarm]:
+    """The alarms of visits, asked for only while one waits."""
+    return out.alarms(request.school, request.user, request.school_roles) if page.visit_alarms else []
 
 
 def log_context(request: SchoolRequest, form: AbsenceForm | None = None, **more: Any) -> dict[str, Any]:
@@ -83,7 +89,6 @@ def today_live(request: SchoolRequest) -> HttpResponse:
     minute = request.now.replace(second=0, microsecond=0)
     key = (
         today_state(request.school, day),
-        out.alarms(request.school, request.user, request.school_roles),
         minute,
         _late_seen(request),
         request.GET.get("all"),

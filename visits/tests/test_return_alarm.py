@@ -131,16 +131,14 @@ def test_one_visit_that_cannot_be_dealt_with_does_not_stop_the_others(monkeypatc
     other = out_now(a_visit(visit.school, pair=[ready(visit.school), ready(visit.school)]), minutes=61)
     HomeVisit.objects.filter(pk=visit.pk).update(due_back=BACK, policy=visit.policy)
     VisitAlarm.objects.create(visit=visit, step="bad", place=0, due_at=NOW, at=NOW)
-    from visits.services import climbing
-
-    real = climbing.tell_alarm
+    from visits.services.alarm_telling import tell_alarm as real
 
     def broken(about: HomeVisit, *rest: Any) -> None:
         if about.pk == visit.pk:
             raise RuntimeError("a row that cannot be")
         real(about, *rest)
 
-    monkeypatch.setattr(climbing, "tell_alarm", broken)
+    monkeypatch.setattr("visits.services.climbing.tell_alarm", broken)
     sweep_alarms(BACK + MINUTE)
     assert not visit.alarms.filter(step="staff").exists(), "nothing half done"
     assert other.alarms.filter(step="staff").exists()

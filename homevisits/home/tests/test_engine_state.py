@@ -22,6 +22,7 @@ from homevisits.messaging.models import Message
 from homevisits.messaging.tasks import deliver_messages
 from homevisits.people.tests.factories import SchoolFactory, StaffFactory
 from homevisits.policy.services import adopt_preset
+from visits.tasks import take_alarms
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -30,6 +31,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def run_all(at: datetime) -> None:
     with clock.frozen(at):
         sweep_task()
+        take_alarms()
         deliver_messages()
         tasks.watch_task()
 
@@ -85,11 +87,23 @@ def test_the_heartbeat_address_answers_only_when_all_is_well(client: Client, mon
     monkeypatch.setattr("homevisits.home.tasks.watch", broken)
     with clock.frozen(morning.at("08:05")):
         sweep_task()
+        take_alarms()
         deliver_messages()
         with pytest.raises(RuntimeError):
             tasks.watch_task()
         assert client.get("/heartbeat/").status_code == 503
         assert [alarm.title for alarm in alarms(morning.school)] == ["Nobody watches the engine"]
+
+
+def test_alarms_that_nobody_looks_at_are_said_and_silence_the_heartbeat(client: Client) -> None:
+    morning = Morning(missing=1)
+    run_all(morning.at("08:00"))
+    with clock.frozen(morning.at("08:02")):
+        sweep_task()
+        deliver_messages()
+        tasks.watch_task()
+        assert client.get("/heartbeat/").status_code == 503
+        assert [alarm.title for alarm in alarms(morning.school)] == ["Return alarms have stopped"]
 
 
 def test_a_finding_silences_the_heartbeat_and_stands_in_the_banner(client: Client) -> None:
@@ -160,5 +174,5 @@ def test_the_stand_by_runs_what_nobody_runs_and_nothing_else() -> None:
 
 def test_the_heartbeat_names_every_part() -> None:
     run_all(NOW)
-    assert set(beats()) == {"knock", "sweep", "delivery", "watch", "well"}
+    assert set(beats()) == {"knock", "sweep", "alarms", "delivery", "watch", "well"}
     assert django_settings.CELERY_BEAT_SCHEDULE["watch"]["options"]["expires"] == 30
