@@ -249,7 +249,7 @@ def carrier_of(visit: HomeVisit) -> Staff:
     return visit.device_carrier or visit.members.select_related("staff").order_by("pk")[0].staff
 
 
-def out_now(visit: HomeVisit, *, minutes: int = 60, now: datetime = NOW, **fields: Any) -> HomeVisit:
+def out_now(visit: HomeVisit, *, minutes: float = 60, now: datetime = NOW, **fields: Any) -> HomeVisit:
     """The visit with its staff out since `now`, due back in so many minutes; what comes before is taken as done."""
     values = {"status": HomeVisit.Status.OUT, "departed_at": now, "due_back": now + timedelta(minutes=minutes), **fields}
     HomeVisit.objects.filter(pk=visit.pk).update(**values)
