@@ -27,7 +27,7 @@ from visits.services import approval, break_glass, outcomes, reports, risk, week
 from visits.services.alarm import acknowledge, call_for_help
 from visits.services.out import check_in, delay
 from visits.services.planning import plan_visit
-from visits.services.refusals import family_refuses
+from visits.services.requests import family_refuses
 from visits.states import TRANSITIONS
 
 from .factories import NOW, a_plan, a_school, assessed, ready
