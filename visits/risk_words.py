@@ -1,9 +1,20 @@
 """A risk assessment as lines to read, for the version that is signed and for what changed since; staff medical answers never."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from .hazards import ticks
 from .models import VisitRisk
 from .risk_questions import TWO_WORSE, is_yes, words_of, yes_among
-from .scoring import LIKELIHOODS, SEVERITIES
+from .scoring import LIKELIHOODS, SEVERITIES, cell
+
+
+def rated(row: Mapping[str, Any]) -> str:
+    """How a hazard is rated, in a few words: `Major injury, remote: low`; empty where it is not rated."""
+    if row.get("severity") not in SEVERITIES or row.get("likelihood") not in LIKELIHOODS:
+        return ""
+    severity, likelihood = SEVERITIES[row["severity"]], LIKELIHOODS[row["likelihood"]].lower()
+    return f"{severity}, {likelihood}: {cell(row['severity'], row['likelihood'])}"
 
 
 def found(risk: VisitRisk) -> list[tuple[str, str, str]]:
@@ -20,11 +31,9 @@ def lines(risk: VisitRisk) -> dict[str, str]:
     for question, what, measure in found(risk):
         rows[question] = ": ".join(filter(None, ["Yes", what])) + (f". What is done: {measure}" if measure else "")
     for row in risk.hazards:
-        severity, likelihood = SEVERITIES.get(row["severity"], ""), LIKELIHOODS.get(row["likelihood"], "")
         in_place = [words for words, ticked, seen in ticks(row, ()) if ticked and not seen]
-        rows[str(row["hazard"])] = f"{row.get('people', '')}; {row.get('harm', '')}; {severity}, {likelihood}: {row.get('level', '')}" + (
-            f". Ticked: {'; '.join(in_place)}" if in_place else ""
-        )
+        parts = [row.get("people", ""), row.get("harm", ""), rated(row), f"ticked: {', '.join(in_place)}" if in_place else ""]
+        rows[str(row["hazard"])] = "; ".join(part for part in parts if part)
     if risk.form == "hazard_matrix":
         rows["Vulnerable persons"] = risk.vulnerable_persons
         rows["Safeguarding team aware"] = "Yes" if risk.safeguarding_aware else "No"

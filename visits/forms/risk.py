@@ -12,7 +12,8 @@ from safeguarding.models import HouseholdWarning
 from ..hazards import BY_CODE, preset_row, preset_rows
 from ..models import HomeVisit, VisitRisk
 from ..risk_questions import AS_BEFORE, MATRIX, STAFF_CONDITION, Question, asked
-from ..scoring import LIKELIHOODS, SEVERITIES, cell
+from ..risk_words import rated
+from ..scoring import LIKELIHOODS, SEVERITIES
 
 MORE_HAZARDS = 2
 LEVELS = (("", "As the answers give"), ("medium", "At least medium"), ("high", "High"))
@@ -24,14 +25,6 @@ def words(label: str, *, rows: int = 2, help_text: str = "", required: bool = Fa
     return forms.CharField(
         label=label, required=required, max_length=most, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
     )
-
-
-def rated(row: dict[str, Any]) -> str:
-    """How a hazard is rated, in a few words: `Major injury, remote: low`."""
-    if row.get("severity") not in SEVERITIES or row.get("likelihood") not in LIKELIHOODS:
-        return ""
-    severity, likelihood = SEVERITIES[row["severity"]], LIKELIHOODS[row["likelihood"]].lower()
-    return f"{severity}, {likelihood}: {cell(row['severity'], row['likelihood'])}"
 
 
 class RiskForm(TokenMixin, BaseForm):

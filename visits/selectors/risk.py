@@ -13,7 +13,7 @@ from ..hazards import ticks
 from ..models import AnnexVersion, HomeVisit, Isolation, SchoolAssessment, VisitRisk
 from ..models.planning import RiskLevel
 from ..risk_questions import STAFF_CONDITION
-from ..risk_words import found, lines
+from ..risk_words import found, lines, rated
 from ..rules.approval import approver_roles
 from ..rules.risk import carried, current_risk, decided_to_visit, sees_warnings
 from ..snapshot import Change
@@ -64,7 +64,7 @@ def seen_controls(visit: HomeVisit) -> set[str]:
 def hazards_of(visit: HomeVisit, risk: VisitRisk) -> list[tuple[dict[str, str], Shown]]:
     """The rows of the matrix, each with its controls as (words, in place, seen by the product)."""
     seen = seen_controls(visit)
-    return [(row, ticks(row, seen)) for row in risk.hazards]
+    return [({**row, "rated": rated(row)}, ticks(row, seen)) for row in risk.hazards]
 
 
 def versions(visit: HomeVisit) -> list[Version]:

@@ -19,6 +19,7 @@ from ..purposes import CHILD_CHECK
 from ..rules.common import clause
 from ..rules.door import DECIDED, finding_blocks
 from .common import draft_letter, link_to, locked, note, pupils_of
+from .home_warnings import warn_from
 
 Kind = VisitOutcome.Kind
 Details = Mapping[str, str]
@@ -133,6 +134,7 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     elif kind == Kind.CHILD_SEEN and welfare and outcome.details.get("reported") != "yes":
         # Only where the parents had not reported the absence (PRI-39).
         draft_letter(visit, "protocol_letter", now)
+    warn_from(outcome, by, now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)
 

@@ -13,12 +13,13 @@ from safeguarding.home_warnings import warnings_for
 from safeguarding.models import HouseholdWarning
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
-from visits.models import HomeVisit, VisitEvent, VisitRisk
+from visits.models import HomeVisit, VisitEvent, VisitOutcome, VisitRisk
 from visits.risk_questions import FIRST_FIVE, MUST_BE_YES
 from visits.rules.annex import annex_blocks
 from visits.rules.risk import is_first_visit, risk_ready_blocks
 from visits.selectors.risk import hazards_of, versions, waiting_high
 from visits.services.high_risk import decide_high_risk
+from visits.services.home_warnings import warn_from
 from visits.services.meeting import record_meeting, record_other_contact
 from visits.services.risk import assess_risk, mark_stale
 from visits.services.school_assessment import keep_assessment
@@ -260,3 +261,13 @@ def test_not_visiting_names_the_other_contact_and_closes_with_what_came_of_it() 
     assert visit.status == S.CLOSED
     with pytest.raises(Blocked):
         record_other_contact(visit=visit, says="Again", by=dsl, now=NOW)
+
+
+@pytest.mark.clause("PRI-01")
+@pytest.mark.parametrize(("kind", "about"), [("unsafe", "violence"), ("animals", "animals")])
+def test_what_ended_a_visit_is_known_to_the_next(kind: str, about: str) -> None:
+    visit = assessed(a_visit())
+    outcome = VisitOutcome.objects.create(visit=visit, kind=kind, note="At the gate", at=NOW, by=visit.members.all()[0].staff)
+    warn_from(outcome, outcome.by, NOW)
+    (warning,) = warnings_for(visit.household, NOW.date())
+    assert (warning.about, warning.says, warning.source) == (about, "At the gate", "Visit of 24 November 2026, what happened")
