@@ -16,8 +16,7 @@ from safeguarding.models import HouseholdWarning
 
 from ..models import HomeVisit, VisitApproval, VisitMember, VisitRisk, VisitVersion
 from ..purposes import words_of
-from ..risk_questions import is_no
-from ..risk_questions import words_of as words_of_question
+from ..risk_questions import is_yes
 from ..risk_words import found
 from ..rules.approval import (
     approval_cautions,
@@ -58,7 +57,7 @@ class Card:
     risk: VisitRisk | None
     look: str
     because: list[str]
-    medical: list[tuple[str, str]]
+    medical: list[str]
     warnings: list[HouseholdWarning]
     cautions: list[Caution]
     changes: list[Change]
@@ -138,20 +137,10 @@ def _because(risk: VisitRisk | None) -> list[str]:
     return said + ([f"New risk: {risk.new_risk}"] if risk.new_risk else [])
 
 
-def _medical(risk: VisitRisk | None) -> list[tuple[str, str]]:
-    """What staff said about their health: read by those who approve, nowhere else (ATT-81)."""
-    said = (risk.medical if risk else {}).items()
-    return [
-        (words_of_question(str(asked)), _flat(answer))
-        for asked, answer in said
-        if not (isinstance(answer, dict) and is_no(answer.get("answer")))
-    ]
-
-
-def _flat(answer: object) -> str:
-    if isinstance(answer, dict):
-        return ". ".join(_flat(part) for part in answer.values() if part not in (None, ""))
-    return {True: "Yes", False: "No"}.get(answer, str(answer)) if isinstance(answer, bool) else str(answer)
+def _medical(risk: VisitRisk | None) -> list[str]:
+    """What staff said about their health, and what is done about it: read by those who approve, nowhere else (ATT-81)."""
+    answers = [answer for answer in (risk.medical if risk else {}).values() if isinstance(answer, dict) and is_yes(answer.get("answer"))]
+    return [". ".join(filter(None, (str(answer.get(key) or "").strip(" .") for key in ("says", "action")))) or "Yes" for answer in answers]
 
 
 def _decided_on(visit: HomeVisit) -> int | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from homevisits.common.clock import instant, local, local_day
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.selectors.registers import devices_of, insured_vehicles
-from homevisits.policy.selectors import version_in_force
+from homevisits.policy.selectors import find_version_in_force
 
 from ..forms.break_glass import Kit, ReviewForm, SendForm
 from ..models import HomeVisit
@@ -68,7 +68,10 @@ def _send(request: SchoolRequest, visit: HomeVisit | None) -> HttpResponseBase:
 def _kit(request: SchoolRequest, visit: HomeVisit | None) -> Kit:
     """What the policy asks them to take, and what there is of it."""
     school, day = request.school, local_day(request.now)
-    values = visit.policy.values if visit else version_in_force(school, day).values
+    version = visit.policy if visit else find_version_in_force(school, day)
+    if version is None:
+        return Kit(devices_of(school), insured_vehicles(school, day), frozenset())
+    values = version.values
     asked = {
         "device": values.man_down_device_required, "vehicle": values.vehicle_register_required,
         "vehicle_words": values.vehicle_register_required, "safe_word": values.safe_word_required,
