@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, closing, departure, out, planning, risk
+from .sections import appointments, approval, closing, departure, door, out, planning, risk
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/appointments.html", appointments.appointment),
     ("visits/sections/departure.html", departure.section),
     ("visits/sections/out.html", out.section),
+    ("visits/sections/door.html", door.section),
     ("visits/sections/closing.html", closing.section),
 )
 

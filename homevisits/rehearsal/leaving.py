@@ -3,12 +3,14 @@
 Through the services that the screens use. What a scenario says otherwise (no mobile, not trained) is not filled in.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homevisits.people.models import AlarmDevice, School, Staff
-from visits.models import HomeVisit
+from visits.models import Appointment, HomeVisit
+from visits.rules.appointments import current, is_confirmed, offer_blocks
 from visits.rules.leaving import before_leaving_blocks, lines_for, pair_of
-from visits.services import briefing, departure
+from visits.services import appointments, briefing, departure
+from visits.services.spoken import contacts_of
 
 SAID = "Given in the rehearsal"
 
@@ -40,3 +42,18 @@ def _equip(visit: HomeVisit, pair: list[Staff], now: datetime) -> None:
 
 def _device(school: School) -> AlarmDevice:
     return AlarmDevice.objects.get_or_create(school=school, label="Device of the rehearsal")[0]
+
+
+def confirm_appointment(visit: HomeVisit, by: Staff, now: datetime) -> None:
+    """Where the policy lets nobody in without one, a visit that was announced has its appointment confirmed before anybody leaves."""
+    if not visit.policy.values.entry_needs_appointment or visit.status != HomeVisit.Status.APPROVED or offer_blocks(visit, False, now):
+        return
+    at = visit.arrive_at or now + timedelta(minutes=1)
+    contact = next((one for one in contacts_of(visit) if not one.restricted), None)
+    if is_confirmed(visit) or contact is None or at <= now:
+        return
+    row = current(visit) or appointments.offer(
+        visit=visit, at=at, length_minutes=visit.length_minutes, place=visit.place or visit.address or SAID, what_happens=SAID,
+        questions=SAID, to=[(contact, "text" if contact.mobile else "letter")], by=by, now=now,
+    )  # fmt: skip
+    appointments.answer(appointment=row, state=Appointment.State.CONFIRMED, words=SAID, by=by, now=now)

@@ -18,7 +18,7 @@ from visits.states import PENDING, PLANNABLE
 
 from . import assessing
 from .carried import a_reason, what_is_asked
-from .leaving import make_ready_to_leave
+from .leaving import confirm_appointment, make_ready_to_leave
 from .scenario import wall
 from .stage import Stage
 
@@ -94,6 +94,7 @@ def _check_in(stage: Stage, given: Given, now: datetime) -> None:
         if given.get("point") == CheckIn.Point.DEPARTED:
             _sign_weekly_list(stage, _visit(stage, given), now)
             make_ready_to_leave(_visit(stage, given), now)
+            confirm_appointment(_visit(stage, given), stage.cast.person(given.get("by")), now)
         _check_point(stage, given, now)
 
 
@@ -110,9 +111,11 @@ def _sign_weekly_list(stage: Stage, visit: HomeVisit, now: datetime) -> None:
 
 def _check_point(stage: Stage, given: Given, now: datetime) -> None:
     adult = given.get("adult_present")
+    # The adult of a scenario is a parent and invites them in, unless the event says otherwise.
     out.check_in(
         visit=_visit(stage, given), point=str(given.get("point")), by=stage.cast.person(given.get("by")), now=now,
-        adult_present=None if adult is None else adult is True,
+        adult_present=None if adult is None else adult is True, parent_present=given.get("parent_present", adult) is True,
+        invited_by=str(given.get("invited_by") or ("A parent" if adult is True else "")),
     )  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def _acknowledge(stage: Stage, given: Given, now: datetime) -> None:
 
 def _outcome(stage: Stage, given: Given, now: datetime) -> None:
     pupils = given.get("pupils")
-    outcomes.record_outcome(
+    outcomes.say_found(
         visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now,
         seen_by=str(given.get("by_whom_seen") or ""), pupil_ids=[stage.cast.pupil(ref).pk for ref in pupils] if pupils else None,
     )  # fmt: skip

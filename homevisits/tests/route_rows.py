@@ -20,7 +20,16 @@ from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
 from visits.services.feed import make_feed
-from visits.tests.factories import a_visit_in, an_appointment_in, an_incident_in, an_item_in, isolation_in, sent_at_once, warning_in
+from visits.tests.factories import (
+    a_visit_in,
+    an_appointment_in,
+    an_incident_in,
+    an_item_in,
+    an_outcome_in,
+    isolation_in,
+    sent_at_once,
+    warning_in,
+)
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -82,6 +91,7 @@ PLAIN: dict[str, Any] = {
     "uidb36": "1",
     "key": "a-b",
     "appointment_id": 1,
+    "outcome_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",
     "group": "the-morning",
@@ -94,6 +104,9 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "appointment_office": lambda school: an_appointment_in(school),
     "appointment_close": lambda school: an_appointment_in(school),
     "visit_sending_review": lambda school: {"visit_id": sent_at_once(a_visit_in(school)).pk},
+    "visit_reason": lambda school: an_outcome_in(school),
+    "visit_outcome_decide": lambda school: an_outcome_in(school),
+    "visit_outcome": lambda school: {"visit_id": a_visit_in(school).pk, "kind": "child_seen"},
 }
 
 

@@ -11,6 +11,7 @@ from .appointments import APPOINTMENT_ACTS
 from .approval import AFTER_ALL, APPROVAL
 from .closing import CLOSING
 from .departure import DEPARTURE
+from .door import DOOR
 from .out import OUT
 from .planning import ENDING_ACTS, PLANNING_ACTS
 from .risk import RISK_ACTS
@@ -22,6 +23,7 @@ ACTS: tuple[Act, ...] = (
     *APPOINTMENT_ACTS,
     *DEPARTURE,
     *OUT,
+    *DOOR,
     *CLOSING,
     *AFTER_ALL,
     *ENDING_ACTS,

@@ -10,8 +10,9 @@ from homevisits.people.models import Contact, Staff
 from homevisits.policy.values import Values
 
 from .. import waiting
-from ..models import AnnexVersion, Appointment, CheckIn, HomeVisit, VisitOutcome
+from ..models import Appointment, CheckIn, HomeVisit, VisitOutcome
 from ..purposes import CHILD_CHECK
+from .annex import annex_of
 from .common import Status, clause
 
 Kind = VisitOutcome.Kind
@@ -60,8 +61,7 @@ def wait_clause(values: Values, wait: waiting.Wait) -> str | None:
 def late_word_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     """Why it cannot be recorded that the parents sent word that they are late (ATT-35)."""
     values = visit.policy.values
-    blocks = [] if _goes_or_office(visit, by, now) else [Block("Only those who go, or the office for them, record this.")]
-    demanded = clause(values, "parents_late_wait")
+    blocks, demanded = goes_blocks(visit, by, now), clause(values, "parents_late_wait")
     if not visit.announced:
         return [*blocks, Block("Nobody was expected at a visit that was not announced.", demanded)]
     if visit.status not in (Status.APPROVED, Status.OUT) or visit.outcomes.exists():
@@ -94,7 +94,7 @@ def inside_blocks(
     if values.preset == "academy-trust":
         if visit.members.filter(arrived_at__isnull=True).exists():
             blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
-        if invited_by is not None and not invited_by.strip():
+        if not (invited_by or "").strip():
             blocks.append(Block("Say which responsible adult invited you in.", "MAT-11"))
     if invited_by and _is_a_child(visit, invited_by):
         blocks.append(Block("A child alone cannot invite you in: wait for a responsible adult.", "MAT-11"))
@@ -151,6 +151,11 @@ def _goes_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
     return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
 
 
+def goes_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person does not speak for the visit."""
+    return [] if _goes_or_office(visit, by, now) else [Block("Only those who go, or the office for them, record this.")]
+
+
 def outcome_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     """Why this person cannot say what the visit found."""
     if not visit.departed_at:
@@ -167,15 +172,9 @@ def finding_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> lis
         blocks.append(Block("The visit is closed: what was found no longer changes."))
     if kind == Kind.COMPLETED and visit.purpose == CHILD_CHECK:
         blocks.append(Block("Say whether the child was seen: being told that the child is at home is not enough.", "PRI-36"))
-    if kind == Kind.UNWELL and not annex_is_on(visit, now):
+    if kind == Kind.UNWELL and annex_of(visit, now) is None:
         blocks.append(Block("This outcome belongs to the infection-control annex, which is not in force.", "ATT-71"))
     return blocks
-
-
-def annex_is_on(visit: HomeVisit, now: datetime) -> bool:
-    """Whether the infection-control annex is in force in the visit's school (ATT-70)."""
-    last = AnnexVersion.objects.filter(school=visit.school_id).order_by("-at", "-pk").first()
-    return last is not None and last.on and (last.expires_on is None or last.expires_on >= local_day(now))
 
 
 def spoken_blocks(visit: HomeVisit, delegated: bool, delegated_by: Contact | None, by: Staff, now: datetime) -> list[Block]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
 
-from homevisits.common.errors import BadInput, refuse_if
+from homevisits.common.clock import local_day
+from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, Role, Staff
+from homevisits.people.services.off_visits import report_unwell
 from safeguarding.models import Referral
 from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
 from safeguarding.services.incidents import open_incident
@@ -16,13 +19,38 @@ from safeguarding.services.incidents import open_incident
 from .. import findings
 from ..models import HomeVisit, PoliceCall, VisitOutcome, VisitOutcomePupil
 from ..purposes import CHILD_CHECK
-from ..rules.common import clause
-from ..rules.door import DECIDED, finding_blocks
+from ..rules.common import clause, status_blocks
+from ..rules.door import DECIDED, ENDING, finding_blocks, goes_blocks
 from .common import draft_letter, link_to, locked, note, pupils_of
 from .home_warnings import warn_from
+from .requests import family_refuses
 
 Kind = VisitOutcome.Kind
 Details = Mapping[str, str]
+
+
+class Found(TypedDict, total=False):
+    """What can be said with an outcome; see `record_outcome`."""
+
+    seen_by: str
+    seen_where: str
+    seen_at: datetime | None
+    note_text: str
+    pupil_ids: Collection[int] | None
+    details: Details | None
+    emergency_at: datetime | None
+    signs: Collection[str]
+    signs_words: str
+    token: UUID | None
+
+
+def say_found(*, visit: HomeVisit, kind: str, by: Staff, now: datetime, **found: Unpack[Found]) -> VisitOutcome | None:
+    """Record what was found. Before anybody has left, a family that declines ends the visit as refused (PRI-15): no outcome then."""
+    if kind == Kind.FAMILY_DECLINED and not visit.departed_at:
+        refuse_if(blocks_of(visit, kind, by, now))
+        family_refuses(visit=visit, reason=found.get("note_text", "") or "The family declined the visit.", by=by, now=now)
+        return None
+    return record_outcome(visit=visit, kind=kind, by=by, now=now, **found)
 
 
 def record_outcome(
@@ -73,6 +101,34 @@ def record_outcome(
         if signs:
             _concern_about_signs(outcome, pupils, signs, signs_words, by, now)
     return outcome
+
+
+def will_do(visit: HomeVisit, kind: str) -> list[str]:
+    """What recording this outcome does at once, in sentences: said before it is recorded."""
+    values, welfare = visit.policy.values, visit.purpose == CHILD_CHECK
+    roles = [str(Role(role).label).lower() for role in findings.tells(findings.BY_KIND[kind], values)]
+    does = [f"Tells at once: {' and '.join(roles)}."] if roles else []
+    left = values.nobody_home_leaves.replace("_", " ")
+    does += {
+        Kind.NO_ANSWER: [f"Drafts the {left}.", "Opens a referral to the education welfare officer, which is chased until it is sent."],
+        Kind.CHILD_NOT_SEEN: ["Raises a safeguarding concern."],
+        Kind.CHILD_ALONE: ["Asks the safeguarding team to decide on a referral."],
+        Kind.UNSAFE: ["Opens an incident."],
+        Kind.CHILD_SEEN: ["Closes the absence case of the child."] if welfare else [],
+    }.get(Kind(kind), [])
+    if findings.reason_is_owed(kind, values):
+        to = "the headteacher, in writing" if values.cancellation_reason_to == findings.IN_WRITING else "the safeguarding system"
+        does.append(f"Asks for your reason, which goes to {to}.")
+    if welfare:
+        does.append("Asks to make the agencies of the family aware.")
+    return [*does, "Ends the visit; you check in as back."] if kind in ENDING else does
+
+
+def blocks_of(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot record this outcome now; before departure a family can still decline."""
+    if kind == Kind.FAMILY_DECLINED and not visit.departed_at:
+        return goes_blocks(visit, by, now) + status_blocks(visit, HomeVisit.Status.REFUSED)
+    return finding_blocks(visit, kind, by, now)
 
 
 def _possible(visit: HomeVisit, at: datetime | None, now: datetime) -> None:
@@ -134,6 +190,8 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     elif kind == Kind.CHILD_SEEN and welfare and outcome.details.get("reported") != "yes":
         # Only where the parents had not reported the absence (PRI-39).
         draft_letter(visit, "protocol_letter", now)
+    elif kind == Kind.UNWELL and visit.members.filter(staff=by).exists():
+        report_unwell(school=visit.school, staff=by, symptoms_from=local_day(now), by=by, now=now)
     warn_from(outcome, by, now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)

@@ -16,7 +16,7 @@ from safeguarding.models import HouseholdWarning, Incident
 from safeguarding.services.incidents import open_incident
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
-from visits.models import Appointment, HomeVisit, Isolation, SchoolAssessment, VisitItem
+from visits.models import Appointment, CheckIn, HomeVisit, Isolation, SchoolAssessment, VisitItem
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.risk_questions import MATRIX, safe_answers
 from visits.rules.leaving import lines_for, pair_of
@@ -27,6 +27,7 @@ from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.break_glass import go_now
 from visits.services.briefing import acknowledge
+from visits.services.outcomes import record_outcome
 from visits.services.planning import Plan, plan_visit
 from visits.services.requests import Asked
 from visits.services.risk import assess_risk, confirm_read
@@ -257,3 +258,21 @@ def out_now(visit: HomeVisit, *, minutes: float = 60, now: datetime = NOW, **fie
     agree_first(visit)
     set_alarm(visit)
     return visit
+
+
+def at_the_door(visit: HomeVisit, *, arrived: datetime | None = NOW) -> HomeVisit:
+    """The visit with its staff out since ten minutes, and all of them at the door since `arrived`; how they leave is proved elsewhere."""
+    gone = (arrived or NOW) - timedelta(minutes=10)
+    HomeVisit.objects.filter(pk=visit.pk).update(status=HomeVisit.Status.OUT, departed_at=gone)
+    for member in visit.members.all():
+        if arrived:
+            CheckIn.objects.create(visit=visit, point=CheckIn.Point.ARRIVED, at=arrived, by=member.staff)
+    visit.members.update(arrived_at=arrived)
+    return HomeVisit.objects.get(pk=visit.pk)
+
+
+def an_outcome_in(school: School) -> dict[str, Any]:
+    """The numbers of an outcome that asks for more, and of its visit, in a school that may have no policy yet."""
+    visit = at_the_door(a_visit_in(school))
+    by = visit.members.select_related("staff").order_by("pk")[0].staff
+    return {"visit_id": visit.pk, "outcome_id": record_outcome(visit=visit, kind="child_alone", by=by, now=NOW).pk}
