@@ -92,6 +92,7 @@ PLAIN: dict[str, Any] = {
     "key": "a-b",
     "appointment_id": 1,
     "outcome_id": 1,
+    "item_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",
     "group": "the-morning",

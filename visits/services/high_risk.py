@@ -9,6 +9,7 @@ from homevisits.people.models import Staff
 
 from ..models import HomeVisit, SafeguardingDecision
 from ..rules.risk import safeguarding_blocks
+from .appointment_changes import withdraw
 from .changes import void_approvals
 from .common import draft_letter, locked, note
 
@@ -41,6 +42,7 @@ def decide_high_risk(
             void_approvals(visit, now)
             visit.status = ENDS[Decision(decision)]
             visit.save(update_fields=["status"])
+            withdraw(visit=visit, why=str(Decision(decision).label), by=by, now=now)
             if decision == Decision.MEET_AT_SCHOOL:
                 draft_letter(visit, "appointment", now)
         note(visit, "safeguarding_decided", by=by, now=now, says=_said(row), decision=decision)

@@ -21,6 +21,7 @@ from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
 from ..rules.common import clause, status_blocks
 from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
 from ..scoring import cell
+from .appointment_changes import withdraw
 from .changes import plan_changed
 from .common import locked, note
 from .high_risk import decide_high_risk as decide_high_risk
@@ -217,4 +218,5 @@ def _do_not_visit(visit: HomeVisit, other_contact: str, by: Staff, now: datetime
     refuse_if(status_blocks(visit, Status.NOT_VISITING))
     visit.status = Status.NOT_VISITING
     visit.save(update_fields=["status"])
+    withdraw(visit=visit, why="It was decided not to visit", by=by, now=now)
     note(visit, "not_visiting", by=by, now=now, says=f"Used instead: {other_contact}")
