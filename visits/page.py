@@ -19,13 +19,14 @@ STEPS = {S.RAISED: "Plan", S.PLANNED: "Approve", S.APPROVED: "Go", S.OUT: "Out",
 Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any] | None]
 # (template, what it shows), in the order of the page.
 SECTIONS: tuple[tuple[str, Section], ...] = (
+    # Nothing before anybody has left; from then on the first thing to see.
+    ("visits/sections/out.html", out.section),
     ("visits/sections/planning.html", planning.plan),
     ("visits/sections/risk.html", risk.section),
     ("visits/sections/annex.html", risk.annex),
     ("visits/sections/approval.html", approval.section),
     ("visits/sections/appointments.html", appointments.appointment),
     ("visits/sections/departure.html", departure.section),
-    ("visits/sections/out.html", out.section),
     ("visits/sections/door.html", door.section),
     ("visits/sections/closing.html", closing.section),
 )

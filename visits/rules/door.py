@@ -160,6 +160,8 @@ def outcome_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     """Why this person cannot say what the visit found."""
     if not visit.departed_at:
         return [Block("Nobody has gone yet: there is nothing found.")]
+    if visit.drill:
+        return [Block("A drill finds nothing: it ends when everybody has checked in as back.")]
     if not _goes_or_office(visit, by, now):
         return [Block("Only those who went, or the office for them, say what the visit found.")]
     return []

@@ -16,6 +16,7 @@ from visits.services.alarm import acknowledge
 from visits.services.climbing import sweep_alarms
 from visits.services.drills import start_drill
 from visits.services.out import check_in, delay
+from visits.services.outcomes import record_outcome
 from visits.services.wellbeing import agree_check, record_well
 
 from .factories import NOW, a_school, a_visit, out_now, ready
@@ -42,6 +43,8 @@ def test_a_drill_climbs_as_the_alarm_does_is_marked_everywhere_and_kept(client: 
     client.force_login(office)
     assert "DRILL: " in client.get(f"/s/{school.slug}/visits/").content.decode(), "the line at the top of every page"
     acknowledge(visit=drill, by=office, now=NOW + 12 * MINUTE, says="Rang both")
+    with pytest.raises(Blocked, match="finds nothing"):
+        record_outcome(visit=drill, kind="no_answer", by=tess, now=NOW + 12 * MINUTE)
     for one in (tess, ted):
         check_in(visit=drill, point="returned", by=one, now=NOW + 13 * MINUTE)
     drill.refresh_from_db()
