@@ -20,7 +20,7 @@ from ..models.planning import RiskLevel
 from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
 from ..rules.common import clause, status_blocks
 from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
-from ..scoring import cell
+from ..scoring import Score, cell
 from .appointment_changes import withdraw
 from .changes import plan_changed
 from .common import locked, note
@@ -65,14 +65,9 @@ def assess_risk(
         score = score_of(visit, values, given, now)
         refuse_if(risk_blocks(visit, values, level or score.level, given, now))
         gone_through = _go_through(visit, given, by, now)
-        visit.risks.filter(replaced_at__isnull=True).update(replaced_at=now)
-        risk = VisitRisk.objects.create(
-            visit=visit, level=level or score.level, computed=score.level, because=list(score.because), form=values.risk_form,
-            answers=_open_to_all(given.answers), actions=_open_to_all(given.actions), medical=_medical(given),
-            hazards=_rated(given.hazards), warnings=gone_through,
-            vulnerable_persons=vulnerable_persons.strip(), safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(),
-            pair=sorted(visit.members.values_list("staff_id", flat=True)), address=home_address(visit.household),
-            signed_as=_role_of(by, visit, now), token=token, at=now, by=by,
+        risk = _replace(
+            visit, given, score, gone_through, by, now, level=level or score.level, vulnerable_persons=vulnerable_persons.strip(),
+            safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
         )  # fmt: skip
         _take_address(visit)
         _keep_safe_word(visit, safe_word)
@@ -84,6 +79,19 @@ def assess_risk(
         else:
             _tell(visit, values, risk, earlier, by, now)
     return risk
+
+
+def _replace(
+    visit: HomeVisit, given: Answers, score: Score, gone_through: dict[str, dict[str, str]], by: Staff, now: datetime, **said: Any
+) -> VisitRisk:
+    """Keep the earlier assessment as replaced, and the new one as that which holds; the staff's health apart from the rest."""
+    visit.risks.filter(replaced_at__isnull=True).update(replaced_at=now)
+    return VisitRisk.objects.create(
+        visit=visit, computed=score.level, because=list(score.because), form=visit.policy.values.risk_form,
+        answers=_open_to_all(given.answers), actions=_open_to_all(given.actions), medical=_medical(given),
+        hazards=_rated(given.hazards), warnings=gone_through, address=home_address(visit.household),
+        pair=sorted(visit.members.values_list("staff_id", flat=True)), signed_as=_role_of(by, visit, now), at=now, by=by, **said,
+    )  # fmt: skip
 
 
 def mark_stale(visit: HomeVisit, *, because: str, by: Staff, now: datetime) -> None:
