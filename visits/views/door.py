@@ -31,6 +31,12 @@ def tablet_of(visit: HomeVisit) -> str:
     return reverse("visit_tablet", args=[visit.school.slug, visit.pk])
 
 
+def help_of(visit: HomeVisit) -> str:
+    """The address of the help page while somebody is out, reachable from every page of the visit at the door (PRI-25)."""
+    out = visit.departed_at and not visit.returned_at
+    return reverse("visit_help", args=[visit.school.slug, visit.pk]) if out else ""
+
+
 @school_view(act="see_visits")
 @require_safe
 def today(request: SchoolRequest) -> HttpResponse:
@@ -84,7 +90,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "wait_in_car": values.wait_place == "car",
         "may_say": not outcome_blocks(visit, request.user, request.now),
         "here": tablet_of(visit),
-        "help_url": reverse("visit_help", args=[visit.school.slug, visit.pk]) if visit.departed_at and not visit.returned_at else "",
+        "help_url": help_of(visit),
         "home_url": reverse("visit_today", args=[visit.school.slug]),
     }
 
@@ -103,7 +109,8 @@ def spoken_to(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             warning = " RESTRICTED: tell them nothing and leave. The safeguarding team has been told." if done[0].restricted else ""
             return said(request, f"Recorded: {spoken.words_of(done[0])}.{warning}", tablet_of(visit))
     context = {"visit": visit, "form": form, "blocks": blocks, "heading": "Who did you speak to?", "back_url": tablet_of(visit),
-               "submit_words": "Record", "clause": "MAT-11", "restricted": doorstep.restricted_names(visit)}  # fmt: skip
+               "submit_words": "Record", "clause": "MAT-11", "help_url": help_of(visit),
+               "restricted": doorstep.restricted_names(visit)}  # fmt: skip
     return render(request, "visits/door_form.html", context, status=422 if form.errors else 200)
 
 
@@ -115,7 +122,9 @@ def outcome_list(request: SchoolRequest, visit_id: int) -> HttpResponse:
     offered = findings.offered(
         visit.purpose, departed=bool(visit.departed_at), announced=visit.announced, annex=annex_of(visit, request.now) is not None
     )
-    return render(request, "visits/outcomes.html", {"visit": visit, "offered": offered, "back_url": tablet_of(visit)})
+    return render(
+        request, "visits/outcomes.html", {"visit": visit, "offered": offered, "back_url": tablet_of(visit), "help_url": help_of(visit)}
+    )
 
 
 @school_view(act="see_visits")
@@ -138,7 +147,8 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
             return said(request, f"Recorded: {finding.words.lower()}.", tablet_of(visit))
     context = {
         "visit": visit, "form": form, "blocks": blocks, "finding": finding, "does": outcomes.will_do(visit, kind),
-        "serious": kind in findings.SERIOUS, "back_url": reverse("visit_outcomes", args=[visit.school.slug, visit.pk]),
+        "serious": kind in findings.SERIOUS, "help_url": help_of(visit),
+        "back_url": reverse("visit_outcomes", args=[visit.school.slug, visit.pk]),
     }  # fmt: skip
     return render(request, "visits/outcome.html", context, status=422 if form.errors else 200)
 
