@@ -169,6 +169,17 @@ def test_before_leaving_the_page_says_why_not_and_a_day_lists_only_ones_own(clie
             page = client.get(reverse("visit_today", args=[visit.school.slug])).content.decode()
             assert (at(visit, "visit_tablet") in page) is listed
     assert "We are leaving now" not in shown(visit)
+    assert "I say no to this visit" in shown(visit)
+
+
+@pytest.mark.clause("MAT-24")
+@pytest.mark.clause("ATT-19")
+def test_whoever_is_out_can_stop_without_a_question(client: Client, visit: HomeVisit) -> None:
+    assert "Stop: I end the visit" in shown(visit)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        client.force_login(pair_of(visit)[0])
+        assert client.post(at(visit, "visit_say_no")).status_code == 302
+    assert visit.events.filter(what="stopped").count() == 1
 
 
 def test_the_visits_page_shows_what_was_found_and_asks_the_safeguarding_team(client: Client) -> None:

@@ -20,6 +20,7 @@ from ..models import HomeVisit, VisitOutcome
 from ..purposes import words_of
 from ..rules.annex import annex_of
 from ..rules.door import decision_on_outcome_blocks, outcome_blocks, reason_blocks
+from ..rules.people import refusal_blocks
 from ..said import STATES
 from ..selectors import doorstep
 from ..services import after_outcomes, outcomes, spoken, waiting
@@ -89,6 +90,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "token": uuid.uuid4(),
         "wait_in_car": values.wait_place == "car",
         "may_say": not outcome_blocks(visit, request.user, request.now),
+        "may_stop": not visit.returned_at and not refusal_blocks(visit, request.user),
         "here": tablet_of(visit),
         "help_url": help_of(visit),
         "home_url": reverse("visit_today", args=[visit.school.slug]),
