@@ -227,7 +227,7 @@ def walk(world: World, dice: Random, steps: int, reached: set[str]) -> None:
             done.append(f"{who}: {name}")
             must_hold(world, done)
             before = trace()
-            reached.add(the(world).status)
+            reached |= set(HomeVisit.objects.filter(school=world.school).values_list("status", flat=True))
 
 
 def must_hold(world: World, done: list[str]) -> None:
