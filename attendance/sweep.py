@@ -160,10 +160,10 @@ def _rungs(school: School, now: datetime) -> set[str]:
     """Every rung that is due, from the lowest: whoever is behind is taken up several at once."""
     waiting, taken = _waiting(school, now), set()
     for rung in ladder.ORDER:
-        for group in waiting.get(rung, ()):
-            _rung(school, rung, group, now)
-        if rung in waiting:
+        behind = [_rung(school, rung, group, now) for group in waiting.get(rung, ())]
+        if behind:
             taken.add(rung)
+        if any(behind):
             waiting = _waiting(school, now)
     return {"calls"} if ladder.CALL in taken else set()
 
@@ -181,16 +181,22 @@ def _waiting(school: School, now: datetime) -> dict[str, list[Group]]:
     return found
 
 
-def _rung(school: School, rung: str, group: Group, now: datetime) -> None:
-    """Take one rung for a group of due cases; where the group fails, case by case, and set aside what fails by itself."""
+def _rung(school: School, rung: str, group: Group, now: datetime) -> bool:
+    """Take one rung for a group of due cases; where the group fails, case by case, and set aside what fails by itself.
+
+    Whether the next rung may be due for them as well.
+    """
     policy_id, day, session = group
     try:
-        rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung)
+        work = rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now)
+        rungs.take_rung(work, rung)
+        return work.goes_on(rung)
     except Exception:
         log.exception("Rung %s of school %s failed as a whole; taking its cases one by one", rung, school.pk)
         due = _due_cases(school, now).filter(next_rung=rung, policy=policy_id, day=day, session=session)
         for case_id in list(due.values_list("pk", flat=True)):
             _one(school, case_id, group, rung, now)
+        return True
 
 
 def _one(school: School, case_id: int, group: Group, rung: str, now: datetime) -> None:

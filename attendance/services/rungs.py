@@ -14,7 +14,7 @@ from homevisits.common import sql as engine
 from homevisits.messaging import outbox
 from homevisits.messaging.models import Message
 from homevisits.messaging.notices import tell
-from homevisits.messaging.wording import render, wording
+from homevisits.messaging.wording import render, wordings
 from homevisits.people.models import Pupil, School
 from homevisits.policy.clauses import clause_for
 from homevisits.policy.models import PolicyVersion
@@ -59,6 +59,11 @@ class Round:
         """The cases of this round."""
         claimed = UnexplainedAbsence.objects.filter(school=self.school, status="open", day=self.day, claim=self.claim)
         return list(claimed.select_related("household").order_by("pk"))
+
+    def goes_on(self, rung: str) -> bool:
+        """Whether the rung after this one is due as well."""
+        following = self.climb.next_after(rung)
+        return following is not None and following[1] <= self.now
 
     def clause(self, setting: str) -> str:
         """The clause of the running policy behind a setting."""
@@ -150,7 +155,8 @@ def _brake(work: Round, due: int) -> Hold | None:
 
 def write_texts(work: Round, template: str, *, held: bool, due_at: datetime | None = None) -> None:
     """One text a number about the round's cases, in the outbox; held ones wait for the brake. Rehearsal.md, 2 and 4."""
-    text = wording(work.school, template, "")
+    said = wordings(work.school, template)
+    text = said[""]
     escalation = template != "first_day_absence"
     # The children's names come in by the statement, everything else here.
     fields = {**_fields(work), "children": "((children))"}
@@ -163,7 +169,7 @@ def write_texts(work: Round, template: str, *, held: bool, due_at: datetime | No
     }  # fmt: skip
     engine.run(sql.write_texts(escalation=escalation), params)
     engine.run(sql.note_about(escalation=escalation), params)
-    outbox.say_in_their_language(school=work.school, day=work.day, template=template, created_at=work.now)
+    outbox.say_in_their_language(school=work.school, day=work.day, template=template, created_at=work.now, wordings=said)
 
 
 def _fields(work: Round) -> dict[str, str]:

@@ -13,7 +13,7 @@ from homevisits.common.errors import refuse_if
 from homevisits.people.models import Pupil, School
 
 from . import wording as words
-from .models import DeliveryEvent, Message, MessageAbout, Template
+from .models import DeliveryEvent, Message, MessageAbout
 from .rules import may_try_again
 
 # Not in flight, and certainly not accepted: what a closing may still take back.
@@ -165,15 +165,13 @@ def release(*, message_ids: Collection[int], now: datetime) -> int:
     return len(held)
 
 
-def say_in_their_language(*, school: School, day: date, template: str, created_at: datetime) -> int:
+def say_in_their_language(*, school: School, day: date, template: str, created_at: datetime, wordings: Mapping[str, words.Wording]) -> int:
     """Render again what a set-based statement wrote in English, where the school has the words in the contact's language.
 
+    `wordings` are the school's, by language.
     A number whose contacts differ in language stays English. Three children and more are named here too, as everywhere. How many.
     """
-    theirs = {
-        row.lower(): row
-        for row in Template.objects.filter(school=school, name=template).exclude(language="").values_list("language", flat=True)
-    }
+    theirs = {language.lower(): language for language in wordings if language}
     written = Message.objects.filter(school=school, day=day, template=template, created_at=created_at)
     several = written.filter(fields__children__icontains=",")
     foreign = written.filter(about__contact__language__in=[*theirs.values(), *theirs]) if theirs else written.none()
@@ -183,7 +181,7 @@ def say_in_their_language(*, school: School, day: date, template: str, created_a
         languages = {words.plain(row.contact.language).lower() for row in rows if row.contact}
         message.language = theirs.get(languages.pop(), "") if len(languages) == 1 else ""
         message.fields = {**message.fields, "children": words.first_names([row.pupil.first_name for row in rows])}
-        said = words.wording(school, template, message.language)
+        said = wordings[message.language]
         message.subject, message.body = words.render(said.subject, message.fields)[:200], words.render(said.body, message.fields)
         changed.append(message)
     Message.objects.bulk_update(changed, ["language", "fields", "subject", "body"])

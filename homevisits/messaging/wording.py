@@ -84,6 +84,15 @@ def wording(school: School, template: str, language: str = "") -> Wording:
     return Wording(row.subject, row.body, row.notify_id)
 
 
+def wordings(school: School, template: str) -> dict[str, Wording]:
+    """All wordings of a message by language, the school's own; "" is English, the shipped one where the school has none. One query.
+
+    Raises KeyError for a message the product does not know.
+    """
+    own = {row.language: Wording(row.subject, row.body, row.notify_id) for row in Template.objects.filter(school=school, name=template)}
+    return own if "" in own else {**own, "": shipped(template)}
+
+
 def plain(language: str) -> str:
     """A contact's language as templates are kept under it: English is the empty one."""
     language = language.strip()
