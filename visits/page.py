@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, closing, departure, door, out, planning, risk
+from .sections import appointments, approval, closing, departure, door, out, papers, planning, risk
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/departure.html", departure.section),
     ("visits/sections/door.html", door.section),
     ("visits/sections/closing.html", closing.section),
+    ("visits/sections/papers.html", papers.section),
 )
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from homevisits.people.tests.factories import StaffFactory
 from visits.snapshot import changes_since, keep_version
 
-from .factories import NOW, TESTS, a_school, a_visit, ready
+from .factories import NOW, TESTS, a_school, a_visit, assessed, ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -56,3 +56,18 @@ def test_the_page_and_the_list_are_readable(
         page.goto(f"{live_server.url}/s/{school.slug}/visits/{path}")
         pictures(page, name)
         accessible(page)
+
+
+def test_the_papers_of_a_visit_are_together_each_for_those_who_may_open_it(client: Client) -> None:
+    school = a_school()
+    visit = assessed(a_visit(school))
+    asker = StaffFactory.create(school=school, roles=["class_teacher"])
+    visit.raised_by = asker
+    visit.save()
+    goes = visit.members.select_related("staff")[0].staff
+    for person, briefing in ((goes, True), (asker, False)):
+        client.force_login(person)
+        shown = client.get(f"/s/{school.slug}/visits/{visit.pk}/").content.decode()
+        assert "Permission form" in shown
+        assert "visits/sections/papers.html" in [template.name for template in client.get(f"/s/{school.slug}/visits/{visit.pk}/").templates]
+        assert (f"/visits/{visit.pk}/briefing/briefing.pdf" in shown) is briefing
