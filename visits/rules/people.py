@@ -15,6 +15,7 @@ from homevisits.policy.values import Values
 
 from ..models import HomeVisit
 from ..purposes import TRANSPORT, TUTORING
+from ..states import TRANSITIONS
 from .common import clause
 from .facts import Facts, Span, facts_of
 
@@ -167,7 +168,8 @@ def refusal_blocks(visit: HomeVisit, person: Staff) -> list[Block]:
     """Why this person cannot say that they do not go: only because they were never to go, or it is over. Nothing else is asked (MAT-24)."""
     if not visit.pk or not visit.members.filter(staff=person).exists():
         return [Block("Only somebody who is to go on this visit says no to it.")]
-    if visit.returned_at or visit.status in (HomeVisit.Status.CLOSED, HomeVisit.Status.STOOD_DOWN):
+    still_out = visit.departed_at and not visit.returned_at
+    if not still_out and HomeVisit.Status.RAISED not in TRANSITIONS[visit.status]:
         return [Block("This visit is over.")]
     return []
 
