@@ -102,7 +102,8 @@ def make_cast(scenario: Scenario, now: datetime) -> Cast:
     households: dict[str, Household] = {}
     for pupil in scenario.pupils:
         if pupil.household not in households:
-            households[pupil.household] = Household.objects.create(school=school, address=f"Home of {pupil.name}")
+            # No child's name is in the address: it would be in what the family is sent.
+            households[pupil.household] = Household.objects.create(school=school, address=f"{len(households) + 1} Rehearsal Road")
         _add_pupil(cast, pupil, households[pupil.household])
     return cast
 

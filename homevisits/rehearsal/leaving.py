@@ -53,7 +53,7 @@ def confirm_appointment(visit: HomeVisit, by: Staff, now: datetime) -> None:
     if is_confirmed(visit) or contact is None or at <= now:
         return
     row = current(visit) or appointments.offer(
-        visit=visit, at=at, length_minutes=visit.length_minutes, place=visit.place or visit.address or SAID, what_happens=SAID,
+        visit=visit, at=at, length_minutes=visit.length_minutes, place="At home", what_happens=SAID,
         questions=SAID, to=[(contact, "text" if contact.mobile else "letter")], by=by, now=now,
     )  # fmt: skip
     appointments.answer(appointment=row, state=Appointment.State.CONFIRMED, words=SAID, by=by, now=now)

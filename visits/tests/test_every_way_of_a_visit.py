@@ -119,8 +119,15 @@ ACTS: dict[str, Act] = {
     "meeting held": lambda cast: meeting.record_meeting(visit=cast.visit, came=True, says="A good talk", by=cast.lead, now=cast.now),
     "other contact": lambda cast: meeting.record_other_contact(visit=cast.visit, says="Reached", by=cast.lead, now=cast.now),
 }
-BEFORE_LEAVING = {"family refuses": S.REFUSED, "child accounted for": S.STOOD_DOWN, "withdraw": S.STOOD_DOWN, "plan": S.PLANNED,
-                  "meet at school": S.MEETING, "do not visit": S.NOT_VISITING, "say no": S.RAISED}  # fmt: skip
+BEFORE_LEAVING: dict[str, str] = {
+    "plan": S.PLANNED,
+    "meet at school": S.MEETING,
+    "do not visit": S.NOT_VISITING,
+    "say no": S.RAISED,
+    "family refuses": S.REFUSED,
+    "withdraw": S.STOOD_DOWN,
+    "child accounted for": S.STOOD_DOWN,
+}
 # From each status where each act leads to; every other act is refused there. What is led to from where it stands, stays.
 WAYS: dict[str, dict[str, str]] = {
     S.RAISED: BEFORE_LEAVING | {"send at once": S.APPROVED},
@@ -153,7 +160,7 @@ def bring(cast: Cast, *acts: str) -> None:
         cast.now += timedelta(minutes=1)
 
 
-def trace(cast: Cast) -> tuple[list[tuple[int]], dict[str, object]]:
+def trace(cast: Cast) -> tuple[object, object]:
     """How many rows each table has, and the visit as it stands."""
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f'SELECT count(*) FROM "{table}"' for table in TABLES))  # the names are the models' own
