@@ -19,6 +19,7 @@ from ..risk_questions import is_yes
 from ..risk_questions import words_of as question_words
 from ..rules.annex import door_guide
 from ..rules.risk import current_risk
+from .risk import hazards_of
 
 ANIMALS = "animals"
 # An address on a map that the reader opens by a click; nothing is fetched from there.
@@ -88,7 +89,7 @@ def briefing(visit: HomeVisit, now: datetime) -> Briefing:
     pupils = [one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")]
     contacts = list(Contact.objects.filter(pupil__in=pupils, gone=False).order_by("priority", "pk"))
     warnings = list(warnings_for(home, local_day(now)))
-    hazards = _hazards(risk) if risk else []
+    hazards = _hazards(visit, risk) if risk else []
     calls = [call for call in visit.agreement_calls.order_by("-at") if call.animals]
     hazards += [Hazard("Said when the visit was agreed", call.animals, source=str(call.contact)) for call in calls[:1]]
     animals = bool(calls) or any(one.about == ANIMALS for one in warnings) or bool(risk and is_yes(risk.answers.get(ANIMALS)))
@@ -121,18 +122,17 @@ def _background(visit: HomeVisit) -> list[tuple[str, str]]:
     return [(words, text) for words, text in rows if text]
 
 
-def _hazards(risk: VisitRisk) -> list[Hazard]:
+def _hazards(visit: HomeVisit, risk: VisitRisk) -> list[Hazard]:
     """The hazards that the assessment found, with their measures. The staff's own health is not among them."""
     found = [
         Hazard(question_words(code), str(risk.answers.get(f"{code}_what") or ""), str(risk.actions.get(code) or ""), "Risk assessment")
         for code, answer in risk.answers.items()
         if not code.endswith("_what") and is_yes(answer) and risk.actions.get(code)
     ]
-    for row in risk.hazards:
-        controls = row.get("controls") or ""
-        words = "; ".join(str(one) for one in controls) if isinstance(controls, list) else str(controls)
+    for row, controls in hazards_of(visit, risk):
+        there = "; ".join(words for words, in_place, _ in controls if in_place)
         found.append(
-            Hazard(str(row.get("hazard", "")).replace("_", " ").capitalize(), f"Level: {row.get('level', '')}", words, "Hazard matrix")
+            Hazard(row["hazard"].replace("_", " ").capitalize(), row["rated"], there or "No control is in place yet", "Hazard matrix")
         )
     if risk.new_risk:
         found.append(Hazard("New risk", risk.new_risk, "", "Risk assessment"))

@@ -60,6 +60,9 @@ def offer(
             questions=questions.strip(), link_expires_at=at + LINK_AFTER, token=token, made_at=now, made_by=by,
         )  # fmt: skip
         telling.send(made, to, changed=earlier is not None and earlier.at_school == at_school, by=by, now=now)
+        if all(channel != telling.LETTER for _, channel in to):
+            drafted = visit.letters.filter(kind="appointment", sent_at__isnull=True, discarded_at__isnull=True)
+            drafted.update(discarded_at=now, discarded_by=by, discarded_because="The family was told by a message")
         note(visit, "appointment_offered", by=by, now=now, says=telling.when_of(made), appointment=made.pk)
     return made
 

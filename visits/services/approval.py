@@ -12,6 +12,7 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit, VisitApproval
+from ..rules.appointments import current
 from ..rules.approval import approval_blocks, approver_roles, decision_blocks, given_roles, missing_roles, named, read_blocks, sentence
 from ..rules.common import clause, status_blocks
 from ..rules.risk import current_risk
@@ -38,7 +39,8 @@ def approve(*, visit: HomeVisit, by: Staff, now: datetime, version: int | None =
         if whole:
             visit.status = Status.APPROVED
             visit.save(update_fields=["status"])
-            if visit.announced:
+            # A family that has been told the time needs no letter about it.
+            if visit.announced and current(visit) is None:
                 draft_letter(visit, "appointment", now)
         note(visit, "approved" if whole else "approved_in_part", by=by, now=now, says=says, roles=mine, version=visit.version)
         _tell(visit, f"approved{'' if whole else ', and waits for another approval'}", by, now)

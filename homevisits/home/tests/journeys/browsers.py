@@ -97,6 +97,7 @@ class Browser:
             folder.mkdir(parents=True, exist_ok=True)
             # The caret stays: hiding it would leave empty style attributes, which the content security policy forbids.
             self.page.screenshot(path=folder / f"journey-{name}-{size['width']}.png", full_page=True, caret="initial")
+            assert "{'" not in self.page.inner_text("body"), f"{name} shows what only a program reads"
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{name} is {wide} px wide on a screen of {size['width']}"
         return self
