@@ -42,6 +42,13 @@ def cell(severity: str, likelihood: str) -> str:
     return MATRIX[severity][list(LIKELIHOODS).index(likelihood)]
 
 
+def rating(row: Mapping[str, Any]) -> str:
+    """The level of a row of the matrix; empty while it is not rated."""
+    if row.get("severity") not in SEVERITIES or row.get("likelihood") not in LIKELIHOODS:
+        return ""
+    return cell(str(row["severity"]), str(row["likelihood"]))
+
+
 def score(
     *,
     found: Collection[str],

@@ -25,7 +25,8 @@ def assess(visit: HomeVisit, *, level: str, given: Mapping[str, Any], actions: M
     risk.assess_risk(
         visit=visit, level=level, answers={**safe_answers(values), **given}, actions=actions, hazards=preset_rows() if matrix else (),
         warnings={str(one.pk): {"decision": "confirmed"} for one in carried(visit, now)}, vulnerable_persons="None" if matrix else "",
-        safeguarding_aware=True if matrix else None, safe_word=visit.safe_word or FILLED if matrix else "", by=by, now=now,
+        safeguarding_aware=True if matrix else None, safe_word=visit.safe_word or FILLED if matrix else "",
+        lowered_because=FILLED, by=by, now=now,
     )  # fmt: skip
 
 

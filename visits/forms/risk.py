@@ -16,7 +16,7 @@ from ..risk_words import rated
 from ..scoring import LIKELIHOODS, SEVERITIES
 
 MORE_HAZARDS = 2
-LEVELS = (("", "As the answers give"), ("medium", "At least medium"), ("high", "High"))
+LEVELS = (("", "As the answers give"), ("low", "Low"), ("medium", "Medium"), ("high", "High"))
 DECIDE = (("confirmed", "It still holds"), ("changed", "It reads otherwise now"), ("ended", "It no longer holds"))
 
 
@@ -59,6 +59,8 @@ class RiskForm(TokenMixin, BaseForm):
             help_text = "The school’s own assessment must be amended before this visit can be approved. Empty: it brings none."
             fields["new_risk"] = words("A risk that the school’s own assessment does not have", help_text=help_text)
         fields["level"] = forms.ChoiceField(label="Level of risk", choices=LEVELS, required=False, widget=forms.RadioSelect)
+        help_text = "Only for a level below what the answers give. Whoever approves reads it."
+        fields["lowered_because"] = words("Why is it lower than what the answers give?", help_text=help_text)
         fields["other_contact"] = words("Which other contact with the family is used instead?")
         # Declared before the form is made, so that every field gets the sentences of LookMixin.
         self.base_fields = {**type(self).base_fields, **fields}  # type: ignore[misc]
@@ -109,7 +111,7 @@ class RiskForm(TokenMixin, BaseForm):
             first[f"do_{code}"] = kept.get("action", "") if health else risk.actions.get(code, "")
         first |= {"vulnerable_persons": risk.vulnerable_persons, "new_risk": risk.new_risk}
         first["safeguarding_aware"] = {True: "yes", False: "no"}.get(risk.safeguarding_aware, "")  # type: ignore[arg-type]
-        first["level"] = risk.level if risk.level != risk.computed else ""
+        first |= {"level": risk.level if risk.level != risk.computed else "", "lowered_because": risk.lowered_because}
         for key, said in risk.warnings.items():
             first[f"w_{key}"] = said.get("decision", "")
         return first
@@ -152,6 +154,7 @@ class RiskForm(TokenMixin, BaseForm):
             },
             "vulnerable_persons": said.get("vulnerable_persons", ""), "safeguarding_aware": said.get("safeguarding_aware"),
             "safe_word": said.get("safe_word", ""), "new_risk": said.get("new_risk", ""), "other_contact": said["other_contact"],
+            "lowered_because": said["lowered_because"],
             "token": said["token"],
         }  # fmt: skip
 

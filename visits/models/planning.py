@@ -8,7 +8,7 @@ from .visits import HomeVisit
 
 
 class RiskLevel(models.TextChoices):
-    """How risky a visit is, computed or chosen; higher never becomes lower by itself."""
+    """How risky a visit is, computed or chosen; higher never becomes lower by itself, only by a person with a reason."""
 
     LOW = "low", "Low"
     MEDIUM = "medium", "Medium"
@@ -42,7 +42,8 @@ class VisitRisk(models.Model):
     actions = models.JSONField(default=dict, help_text="{question: what is done about it}")
     form = models.CharField(max_length=14, default="questions", help_text="questions (ATT-81) or hazard_matrix (MAT-30)")
     hazards = models.JSONField(default=list, help_text="[{hazard, people, severity, likelihood, level, controls}] (MAT-30)")
-    computed = models.CharField(max_length=6, choices=RiskLevel, blank=True, help_text="What the answers give; `level` may be higher")
+    computed = models.CharField(max_length=6, choices=RiskLevel, blank=True, help_text="What the answers give; `level` may differ")
+    lowered_because = models.TextField(blank=True, help_text="Why `level` is below what the answers give; empty where it is not")
     because = models.JSONField(default=list, help_text="Why this level: sentences")
     warnings = models.JSONField(default=dict, help_text="{household warning: confirmed, changed or ended, with the words}")
     # Seen only by those who approve (ATT-81).

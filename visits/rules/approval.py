@@ -16,7 +16,7 @@ from .annex import LEAVE, annex_blocks
 from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
 from .plans import plan_cautions, plan_ready_blocks
-from .risk import current_risk, risk_ready_blocks
+from .risk import current_risk, lowered_cautions, risk_ready_blocks
 
 # Where the approver asserts that the visit is necessary and in the pupil's interest (ALT-02, ALT-12).
 ASSERTS = frozenset({"alternative-provision"})
@@ -115,7 +115,7 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
 
 def approval_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
     """What the approver has to see before signing and that stops nothing."""
-    return list(dict.fromkeys(plan_cautions(visit, now)))
+    return list(dict.fromkeys(plan_cautions(visit, now) + lowered_cautions(visit)))
 
 
 def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -20,6 +20,11 @@ def clause(values: Values, setting: str) -> str | None:
     return clause_for(values.preset, setting)
 
 
+def is_below(level: str, other: str) -> bool:
+    """Whether one level of risk is below another."""
+    return RANK[RiskLevel(level)] < RANK[RiskLevel(other)]
+
+
 def status_blocks(visit: HomeVisit, to: str) -> list[Block]:
     """Why the visit cannot go to that status from where it stands."""
     if to in TRANSITIONS[visit.status]:

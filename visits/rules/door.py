@@ -53,6 +53,11 @@ def wait_of(visit: HomeVisit) -> waiting.Wait | None:
     )
 
 
+def has_agreed_time(visit: HomeVisit) -> bool:
+    """Whether the family expects staff at a time: one that was planned at the door, or an appointment that they confirmed."""
+    return visit.arrive_at is not None or visit.appointments.filter(state=Appointment.State.CONFIRMED).exists()
+
+
 def wait_clause(values: Values, wait: waiting.Wait) -> str | None:
     """The clause that sets the limit of a wait."""
     return clause(values, "parents_late_wait" if wait.parents_are_late else "parents_absent_wait")
@@ -86,7 +91,9 @@ def inside_blocks(
     """Why staff may not go inside (PRI-23, ATT-14, ATT-34, ATT-35, MAT-11, MAT-22)."""
     blocks = _over_blocks(visit) + _appointment_blocks(visit, values) + _adult_blocks(values, adult_present, parent_present)
     wait = wait_of(visit)
-    if wait and wait.is_over(now):
+    # Without an agreed time nobody is late: whoever is there when staff come, or comes while they wait, lets them in.
+    came = adult_present is True and not has_agreed_time(visit)
+    if wait and wait.is_over(now) and not came:
         says = f"You have waited {wait.minutes} minutes: the visit is cancelled, nobody goes in."
         blocks.append(Block(says, wait_clause(values, wait)))
     elif wait and wait.parents_are_late and parent_present is not True:

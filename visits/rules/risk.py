@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homevisits.common.clock import local_day
-from homevisits.common.errors import Block
+from homevisits.common.errors import Block, Caution
 from homevisits.people.access import roles_of
 from homevisits.people.models import Household, Role, Staff
 from homevisits.policy.values import Values
@@ -16,9 +16,9 @@ from safeguarding.models import HouseholdWarning
 from ..models import HomeVisit, SafeguardingDecision, VisitRisk
 from ..models.planning import RiskLevel
 from ..risk_questions import BY_CODE, FIRST_FIVE, MATRIX, MUST_BE_YES, TWO_WORSE, asked, is_no, is_yes, words_of, yes_among
-from ..scoring import LIKELIHOODS, SEVERITIES, Score, score
+from ..scoring import LIKELIHOODS, SEVERITIES, Score, rating, score
 from ..states import PENDING
-from .common import RANK, Status, clause, sent_at_once
+from .common import Status, clause, is_below, sent_at_once
 from .school_assessment import new_risk_blocks, reading_blocks
 
 # Rules without a setting: the clause of the running preset that demands it, else the first policy's.
@@ -36,14 +36,15 @@ class Answers:
     hazards: Sequence[Mapping[str, Any]] = ()
     warnings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     other_contact: str = ""
+    lowered_because: str = ""
 
 
 def risk_blocks(visit: HomeVisit, values: Values, level: str, given: Answers, now: datetime) -> list[Block]:
     """Why this risk assessment is not complete, or its level too low."""
     blocks = state_blocks(visit)
     computed = score_of(visit, values, given, now)
-    if RANK[RiskLevel(level)] < RANK[RiskLevel(computed.level)]:
-        blocks += _too_low(visit, values, level, computed)
+    if is_below(level, computed.level):
+        blocks += _too_low(visit, values, level, computed, given)
     return blocks + _question_blocks(values, given) + _hazard_blocks(values, given) + _warning_blocks(visit, values, given, now)
 
 
@@ -54,12 +55,28 @@ def state_blocks(visit: HomeVisit) -> list[Block]:
     return [Block(f"The visit is “{Status(visit.status).label.lower()}”: its risk can no longer be assessed.")]
 
 
-def _too_low(visit: HomeVisit, values: Values, level: str, computed: Score) -> list[Block]:
+def _too_low(visit: HomeVisit, values: Values, level: str, computed: Score, given: Answers) -> list[Block]:
+    """Why the level cannot be below the computed one: a first visit (ATT-80), a hazard rated high (MAT-30), or no reason in writing."""
     minimum = values.first_visit_minimum_risk
-    if is_first_visit(visit) and RANK[RiskLevel(level)] < RANK[RiskLevel(minimum)]:
+    if is_first_visit(visit) and is_below(level, minimum):
         says = f"A first visit to this home is at least of {minimum} risk: the level can be raised, not lowered."
         return [Block(says, clause(values, "first_visit_minimum_risk"))]
-    return [Block(f"The answers give {computed.level} risk: the level can be raised, not lowered.", form_clause(values))]
+    high = [str(row.get("hazard")) for row in given.hazards if rating(row) == RiskLevel.HIGH]
+    if high:
+        return [Block(f"“{high[0]}” is rated high in the matrix: the level stays high until it is rated otherwise.", "MAT-30")]
+    if given.lowered_because.strip():
+        return []
+    return [Block(f"The answers give {computed.level} risk: say in writing why it is lower.", form_clause(values))]
+
+
+def lowered_cautions(visit: HomeVisit) -> list[Caution]:
+    """That somebody set the level below what the answers give, with the reason: the approver sees it before signing."""
+    risk = current_risk(visit)
+    if risk is None or not risk.lowered_because:
+        return []
+    found, level = risk.get_computed_display().lower(), risk.get_level_display().lower()
+    says = f"The answers give {found} risk. {risk.by} lowered it to {level}, because: {risk.lowered_because}"
+    return [Caution(says, form_clause(visit.policy.values))]
 
 
 def _question_blocks(values: Values, given: Answers) -> list[Block]:

@@ -18,7 +18,7 @@ from safeguarding.services.warnings import change_warning, end_warning, warn
 from ..models import HomeVisit, VisitMember, VisitRisk
 from ..models.planning import RiskLevel
 from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
-from ..rules.common import clause, status_blocks
+from ..rules.common import clause, is_below, status_blocks
 from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
 from ..scoring import Score, cell
 from .appointment_changes import withdraw
@@ -45,11 +45,13 @@ def assess_risk(
     safe_word: str = "",
     new_risk: str = "",
     other_contact: str = "",
+    lowered_because: str = "",
     token: uuid.UUID | None = None,
 ) -> VisitRisk:
     """Complete the visit's risk assessment, or amend it: an amended one voids approvals and keeps the earlier version (ATT-13).
 
-    `level` may be higher than what the answers give; empty takes that. With `other_contact` it is decided not to visit (ATT-81).
+    `level` may be higher than what the answers give, or lower with `lowered_because`, which the approver sees; empty takes what they
+    give. With `other_contact` it is decided not to visit (ATT-81).
     A token that came before changes nothing. Raises Blocked when it is incomplete or its level too low, BadInput for an unknown level.
     """
     if level and level not in RiskLevel.values:
@@ -60,14 +62,15 @@ def assess_risk(
         if before is not None:
             return before
         earlier = current_risk(visit)
-        given = Answers(*_medical_as_before(earlier, answers, actions), list(hazards), warnings or {}, other_contact)
+        given = Answers(*_medical_as_before(earlier, answers, actions), list(hazards), warnings or {}, other_contact, lowered_because)
         values = visit.policy.values
         score = score_of(visit, values, given, now)
         refuse_if(risk_blocks(visit, values, level or score.level, given, now))
         gone_through = _go_through(visit, given, by, now)
         risk = _replace(
-            visit, given, score, gone_through, by, now, level=level or score.level, vulnerable_persons=vulnerable_persons.strip(),
-            safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
+            visit, given, score, gone_through, by, now, level=level or score.level,
+            lowered_because=lowered_because.strip() if level and is_below(level, score.level) else "",
+            vulnerable_persons=vulnerable_persons.strip(), safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
         )  # fmt: skip
         _take_address(visit)
         _keep_safe_word(visit, safe_word)

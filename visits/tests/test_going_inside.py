@@ -123,12 +123,23 @@ def test_word_that_they_are_late_changes_the_limit_and_asks_for_the_parent() -> 
 def test_no_wait_where_nobody_was_expected_or_somebody_has_come() -> None:
     late = NOW + timedelta(hours=2)
     visit = at_the_door(a_visit())
+    visit.arrive_at = NOW
     assert blocks(visit, now=late) == ["ATT-34"]
     visit.spoken_to.create(name="Mo", parental_responsibility=True, at=NOW, by=visit.members.order_by("pk")[0].staff)
     assert blocks(visit, now=late) == []
     unannounced = at_the_door(a_visit())
     unannounced.announced = False
     assert blocks(unannounced, now=late) == []
+
+
+@pytest.mark.clause("ALT-15")
+def test_without_an_agreed_time_the_wait_is_for_parents_who_are_not_there() -> None:
+    visit = at_the_door(a_visit(a_school("alternative-provision")))
+    late = NOW + timedelta(minutes=6)
+    assert blocks(visit, now=late) == [], "an adult is there"
+    assert blocks(visit, False, now=late) == ["ALT-31", "ALT-15"], "nobody is there, and the wait is over"
+    visit.arrive_at = NOW
+    assert blocks(visit, now=late) == ["ALT-15"]
 
 
 def test_an_ended_or_stood_down_visit_is_not_entered() -> None:

@@ -15,8 +15,10 @@ from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
 from visits.models import HomeVisit, VisitEvent, VisitOutcome, VisitRisk
 from visits.risk_questions import FIRST_FIVE, MUST_BE_YES
+from visits.risk_words import lines
 from visits.rules.annex import annex_blocks
-from visits.rules.risk import is_first_visit, risk_ready_blocks
+from visits.rules.approval import approval_cautions
+from visits.rules.risk import current_risk, is_first_visit, risk_ready_blocks
 from visits.selectors.risk import hazards_of, versions, waiting_high
 from visits.services.high_risk import decide_high_risk
 from visits.services.home_warnings import warn_from
@@ -97,6 +99,35 @@ def test_a_first_visit_counts_as_medium_and_so_does_the_first_after_a_move() -> 
     assert clauses(refused(visit, level="low")) == {"ATT-80"}
     assert assessed(visit).risks.get(replaced_at=None).level == "medium"
     assert assessed(visit, "high").risks.get(replaced_at=None).because == ["A first visit to this home counts at least as medium."]
+
+
+@pytest.mark.clause("ATT-81")
+def test_a_level_below_what_the_answers_give_takes_a_reason_that_the_approver_sees() -> None:
+    found: dict[str, Any] = {"answers": {"animals": "yes"}, "actions": {"animals": "Shut away"}}
+    visit = a_visit()
+    assert clauses(refused(visit, level="low", **found)) == {"ATT-81"}
+    assert clauses(refused(visit, level="low", lowered_because=" ", **found)) == {"ATT-81"}
+    assessed(visit, "low", lowered_because="A goldfish in a bowl", **found)
+    risk = current_risk(visit)
+    assert risk is not None
+    assert (risk.level, risk.computed, risk.lowered_because) == ("low", "medium", "A goldfish in a bowl")
+    assert "A goldfish in a bowl" in "".join(caution.says for caution in approval_cautions(visit, NOW))
+    assert lines(risk)["Lowered from"] == "Medium"
+    assessed(visit, "high", lowered_because="Not needed", **found)
+    assert [one.lowered_because for one in visit.risks.filter(replaced_at=None)] == [""], "only a lowered level keeps one"
+    assert not any("lowered" in caution.says for caution in approval_cautions(visit, NOW))
+
+
+@pytest.mark.clause("ATT-80")
+def test_no_reason_lowers_the_first_visit_to_a_home() -> None:
+    visit = a_visit(a_school("attendance-officer"))
+    assert clauses(refused(visit, level="low", lowered_because="We know them")) == {"ATT-80"}
+
+
+@pytest.mark.clause("MAT-30")
+def test_no_reason_lowers_a_hazard_that_is_rated_high() -> None:
+    row = {"hazard": "Aggressive person", "severity": "major", "likelihood": "likely"}
+    assert clauses(refused(a_visit(a_school("academy-trust")), level="medium", hazards=[row], lowered_because="All is well")) == {"MAT-30"}
 
 
 @pytest.mark.clause("PRI-01")
