@@ -89,8 +89,7 @@ def _entry(line: Line, known: dict[int, Record]) -> Entry:
         Row(one.pupil, _parents(one.pupil), known.get(one.pupil_id, Record(0, 0, 0)))
         for one in sorted(visit.visit_pupils.all(), key=lambda one: one.pk)
     ]
-    address = "\n".join(filter(None, [visit.address, visit.postcode]))
-    return Entry(line, words_of(visit.purpose, visit.purpose_words), rows, address)
+    return Entry(line, words_of(visit.purpose, visit.purpose_words), rows, visit.where)
 
 
 def _parents(pupil: Pupil) -> list[Contact]:

@@ -54,7 +54,7 @@ def build(visit: HomeVisit) -> PermissionForm:
         staff=[(member, shown(member.staff.mobile) if member.staff.mobile else "") for member in members],
         children=[row.pupil for row in visit.visit_pupils.select_related("pupil").order_by("pk")],
         parents=[(contact, ", ".join(shown(number) for number in contact.numbers)) for contact in parents_of(visit)],
-        address=[*home, *([visit.postcode] if visit.postcode and visit.postcode not in home else [])],
+        address=[*home, *([visit.postcode] if visit.postcode and visit.postcode not in home and not visit.place else [])],
         risk=current_risk(visit), initial=is_first_visit(visit), evaluation=evaluation_of(visit),
         carrier=visit.device_carrier.name if visit.device_carrier else "", device=str(visit.device) if visit.device else "",
         device_works=_device_works(visit), approvals=[(row, role_words(row.role)) for row in approvals],

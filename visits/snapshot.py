@@ -28,7 +28,7 @@ def lines(visit: HomeVisit) -> dict[str, str]:
         "Purpose": words_of(visit.purpose, visit.purpose_words),
         "Why": visit.reason,
         "Announced": "Yes" if visit.announced else f"No: {visit.unannounced_reason}",
-        "Where": visit.place or ", ".join(filter(None, [visit.address, visit.postcode])),
+        "Where": visit.where,
         "Sets off": _when(visit.due_at),
         "At the door": _when(visit.arrive_at),
         "Due back": _when(visit.due_back),

@@ -21,6 +21,12 @@ def named(school: School, pupil_ids: Iterable[int], most: int = 3) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "nobody"
 
 
+def plan_link(school: School, visit_ids: Iterable[int | None]) -> str:
+    """Path of the page on which the visit is planned; where there are several, of the visits that are to be planned."""
+    visits = {visit_id for visit_id in visit_ids if visit_id}
+    return f"/s/{school.slug}/visits/" + (f"{visits.pop()}/plan/" if len(visits) == 1 else "")
+
+
 def today_link(school: School) -> str:
     """Path of the office's Today page."""
     return f"/s/{school.slug}/today/"

@@ -23,7 +23,7 @@ from visits.services.child_checks import Wanted, raise_child_checks
 from .. import ladder, sql
 from ..models import CallDue, Hold, LateStep, UnexplainedAbsence
 from ..models.cases import Rung
-from .names import LADDER, named, today_link
+from .names import LADDER, named, plan_link, today_link
 from .opening import climb_of
 
 
@@ -69,11 +69,10 @@ class Round:
         """The clause of the running policy behind a setting."""
         return clause_for(self.values.preset, setting) or ""
 
-    def tell(self, role: str, about: str, says: str, pupils: list[int], setting: str, *, alarm: bool = False) -> None:
+    def tell(self, role: str, about: str, says: str, pupils: list[int], setting: str, *, alarm: bool = False, link: str = "") -> None:
         """Tell a role something about pupils of this round."""
-        tell(school=self.school, role=role, about=about, says=says, pupils=pupils, link=today_link(self.school),
-        clause=self.clause(setting),
-             alarm=alarm, by=LADDER, now=self.now)  # fmt: skip
+        tell(school=self.school, role=role, about=about, says=says, pupils=pupils, link=link or today_link(self.school),
+             clause=self.clause(setting), alarm=alarm, by=LADDER, now=self.now)  # fmt: skip
 
 
 def take_rung(work: Round, rung: str, *, only: int | None = None) -> int:
@@ -255,8 +254,10 @@ def _welfare_visit(work: Round, count: int) -> None:
         case.visit = visits[case.household_id]
     UnexplainedAbsence.objects.bulk_update(work.cases, ["visit"], batch_size=500)
     pupils = [case.pupil_id for case in work.cases]
+    says = f"A home visit is needed for {named(work.school, pupils)}."
+    link = plan_link(work.school, [visit.pk for visit in visits.values()])
     for role in ("pupil_support_lead", "senior_manager", "dsl"):
-        work.tell(role, "visit_needed", f"A home visit is needed for {named(work.school, pupils)}.", pupils, "welfare_visit_at", alarm=True)
+        work.tell(role, "visit_needed", says, pupils, "welfare_visit_at", alarm=True, link=link)
 
 
 def _day_end(work: Round, count: int) -> None:

@@ -10,7 +10,7 @@ from visits.models import HomeVisit
 from visits.services.child_checks import Wanted, raise_child_checks
 
 from ..models import ContactAttempt, UnexplainedAbsence
-from .names import named, today_link
+from .names import named, plan_link
 
 TOLD = ("pupil_support_lead", "senior_manager", "dsl")
 
@@ -25,7 +25,7 @@ def visit_again(*, school: School, case: UnexplainedAbsence, by: Actor, now: dat
     case.save(update_fields=["visit"])
     for role in TOLD:
         tell(
-            school=school, role=role, about="visit_needed", pupils=[case.pupil_id], link=today_link(school), alarm=True,
+            school=school, role=role, about="visit_needed", pupils=[case.pupil_id], link=plan_link(school, [case.visit_id]), alarm=True,
             says=f"A home visit is needed after all for {named(school, [case.pupil_id])}.",
             clause=clause_for(case.policy.preset, "welfare_visit_at") or "", by=by, now=now,
         )  # fmt: skip

@@ -47,6 +47,12 @@ def when(at: datetime, now: datetime) -> str:
     return f"{day(clock.local_day(at), clock.local_day(now))}, {wall(at)}"
 
 
+def one_line(*parts: str) -> str:
+    """An address in one line: its lines and the postcode, joined by commas that they do not have already."""
+    lines = (line.strip(" ,") for part in parts for line in part.splitlines())
+    return ", ".join(" ".join(line.split()) for line in lines if line)
+
+
 def day(at: date, today: date) -> str:
     """`today`, `yesterday`, `tomorrow`, else `Tuesday 24 November`, with the year where it is another one."""
     near = {0: "today", -1: "yesterday", 1: "tomorrow"}.get((at - today).days)

@@ -9,6 +9,7 @@ from homevisits.common import clock
 from homevisits.home import engine, out, places, trust
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
+from visits.selectors.doorstep import still_to_make
 from visits.selectors.inbox import approves_today, waiting
 
 
@@ -34,12 +35,19 @@ def look(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting(request: HttpRequest) -> dict[str, int]:
-    """How much waits at the counted places: the visits to approve, for whoever approves today."""
-    school, user = request.school, request.user  # type: ignore[attr-defined]
+    """How much waits at the counted places: the visits that a person makes today, and those to approve for whoever approves today.
+
+    Whoever works at a desk has the place of their own visits only on a day on which they go.
+    """
+    school, user, roles, now = request.school, request.user, request.school_roles, request.now  # type: ignore[attr-defined]
     assert isinstance(user, Staff)  # only somebody signed in has a school
-    if not approves_today(school, user, request.school_roles, request.now):  # type: ignore[attr-defined]
-        return {}
-    return {"approve_inbox": waiting(school, user)}
+    found = {}
+    mine = still_to_make(school, user, now)
+    if mine or not allows("see_today", roles):
+        found["visit_today"] = mine
+    if approves_today(school, user, roles, now):
+        found["approve_inbox"] = waiting(school, user)
+    return found
 
 
 def _alarms(request: Any) -> list[engine.Alarm]:

@@ -35,6 +35,7 @@ PLACES = (
     Place("Start", "school_home", "see_own_notices", unless="see_today"),
     Place("Log an absence", "log_page", "log_absence", unless="see_today"),
     Place("Registers", "registers", "take_register", unless="see_today"),
+    Place("My visits", "visit_today", "see_visits", counted=True),
     Place("Visits", "visit_list", "see_visits"),
     Place("Approve", "approve_inbox", "approve_visit", counted=True),
     Place("Pupils", "pupil_list", "see_pupils"),

@@ -28,7 +28,10 @@ from homevisits.home.morning import stands
 from homevisits.home.views_today import OUTCOMES
 from homevisits.messaging import outbox
 from homevisits.people.access import SchoolRequest, school_view, staff_with_role
+from homevisits.people.matrix import allows
 from homevisits.people.models import Role
+from visits.models import HomeVisit
+from visits.said import STATES
 
 
 def _found(request: SchoolRequest, case_id: int) -> UnexplainedAbsence:
@@ -51,7 +54,9 @@ def case_live(request: SchoolRequest, case_id: int) -> HttpResponse:
     """The parts of the page that change, or 304."""
     found = _found(request, case_id)
     minute = request.now.replace(second=0, microsecond=0)
-    key = (today_state(request.school, local_day(request.now)), minute, found.status, found.next_action_at, sorted(request.school_roles))
+    visit = (found.visit.status, found.visit.version, found.visit.due_back) if found.visit else ()
+    state = today_state(request.school, local_day(request.now))
+    key = (state, minute, found.status, found.next_action_at, visit, sorted(request.school_roles))
     return live_response(request, lambda: render_to_string("attendance/case_live.html", case_context(request, found), request), key)
 
 
@@ -71,11 +76,24 @@ def case_context(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str,
         "entries": entries,
         "undo": undo,
         **_home(request, found),
+        **_visit(request, found),
         "siblings": cases.siblings_of(found),
         "flags": found.pupil.flags.all(),
         "outcomes": OUTCOMES,
         "reached": len(there.numbers),
         "because_form": BecauseForm(),
+    }
+
+
+def _visit(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str, Any]:
+    """The welfare visit that the case raised: where it stands, whom nobody had called, and whether this person plans it now."""
+    visit = found.visit
+    if visit is None:
+        return {}
+    return {
+        "visit_state": STATES[HomeVisit.Status(visit.status)],
+        "untried": [one.contact for one in visit.untried.select_related("contact").order_by("contact__priority", "pk")],
+        "plans": allows("plan_visit", request.school_roles) and visit.status in (HomeVisit.Status.RAISED, HomeVisit.Status.SENT_BACK),
     }
 
 

@@ -5,5 +5,6 @@ An act is a line in the tuple of its subject; the page shows those that can be d
 
 from .act import Act, Possible
 from .every import ACTS, possible
+from .order import Ordered, ordered
 
-__all__ = ["ACTS", "Act", "Possible", "possible"]
+__all__ = ["ACTS", "Act", "Ordered", "Possible", "ordered", "possible"]

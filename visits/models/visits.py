@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from homevisits.common.said import one_line
 from homevisits.people.models import AlarmDevice, Contact, Household, Pupil, School, Staff, Vehicle
 from homevisits.policy.models import PolicyVersion
 
@@ -86,6 +87,11 @@ class HomeVisit(models.Model):
     token = models.UUIDField(null=True, blank=True, unique=True)
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Null: the ladder")
+
+    @property
+    def where(self) -> str:
+        """Where staff go, in one line: the place, else the home as it was when it was planned. Empty where nothing is on file."""
+        return self.place or one_line(self.address, self.postcode)
 
     class Meta:
         constraints = [

@@ -93,7 +93,7 @@ def briefing(visit: HomeVisit, now: datetime) -> Briefing:
     calls = [call for call in visit.agreement_calls.order_by("-at") if call.animals]
     hazards += [Hazard("Said when the visit was agreed", call.animals, source=str(call.contact)) for call in calls[:1]]
     animals = bool(calls) or any(one.about == ANIMALS for one in warnings) or bool(risk and is_yes(risk.answers.get(ANIMALS)))
-    where = visit.place or ", ".join(filter(None, [*(visit.address or home.address).splitlines(), visit.postcode or home.postcode]))
+    where = visit.where or home.line
     return Briefing(
         visit=visit, purpose=words_of(visit.purpose, visit.purpose_words), children=[_child(pupil) for pupil in pupils],
         background=_background(visit), address=where, map_url=MAP + quote_plus(where),

@@ -167,3 +167,8 @@ def visits_of_today(school: School, person: Staff, now: datetime) -> QuerySet[Ho
     still_out = Q(departed_at__isnull=False, returned_at__isnull=True)
     found = mine.filter(today | still_out).select_related("policy", "school", "household").distinct()
     return found.prefetch_related("visit_pupils__pupil", "members__staff").order_by("due_at", "pk")
+
+
+def still_to_make(school: School, person: Staff, now: datetime) -> int:
+    """How many visits of today a person has yet to make, or is out on."""
+    return visits_of_today(school, person, now).filter(status__in=[Status.PLANNED, Status.APPROVED, Status.OUT]).count()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from homevisits.people.models import School, Staff
+from homevisits.people.models import Pupil, School, Staff
 
 from ..models import HomeVisit
 from ..purposes import words_of
@@ -63,3 +63,9 @@ def ended(school: School, person: Staff, roles: Collection[str], count: int = 50
     """The last visits that have come to an end, the newest first."""
     past = visible(school, person, roles).filter(status__in=ENDED).order_by("-due_at", "-pk")
     return rows(past.prefetch_related("visit_pupils__pupil", "members__staff")[:count])
+
+
+def about(pupil: Pupil, person: Staff, roles: Collection[str], count: int = 20) -> list[Row]:
+    """The last visits about a pupil that a person may see, the newest first."""
+    theirs = visible(pupil.school, person, roles).filter(visit_pupils__pupil=pupil).order_by("-due_at", "-pk")
+    return rows(theirs.prefetch_related("visit_pupils__pupil", "members__staff")[:count])

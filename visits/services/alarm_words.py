@@ -10,8 +10,7 @@ def names_of(visit: HomeVisit) -> str:
 
 def where_of(visit: HomeVisit) -> str:
     """Where the visit is: its place, or the home as it was when it was planned."""
-    home = ", ".join(filter(None, [visit.address, visit.postcode])) or str(visit.household)
-    return " ".join((visit.place or home).split())
+    return visit.where or str(visit.household)
 
 
 def about(visit: HomeVisit, code: str) -> str:

@@ -1,10 +1,15 @@
-"""What the pages of visits share: the row of places below the header."""
+"""What the pages of visits share: the row of places below the header, and the visits about a pupil for the pupil's own page."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+
+from homevisits.people.models import Pupil
+
+from ..said import STATES
+from ..selectors import lists
 
 register = template.Library()
 
@@ -38,3 +43,11 @@ def visit_places(context: Mapping[str, Any]) -> dict[str, Any]:
             continue
         found.append({"words": words, "url": url, "here": request.path == url})
     return {"places": found}
+
+
+@register.inclusion_tag("visits/_of_pupil.html", takes_context=True)
+def visits_of(context: Mapping[str, Any], pupil: Pupil) -> dict[str, Any]:
+    """The visits about a pupil that this person may see, and a way to ask for another."""
+    request = context["request"]
+    found = lists.about(pupil, request.user, request.school_roles) if context["may"].get("see_visits") else []
+    return {"rows": found, "states": STATES, "pupil": pupil, "school": context["school"], "now": context["now"], "may": context["may"]}

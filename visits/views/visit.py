@@ -11,7 +11,7 @@ from homevisits.common.live import live_response
 from homevisits.people.access import SchoolRequest, school_view
 
 from .. import page
-from ..acts import possible
+from ..acts import ordered, possible
 from ..models import HomeVisit
 from ..purposes import words_of
 from ..said import STATES
@@ -58,7 +58,7 @@ def context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "purpose": words_of(visit.purpose, visit.purpose_words),
         "pupils": [one.pupil for one in visit.visit_pupils.select_related("pupil")],
         "steps": page.path(visit),
-        "can": [one for one in acts if not one.blocks],
+        "can": ordered(visit, person, [one for one in acts if not one.blocks]),
         "cannot": [one for one in acts if one.blocks],
         "sections": page.sections(visit, person, roles, now),
         "entries": page.timeline(visit),

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from homevisits.common.said import one_line
+
 from .schools import School
 
 
@@ -22,7 +24,12 @@ class Household(models.Model):
         indexes = [models.Index(fields=["school", "postcode"], name="household_by_postcode")]
 
     def __str__(self) -> str:
-        return f"{self.address}, {self.postcode}" if self.address else f"Household {self.pk}"
+        return self.line if self.address else f"Household {self.pk}"
+
+    @property
+    def line(self) -> str:
+        """The address and postcode in one line, empty where none is on file."""
+        return one_line(self.address, self.postcode)
 
 
 class Pupil(models.Model):

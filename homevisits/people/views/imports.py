@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from homevisits.common.errors import BadInput
+from homevisits.common.said import one_line
 
 from ..access import SchoolRequest, school_view
 from ..forms_pupils import UploadForm
@@ -87,7 +88,7 @@ def _words(entry: Any) -> list[str]:
     if entry.back:
         lines.append("Back on roll")
     if entry.home_changed and entry.home is not None:
-        lines.append(f"Address: {entry.home.address}, {entry.home.postcode}".replace("\n", ", "))
+        lines.append(f"Address: {one_line(entry.home.address, entry.home.postcode)}")
     lines += [f"Flag added: {kind.replace('_', ' ')}" for kind in entry.flags_added]
     for contact in entry.contacts:
         if contact.held is None:
