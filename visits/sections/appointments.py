@@ -9,7 +9,7 @@ from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
 from ..models import Appointment, HomeVisit
-from ..rules.appointments import OPEN
+from ..rules.appointments import OPEN, answer_blocks
 from ..selectors.appointments import calls_of, of_visit
 
 State = Appointment.State
@@ -22,7 +22,7 @@ WENT_WRONG = {Message.Status.FAILED, Message.Status.UNDELIVERED, Message.Status.
 
 def appointment(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> dict[str, Any] | None:
     """The appointments and agreement calls; nothing before the first of either."""
-    rows = [(row, LOOK[State(row.state)], row.state in OPEN) for row in of_visit(visit)]
+    rows = [(row, LOOK[State(row.state)], row.state in OPEN and not answer_blocks(row, now)) for row in of_visit(visit)]
     calls = list(calls_of(visit))
     if not rows and not calls:
         return None

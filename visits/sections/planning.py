@@ -28,5 +28,5 @@ def plan(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime)
         "item_answers": VisitItem.Answer.choices,
         "says_no": goes and not stopped and not refusal_blocks(visit, person),
         "safe_word": visit.safe_word if visit.safe_word and knows_safe_word(visit, person, now) else "",
-        "may_answer": goes or visit.status in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED),
+        "may_answer": visit.status in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED) or (goes and visit.status == S.OUT),
     }

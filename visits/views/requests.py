@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from homevisits.common.clock import local, local_day
-from homevisits.common.errors import BadInput
+from homevisits.common.errors import BadInput, Block
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.models import Pupil
 from homevisits.people.selectors.pupils import pupil_of, search_pupils, siblings_of
@@ -18,6 +18,7 @@ from homevisits.policy.selectors import version_in_force
 from ..forms.requests import RefusalForm, RequestForm, WhyForm
 from ..models import HomeVisit
 from ..purposes import BY_CODE, IN_YEAR, INDUCTION, purposes_of
+from ..rules.plans import PURPOSE
 from ..selectors import in_year as joined
 from ..services import requests as services
 from .common import found, page_of, said, tried
@@ -38,7 +39,9 @@ def ask(request: SchoolRequest) -> HttpResponse:
     purpose = request.GET.get("purpose", "")
     offered = purposes_of(values.preset)
     if purpose not in {one.code for one in offered}:
-        return render(request, "visits/ask_why.html", {"pupil": pupil, "purposes": offered, "missing": request.method == "POST"})
+        lacks = [Block("Choose a purpose: a visit cannot be asked for without one.", PURPOSE.get(values.preset, "ALT-10"))]
+        context = {"pupil": pupil, "purposes": offered, "blocks": lacks if request.method == "POST" else []}
+        return render(request, "visits/ask_why.html", context)
     return _form(request, pupil, purpose)
 
 
