@@ -26,7 +26,7 @@ from visits.risk_questions import safe_answers
 from visits.services import approval, break_glass, outcomes, reports, risk, weekly
 from visits.services.alarm import acknowledge, call_for_help
 from visits.services.out import check_in, delay
-from visits.services.planning import plan_visit
+from visits.services.planning import Plan, plan_visit
 from visits.services.requests import family_refuses
 from visits.states import TRANSITIONS
 
@@ -46,6 +46,7 @@ class World:
     values: Values
     staff: dict[str, Staff]
     pupils: list[Pupil]
+    plan: Plan
     now: datetime = NOW
     statuses: dict[int, str] = field(default_factory=dict)
 
@@ -66,7 +67,9 @@ def a_world(preset: str) -> World:
     pupils = [PupilFactory.create(school=school, household=household) for _ in range(2)]
     for pupil in pupils:
         ContactFactory.create(pupil=pupil, priority=1, parental_responsibility=True)
-    return World(school, school.policy_versions.get().values, staff, pupils)
+    # Made once: a device of its own for every plan would be a trace that no service left.
+    plan = a_plan(school, [staff["tess"], staff["ted"]], "attendance")
+    return World(school, school.policy_versions.get().values, staff, pupils, plan)
 
 
 def trace() -> str:
@@ -101,7 +104,7 @@ def _pair(world: World, by: Staff, dice: Random) -> object:
     pair = [world.staff["tess"], world.staff["ted"]]
     return plan_visit(
         school=world.school, pupil=world.pupils[0], visit=None if fresh else visit, pair=pair, by=by, now=world.now,
-        due_back=world.now + timedelta(hours=1), purpose="attendance", plan=a_plan(world.school, pair, "attendance"),
+        due_back=world.now + timedelta(hours=1), purpose="attendance", plan=world.plan,
     )  # fmt: skip
 
 
@@ -315,7 +318,7 @@ def test_random_acts_by_random_people_break_no_rule(preset: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset", PRESETS)
 def test_many_random_acts_break_no_rule(preset: str) -> None:
-    assert _many(preset, examples=100, steps=60) >= {S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT, S.DONE, S.CLOSED, S.DECLINED, S.REFUSED}
+    assert _many(preset, examples=40, steps=50) >= {S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT, S.DONE, S.CLOSED, S.DECLINED, S.REFUSED}
 
 
 def _many(preset: str, *, examples: int, steps: int) -> set[str]:
@@ -325,7 +328,7 @@ def _many(preset: str, *, examples: int, steps: int) -> set[str]:
     for seed in range(examples):
         point = transaction.savepoint()
         try:
-            walk(World(world.school, world.values, world.staff, world.pupils), Random(seed), steps, reached)
+            walk(World(world.school, world.values, world.staff, world.pupils, world.plan), Random(seed), steps, reached)
         finally:
             transaction.savepoint_rollback(point)
     return reached
