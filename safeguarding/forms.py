@@ -21,6 +21,9 @@ class MoreForm(BaseForm):
     safe_place_at = WallTimeField(label="When did staff reach a safe place?", required=False)
     police_called_at = WallTimeField(label="When were the police called?", required=False, help_text="Empty: they were not")
     police_reference = forms.CharField(label="Police reference", required=False, max_length=60)
+    police_not_called_because = forms.CharField(
+        label="If the police were not called: why not?", required=False, max_length=300, help_text="Asked after a threat or violence"
+    )
     support_offered = yes_no("Was support offered to the staff?")
     injury_report = forms.CharField(
         label="Injury-at-work report", required=False, max_length=120, help_text="Its number or where it is kept, if staff were hurt or ill"

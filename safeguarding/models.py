@@ -80,6 +80,7 @@ class Incident(models.Model):
     safe_place_at = models.DateTimeField(null=True, blank=True, help_text="When staff reached a safe place (MAT-26)")
     police_called_at = models.DateTimeField(null=True, blank=True)
     police_reference = models.CharField(max_length=60, blank=True)
+    police_not_called_because = models.CharField(max_length=300, blank=True, help_text="Why not, after a threat or violence (ALT-22)")
     support_offered = models.BooleanField(null=True, blank=True, help_text="Support after the incident (MAT-34)")
     injury_report = models.CharField(max_length=120, blank=True, help_text="The injury-at-work report of staff hurt or ill (MAT-35)")
     policy_to_amend = models.BooleanField(null=True, blank=True, help_text="Whether the policy needs amending (ATT-60)")

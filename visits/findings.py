@@ -116,7 +116,19 @@ _OF_KIND: dict[str, tuple[Asked, ...]] = {
         Asked("emergency_at", "When did you call?", "time", required=False),
         Asked("emergency_reference", "The reference you were given", "line", required=False),
     ),
-    Kind.UNSAFE: (),
+    Kind.UNSAFE: (
+        Asked(
+            "threat",
+            "Was there a threat or violence?",
+            "yes_no",
+            required=False,
+            hint="If so, ring 999 once you are away from it.",
+            clause="ALT-22",
+        ),
+        Asked("emergency", "Did you call the police?", "yes_no", required=False, clause="ALT-22"),
+        Asked("emergency_at", "When did you call?", "time", required=False),
+        Asked("emergency_reference", "The reference you were given", "line", required=False),
+    ),
     Kind.ANIMALS: (Asked("another_room", "Did you ask for the animals to be put in another room, or outside?", "yes_no"),),
 }
 

@@ -1,6 +1,6 @@
 """Incidents of visits: opened with what happened, completed as more is known, closed by a review."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -27,6 +27,7 @@ class MoreKnown(TypedDict, total=False):
     safe_place_at: datetime | None
     police_called_at: datetime | None
     police_reference: str
+    police_not_called_because: str
     support_offered: bool | None
     injury_report: str
 
@@ -39,6 +40,9 @@ def open_incident(
     note: str = "",
     happened_at: datetime | None = None,
     visit_id: int | None = None,
+    details: Mapping[str, str] | None = None,
+    police_called_at: datetime | None = None,
+    police_reference: str = "",
     token: UUID | None = None,
     by: Staff,
     now: datetime,
@@ -51,12 +55,15 @@ def open_incident(
         raise BadInput(f"“{kind}” is not a kind of incident.")
     if happened_at is not None and happened_at > now:
         raise BadInput("The time of the incident is still to come.")
+    if police_called_at is not None and police_called_at > now:
+        raise BadInput("The call to the police cannot be later than now.")
     with transaction.atomic():
         if token and (known := Incident.objects.filter(school=school, token=token).first()):
             return known
         incident = Incident.objects.create(
-            school=school, kind=kind, happened_at=happened_at or now, at=now, by=by, note=note, visit_id=visit_id, token=token
-        )
+            school=school, kind=kind, happened_at=happened_at or now, at=now, by=by, note=note, visit_id=visit_id, token=token,
+            details=dict(details or {}), police_called_at=police_called_at, police_reference=police_reference[:60],
+        )  # fmt: skip
         incident.pupils.set(list(pupil_ids))
         record("safeguarding.incident.opened", by=by, now=now, school_id=school.pk, object_type="Incident", object_id=incident.pk)
         if kind in TOLD:

@@ -90,5 +90,5 @@ def _on_its_day(row: Incident, wall: time | None) -> Any:
 def _initial(row: Incident) -> dict[str, Any]:
     said = {True: "yes", False: "no", None: ""}
     times = {name: local(at).time() for name in TIMES if (at := getattr(row, name))}
-    kept = {"note": row.note, "police_reference": row.police_reference, "injury_report": row.injury_report}
+    kept = {name: getattr(row, name) for name in ("note", "police_reference", "police_not_called_because", "injury_report")}
     return {**kept, "support_offered": said[row.support_offered], **times}

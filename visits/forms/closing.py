@@ -7,6 +7,7 @@ from django import forms
 from homevisits.common.forms import BaseForm, TokenMixin, WallTimeField
 from safeguarding.forms import yes_no
 from safeguarding.models import Incident
+from safeguarding.rules import THREATENED
 
 from ..models import HomeVisit, VisitReport
 from ..questions import UNDERLYING, asks_for_reasons, report_questions
@@ -89,6 +90,19 @@ class IncidentForm(TokenMixin, BaseForm):
     kind = forms.ChoiceField(label="What happened?", choices=Incident.Kind.choices, widget=forms.RadioSelect)
     time = WallTimeField(label="At what time today?", required=False, help_text="Empty: just now")
     note = _words("What happened, in facts", rows=6, required=True)
+    police = forms.ChoiceField(
+        label="Were the police called?", choices=(("called", "Called"), ("not_called", "Not called")), required=False,
+        widget=forms.RadioSelect, help_text="After a threat or violence: in danger ring 999 first, then answer this.",
+    )  # fmt: skip
+    police_time = WallTimeField(label="When were they called?", required=False, help_text="Empty: just now")
+    police_reference = forms.CharField(label="The reference you were given", required=False, max_length=60)
+
+    def clean(self) -> dict[str, Any]:
+        """A threat or violence asks about the police before it is recorded (ALT-22)."""
+        given = super().clean() or {}
+        if given.get("kind") in THREATENED and not given.get("police"):
+            self.add_error("police", "Say whether the police were called. In danger ring 999 now")
+        return given
 
 
 class DiscardForm(BaseForm):

@@ -13,6 +13,7 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, Role, Staff
 from homevisits.people.services.off_visits import report_unwell
 from safeguarding.models import Referral
+from safeguarding.rules import THREAT
 from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
 from safeguarding.services.incidents import open_incident
 
@@ -172,7 +173,7 @@ def _in_writing(outcome: VisitOutcome) -> bool:
 def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | None, by: Staff, now: datetime) -> None:
     """What an outcome opens, drafts and asks for."""
     visit, values, kind = outcome.visit, outcome.visit.policy.values, outcome.kind
-    welfare = visit.purpose == CHILD_CHECK
+    welfare, call = visit.purpose == CHILD_CHECK, _keep_call(outcome, emergency_at, by, now)
     if kind == Kind.NO_ANSWER:
         _leave(outcome, by, now)
         open_referral(
@@ -182,11 +183,12 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     elif kind == Kind.CHILD_NOT_SEEN:
         says = " ".join(filter(None, [findings.BY_KIND[kind].says, outcome.note]))
         raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True, by=by, now=now)
-    elif kind == Kind.CHILD_ALONE and outcome.details.get("emergency") == "yes":
-        reference = outcome.details.get("emergency_reference", "")[:60]
-        PoliceCall.objects.create(visit=visit, called=True, at=emergency_at or now, recorded_at=now, by=by, reference=reference)
     elif kind == Kind.UNSAFE or (kind == Kind.ANIMALS and values.cancellation_reason_to == findings.ON_SAFEGUARDING):
-        open_incident(school=visit.school, kind=kind, pupil_ids=pupils, note=outcome.note, visit_id=visit.pk, by=by, now=now)
+        details = {THREAT: outcome.details[THREAT]} if THREAT in outcome.details else {}
+        open_incident(
+            school=visit.school, kind=kind, pupil_ids=pupils, note=outcome.note, visit_id=visit.pk, details=details,
+            police_called_at=call.at if call else None, police_reference=call.reference if call else "", by=by, now=now,
+        )  # fmt: skip
     elif kind == Kind.CHILD_SEEN and welfare and outcome.details.get("reported") != "yes":
         # Only where the parents had not reported the absence (PRI-39).
         draft_letter(visit, "protocol_letter", now)
@@ -195,6 +197,14 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     warn_from(outcome, by, now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)
+
+
+def _keep_call(outcome: VisitOutcome, at: datetime | None, by: Staff, now: datetime) -> PoliceCall | None:
+    """The call to the emergency services that was said with the outcome, with its time and reference (MAT-12, ALT-22)."""
+    if outcome.details.get("emergency") != "yes":
+        return None
+    reference = outcome.details.get("emergency_reference", "")[:60]
+    return PoliceCall.objects.create(visit=outcome.visit, called=True, at=at or now, recorded_at=now, by=by, reference=reference)
 
 
 def _leave(outcome: VisitOutcome, by: Staff, now: datetime) -> None:

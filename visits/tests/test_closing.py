@@ -1,6 +1,7 @@
 """The end of a visit: report, what is owed first, feedback, letters, incidents, and the chase of what is not handed in."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.messaging.models import Notice
 from homevisits.people.tests.factories import StaffFactory
 from safeguarding.models import Incident
+from safeguarding.rules import review_blocks
 from safeguarding.services.incidents import add_to_incident, open_incident, review_incident
 from visits.models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
 from visits.rules.closing import closing_blocks
@@ -141,19 +143,42 @@ def test_a_report_that_is_owed_is_asked_for_after_two_hours_and_each_school_day_
 def test_an_incident_closes_only_with_what_the_policies_ask_for() -> None:
     visit = made()
     head = StaffFactory.create(school=visit.school, roles=["headteacher"])
-    for kind, wanted in (("threat", ["MAT-20", "MAT-26", "MAT-34"]), ("staff_injury", ["MAT-20", "MAT-34", "MAT-35"])):
+    for kind, wanted in (("threat", ["MAT-20", "MAT-26", "ALT-22", "MAT-34"]), ("staff_injury", ["MAT-20", "MAT-34", "MAT-35"])):
         incident = open_incident(school=visit.school, kind=kind, visit_id=visit.pk, by=head, now=NOW)
         with pytest.raises(Blocked) as why:
             review_incident(incident=incident, review="Two go next time.", policy_to_amend=True, by=head, now=NOW)
         assert [block.clause for block in why.value.blocks] == wanted
         add_to_incident(
-            incident=incident, note="Shouting", safe_place_at=NOW, support_offered=False, injury_report="17/2026", by=head, now=BACK
-        )
+            incident=incident, note="Shouting", safe_place_at=NOW, support_offered=False, injury_report="17/2026",
+            police_not_called_because="He calmed down at once", by=head, now=BACK,
+        )  # fmt: skip
         review_incident(incident=incident, review="Two go next time.", policy_to_amend=True, by=head, now=BACK)
         with pytest.raises(BadInput):
             add_to_incident(incident=incident, note="Other words", by=head, now=BACK)
     assert Notice.objects.filter(about="policy_to_amend").count() == 2
     assert Notice.objects.filter(about="incident", role="headteacher").count() == 2
+
+
+@pytest.mark.clause("ALT-22")
+@pytest.mark.parametrize("kind", ["threat", "violence"])
+def test_a_threat_asks_for_the_police_before_it_is_recorded_and_does_not_close_without_an_answer(client: Client, kind: str) -> None:
+    visit = made("alternative-provision")
+    client.force_login(visit.members.all()[0].staff)
+    address = f"/s/{visit.school.slug}/visits/{visit.pk}/incident/"
+    form = {"kind": kind, "note": "He raised a stick", "token": str(uuid4())}
+    page = client.post(address, form)
+    assert "In danger ring 999 now" in page.content.decode()
+    assert not Incident.objects.exists()
+    head = StaffFactory.create(school=visit.school, roles=["headteacher"])
+    said = {"safe_place_at": NOW, "support_offered": True}
+    for police, owed in (("not_called", ["ALT-22"]), ("called", [])):
+        client.post(address, {**form, "token": str(uuid4()), "police": police, "police_reference": "CAD 12"})
+        incident = Incident.objects.latest("pk")
+        add_to_incident(incident=incident, by=head, now=BACK, **said)  # type: ignore[arg-type]  # two of what can be added
+        incident.refresh_from_db()
+        assert [block.clause for block in review_blocks(incident)] == owed
+    assert incident.police_called_at is not None
+    assert incident.police_reference == "CAD 12"
 
 
 @pytest.mark.clause("MAT-20")
@@ -211,14 +236,14 @@ def test_incidents_by_their_pages(client: Client) -> None:
     form = client.get(address + f"visits/{visit.pk}/incident/")
     token = form.context["form"]["token"].value()
     for _ in range(2):
-        client.post(address + f"visits/{visit.pk}/incident/", {"kind": "threat", "note": "Shouted", "token": token})
+        client.post(address + f"visits/{visit.pk}/incident/", {"kind": "threat", "note": "Shouted", "police": "called", "token": token})
     incident = Incident.objects.get()
     assert client.get(address + "incidents/").status_code == 403
     client.force_login(StaffFactory.create(school=visit.school, roles=["headteacher"]))
     assert "Threat" in client.get(address + "incidents/").content.decode()
     here = address + f"incidents/{incident.pk}/"
     assert "It cannot be closed yet" in client.post(here + "review/", {"review": "x", "policy_to_amend": "no"}).content.decode()
-    client.post(here, {"note": "Shouted", "safe_place_at": "10:40", "support_offered": "yes"})
+    client.post(here, {"note": "Shouted", "safe_place_at": "10:40", "police_called_at": "10:41", "support_offered": "yes"})
     client.post(here + "review/", {"review": "Two go", "policy_to_amend": "no"})
     incident.refresh_from_db()
     assert incident.reviewed_at is not None

@@ -13,6 +13,7 @@ from homevisits.people.models import Agency, Staff, StaffUnwell
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from homevisits.policy.presets import PRESETS
 from safeguarding.models import AgencyTask, Concern, Incident, Referral
+from safeguarding.rules import review_blocks
 from visits import findings
 from visits.models import HomeVisit, PoliceCall, VisitOutcome, VisitPupil
 from visits.services.after_outcomes import decide_on_outcome, give_reason
@@ -166,6 +167,29 @@ def test_unsafe_is_an_incident_told_to_the_headteacher_under_every_policy(preset
     record(visit, "unsafe")
     assert Incident.objects.get(school=visit.school).kind == "unsafe"
     assert ("headteacher", "unsafe") in told(visit)
+
+
+@pytest.mark.clause("ALT-22")
+@pytest.mark.clause("PRI-25")
+@pytest.mark.parametrize("preset", PRESETS)
+def test_leaving_because_of_a_threat_asks_for_the_police_and_keeps_the_call(preset: str) -> None:
+    visit = a_door(preset)
+    asked = {one.code: one for one in findings.asked("unsafe", visit.purpose, visit.policy.values)}
+    assert (asked["threat"].clause, asked["emergency"].clause) == ("ALT-22", "ALT-22")
+    assert "999" in asked["threat"].hint
+    assert not any(one.required for one in asked.values()), "whoever leaves for safety owes no answer at once"
+    at = NOW - timedelta(minutes=2)
+    record(visit, "unsafe", details={"threat": "yes", "emergency": "yes", "emergency_reference": "CAD 9"}, emergency_at=at)
+    call, incident = PoliceCall.objects.get(visit=visit), Incident.objects.get(school=visit.school)
+    assert (call.called, call.at, call.reference, call.by) == (True, at, "CAD 9", one_of(visit))
+    assert (incident.police_called_at, incident.police_reference) == (at, "CAD 9")
+    assert "ALT-22" not in {block.clause for block in review_blocks(incident)}
+    other = a_door(preset)
+    record(other, "unsafe", details={"threat": "yes"})
+    assert "ALT-22" in {block.clause for block in review_blocks(Incident.objects.get(school=other.school))}
+    third = a_door(preset)
+    record(third, "unsafe")
+    assert "ALT-22" not in {block.clause for block in review_blocks(Incident.objects.get(school=third.school))}
 
 
 @pytest.mark.clause("PRI-15")

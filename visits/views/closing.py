@@ -75,6 +75,8 @@ def incident(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             lambda: open_incident(
                 school=visit.school, kind=given["kind"], pupil_ids=pupils_of(visit), note=given["note"], visit_id=visit.pk,
                 happened_at=on_day(request.now, given["time"]), token=given["token"], by=request.user, now=request.now,
+                police_called_at=(on_day(request.now, given["police_time"]) or request.now) if given["police"] == "called" else None,
+                police_reference=given["police_reference"],
             ),
         )  # fmt: skip
         if not form.errors:
