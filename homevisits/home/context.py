@@ -14,7 +14,7 @@ from visits.selectors.inbox import approves_today, waiting
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`places`, `now`, `my_trusts`, and the `alarms` of the banner: of visits for those who deal with them, of the engine for those
+    """`places`, `now`, `my_trusts`, `help_url` on a visit's pages for those who are out on it, and the `alarms` of the banner: of visits for those who deal with them, of the engine for those
     who may see it.
 
     A view's own value of the same name wins.
@@ -27,6 +27,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "places": places.links(school, roles, request.path, _waiting(request)),
         "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
+        "help_url": _help(request),
         # Asked only where the page has no alarms of its own.
         "alarms": SimpleLazyObject(lambda: _alarms(request)),
         # For the board, which shows the alarms of visits itself.
@@ -48,6 +49,12 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
     if approves_today(school, user, roles, now):
         found["approve_inbox"] = waiting(school, user)
     return found
+
+
+def _help(request: HttpRequest) -> str:
+    """Where help is one tap away, on every page of a visit for those who are out on it (PRI-25); elsewhere nothing is asked."""
+    visit_id = request.resolver_match.kwargs.get("visit_id") if request.resolver_match else None
+    return out.help_of(request.school, request.user, visit_id) if visit_id else ""  # type: ignore[attr-defined]
 
 
 def _alarms(request: Any) -> list[engine.Alarm]:

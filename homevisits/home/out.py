@@ -7,11 +7,18 @@ from django.urls import reverse
 
 from homevisits.people.matrix import OFFICE
 from homevisits.people.models import School, Staff
-from visits.models import VisitAlarm
+from visits.models import VisitAlarm, VisitMember
 
 from .engine import Alarm
 
 SAYS = {"help": "ask for help", "wellbeing": "nobody recorded that they are well"}
+
+
+def help_of(school: School, person: Staff, visit_id: int) -> str:
+    """The address of a visit's call for help while this person is out on it; empty for everybody else. One query."""
+    out = VisitMember.objects.filter(visit__school=school, visit=visit_id, staff=person, returned_at=None)
+    waits = out.filter(visit__departed_at__isnull=False, visit__returned_at=None).exists()
+    return reverse("visit_help", args=[school.slug, visit_id]) if waits else ""
 
 
 def alarms(school: School, person: Staff, roles: Collection[str]) -> list[Alarm]:
