@@ -14,8 +14,8 @@ from visits.selectors.inbox import approves_today, waiting
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`places`, `now`, `my_trusts`, `help_url` on a visit's pages for those who are out on it, and the `alarms` of the banner: of visits for those who deal with them, of the engine for those
-    who may see it.
+    """`places`, `now`, `my_trusts`; `help_url` on a visit's pages for those who are out on it; `alarms` of the banner: of visits
+    for those who deal with them, of the engine for those who may see it.
 
     A view's own value of the same name wins.
     """
@@ -54,7 +54,7 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
 def _help(request: HttpRequest) -> str:
     """Where help is one tap away, on every page of a visit for those who are out on it (PRI-25); elsewhere nothing is asked."""
     visit_id = request.resolver_match.kwargs.get("visit_id") if request.resolver_match else None
-    return out.help_of(request.school, request.user, visit_id) if visit_id else ""  # type: ignore[attr-defined]
+    return out.help_of(request.school, request.user, visit_id) if visit_id else ""  # type: ignore[attr-defined,arg-type]
 
 
 def _alarms(request: Any) -> list[engine.Alarm]:

@@ -19,6 +19,7 @@ from ..forms import MoreForm, ReviewForm
 from ..models import Incident
 from ..rules import review_blocks
 from ..services.incidents import add_to_incident, review_incident
+from ..services.reading import incident_read
 
 TIMES = ("safe_place_at", "police_called_at")
 
@@ -48,6 +49,8 @@ def incident(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
         else:
             messages.success(request, "Saved.")
             return HttpResponseRedirect(reverse("incident", args=[request.school.slug, row.pk]))
+    if request.method == "GET":
+        incident_read(incident=row, by=request.user, now=request.now)
     context = {"incident": row, "form": form, "owed": [] if row.reviewed_at else review_blocks(row), "back_url": _list(request)}
     return render(request, "safeguarding/incident.html", context)
 

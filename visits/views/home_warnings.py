@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from homevisits.common.clock import local_day
 from homevisits.people.access import SchoolRequest, school_view
 from safeguarding.home_warnings import home_of, warning_of, warnings_before, warnings_for
+from safeguarding.services.reading import warnings_read
 from safeguarding.services.warnings import SAFEGUARDING_TEAM, end_warning, warn
 
 from ..forms.annex import WarningForm
@@ -29,6 +30,8 @@ def shown(request: SchoolRequest, household_id: int) -> HttpResponse:
         tried(form, lambda: warn(household=home, source=SAFEGUARDING_TEAM, by=request.user, now=request.now, **given))
         if not form.errors:
             return said(request, "Kept. Open visits to this home have their risk gone through again.", here)
+    if request.method == "GET":
+        warnings_read(household=home, by=request.user, now=request.now)
     context = {
         "home": home, "warnings": warnings_for(home, day), "over": warnings_before(home, day), "about": ABOUT, "form": form,
         "pupils": list(home.pupils.all()),

@@ -18,6 +18,7 @@ from ..rules.risk import ASSESSMENT, carried, current_risk, is_first_visit, stal
 from ..rules.school_assessment import current_assessment
 from ..selectors import risk as risks
 from ..services import risk as service
+from ..services.reading import risk_read
 from .common import found, page_of, said, tried
 
 
@@ -70,6 +71,7 @@ def _done(visit: HomeVisit) -> str:
 def history(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """Every assessment of the visit, with what changed from one to the next."""
     visit = found(request, visit_id)
+    risk_read(visit=visit, by=request.user, now=request.now)
     return render(request, "visits/risk_history.html", {"visit": visit, "versions": risks.versions(visit), "back_url": page_of(visit)})
 
 
@@ -82,6 +84,7 @@ def pdf(request: SchoolRequest, visit_id: int) -> HttpResponse:
         content = render_pdf(render_to_string("visits/risk_pdf.html", paper(request, visit)))
     except PdfUnavailable as why:
         return render(request, "visits/risk_history.html", {"visit": visit, "versions": [], "unavailable": str(why)}, status=503)
+    risk_read(visit=visit, by=request.user, now=request.now)
     return HttpResponse(
         content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="risk-visit-{visit.pk}.pdf"'}
     )
