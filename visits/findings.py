@@ -21,7 +21,7 @@ SERIOUS = frozenset({Kind.CHILD_ALONE, Kind.CHILD_NOT_SEEN, Kind.NO_ANSWER, Kind
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of an outcome. `kind`: text, line, yes_no, done_or_not, time. `code` is kept in the outcome's details."""
+    """A question of an outcome. `kind`: text, line, yes_no, done_or_not, held, time. `code` is kept in the outcome's details."""
 
     code: str
     words: str
@@ -74,12 +74,18 @@ SIGNS: Mapping[str, str] = {
     "abuse": "Anything said or seen of sexual or domestic abuse",
 }
 
+# How the visit was held, asked while the infection-control annex is on (ATT-73).
+HELD: Mapping[str, str] = {"outside": "Outside", "windows_open": "Inside, with windows open", "neither": "Neither was possible"}
+
 NOTE = "note"
 _REASON_LATER = "Only facts. You may leave this empty now and write it when you are safe."
 
 
-def asked(kind: str, purpose: str, values: Values) -> list[Asked]:
-    """The questions of an outcome, in order. Those marked as required are required on the page; `note` is the outcome's own text."""
+def asked(kind: str, purpose: str, values: Values, *, annex: bool = False) -> list[Asked]:
+    """The questions of an outcome, in order. Those marked as required are required on the page; `note` is the outcome's own text.
+
+    `annex`: whether the infection-control annex is on; it asks where those who met were.
+    """
     questions = list(_OF_KIND.get(kind, (Asked(NOTE, "What do others need to know?", required=False),)))
     if kind == Kind.CHILD_SEEN and purpose == CHILD_CHECK:
         words = "Had the parents reported the absence to the school before?"
@@ -88,6 +94,8 @@ def asked(kind: str, purpose: str, values: Values) -> list[Asked]:
         by = f"{values.reporting_deadline:%-H:%M}"
         words = f"Did you remind them to report an absence by {by}, and why attendance matters?"
         questions.append(Asked("reminded", words, "done_or_not", clause="PRI-37"))
+    if kind in MET and annex:
+        questions.append(Asked("held", "Where did you meet?", "held", clause="ATT-73"))
     if kind == Kind.NO_ANSWER:
         questions.append(Asked("left", f"Have you left the {values.nobody_home_leaves.replace('_', ' ')}?", "yes_no", clause="SEC-07"))
         questions.append(Asked("card_number", "Its number, if it has one", "line", required=False))

@@ -44,6 +44,13 @@ class InsideForm(BaseForm):
             del self.fields["parent_present"]
 
 
+class InsideAgainForm(TokenMixin, InsideForm):
+    """The same questions after a refusal, with what was answered, on a page of their own."""
+
+    point = forms.CharField(widget=forms.HiddenInput)
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class SpokenForm(TokenMixin, BaseForm):
     """Who opened the door or spoke with staff."""
 
@@ -150,6 +157,8 @@ def _field(question: Asked) -> forms.Field:
         return _choice(question.words, YES_NO, required=question.required, help_text=question.hint)
     if question.kind == "done_or_not":
         return _choice(question.words, DONE_OR_NOT, required=question.required, help_text=question.hint)
+    if question.kind == "held":
+        return _choice(question.words, list(findings.HELD.items()), required=question.required, help_text=question.hint)
     if question.kind == "time":
         return WallTimeField(label=question.words, required=question.required, help_text=question.hint or "For example 11:55")
     if question.kind == "line":

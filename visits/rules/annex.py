@@ -7,7 +7,7 @@ from datetime import date, datetime
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
 from homevisits.common.said import day as said_day
-from homevisits.people.models import School
+from homevisits.people.models import School, Staff
 from homevisits.people.selectors.registers import is_unwell
 from homevisits.policy.values import InfectionAnnex, Values
 
@@ -23,8 +23,6 @@ CHECKLIST = (
     ("annex_covering", "A face covering for each, worn at the home and not thrown away there"),
     ("annex_hygiene", "Hand gel and tissues: hands clean before and after, coughs caught"),
 )
-# How the visit was held, while the annex is on (ATT-73).
-HELD = {"outside": "Outside", "windows_open": "Inside, with windows open", "neither": "Neither was possible"}
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,13 @@ def _isolation_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
 def _unwell_blocks(visit: HomeVisit, annex: Annex, now: datetime) -> list[Block]:
     day = max(day_of(visit), local_day(now))
     members = visit.members.select_related("staff").order_by("pk")
-    off = [member.staff for member in members if is_unwell(member.staff, day, annex.isolation_days)]
-    says = "has symptoms and is off all visits: another takes over, or the visit waits for the isolation to end or a negative test."
-    return [Block(f"{staff} {says}", "ATT-71") for staff in off]
+    return [off_block(member.staff) for member in members if is_unwell(member.staff, day, annex.isolation_days)]
+
+
+def off_block(person: Staff) -> Block:
+    """That somebody is off visits while the annex is on; what they have is not said. The rules of the pair say it in the same words."""
+    says = "is off visits on that day: another takes over, or the visit waits for the isolation to end or a negative test."
+    return Block(f"{person} {says}", "ATT-71")
 
 
 def _lift_blocks(visit: HomeVisit) -> list[Block]:

@@ -5,16 +5,32 @@ from datetime import datetime
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
-from homevisits.people.access import roles_of
+from homevisits.people.access import roles_held, roles_of, stand_ins
 from homevisits.people.matrix import OFFICE
-from homevisits.people.models import Staff
+from homevisits.people.models import Role, Staff
 
 from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
 from ..questions import REASONED, report_questions
 from .common import Status, clause
 
 REPORT = {"attendance-officer": "ATT-40"}  # else MAT-20: a short report on every visit
+PROTOCOL = "protocol_letter"
 LEFT_BEHIND = ("letter_through_door", "calling_card", "parent_copy")
+
+
+def letter_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Block]:
+    """Why this person neither sends nor discards a letter: the protocol letter is the designated person's (PRI-39).
+
+    What is left at the home is recorded by those who were there too. Where nobody holds the policy's role the office acts.
+    """
+    values, day = visit.policy.values, local_day(now)
+    roles, designated = roles_of(by, visit.school, day), stand_ins(values.designated_person)
+    if kind == PROTOCOL and roles_held(visit.school, designated, day).exists():
+        says = f"The protocol letter is sent by the designated person: {Role(values.designated_person).label.lower()}."
+        return [] if designated & roles else [Block(says, clause(values, "designated_person"))]
+    if OFFICE & roles or (kind in LEFT_BEHIND and visit.members.filter(staff=by).exists()):
+        return []
+    return [Block("The office sends letters; those who went say what they have left.")]
 
 
 def write_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -29,6 +29,7 @@ class Facts:
     checks: set[str] = field(default_factory=set)
     training: set[str] = field(default_factory=set)  # policy_read among it
     unwell: bool = False
+    annex: bool = False  # the infection-control annex is on that day
     conflict: bool = False
     busy: bool = False
     lone_worker: bool = False  # has a lone-worker assessment that holds
@@ -69,6 +70,7 @@ def facts_of(
     days = isolation_days(school, policy.values, day)
     for row in StaffUnwell.objects.filter(staff__in=ids):
         found[row.staff_id].unwell |= off_visits(row, day, days)
+        found[row.staff_id].annex = days > 0
     for staff_id in conflicts(household) if household else ():
         found[staff_id].conflict = True
     for staff_id in _busy(ids, span, leaving_out):

@@ -16,6 +16,7 @@ from homevisits.policy.values import Values
 from ..models import HomeVisit
 from ..purposes import TRANSPORT, TUTORING
 from ..states import TRANSITIONS
+from .annex import off_block
 from .common import clause
 from .facts import Facts, Span, facts_of
 
@@ -126,7 +127,8 @@ def person_blocks(person: Staff, facts: Facts, values: Values, purpose: str) -> 
         blocks.append(Block(says, clause(values, "required_checks")))
     blocks += _training_blocks(person, facts, values)
     if facts.unwell:
-        blocks.append(Block(f"{person} is off visits on that day.", UNWELL.get(values.preset, "ATT-82")))
+        off = Block(f"{person} is off visits on that day.", UNWELL.get(values.preset, "ATT-82"))
+        blocks.append(off_block(person) if facts.annex else off)
     if facts.conflict:
         blocks.append(Block(f"{person} does not visit this household."))
     if facts.busy:

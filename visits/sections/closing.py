@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 from safeguarding.models import Incident
 
 from ..models import HomeVisit
-from ..rules.closing import closing_blocks, hand_in_blocks
+from ..rules.closing import closing_blocks, hand_in_blocks, letter_blocks
 from ..selectors.reports import report_of
 
 S = HomeVisit.Status
@@ -26,8 +26,7 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     return {
         "report": report,
         "owed": owed,
-        "letters": letters,
-        "may_send": allows("see_today", roles),
+        "letters": [(letter, allows("see_today", roles) and not letter_blocks(visit, letter.kind, person, now)) for letter in letters],
         "incidents": list(Incident.objects.filter(visit_id=visit.pk, school=visit.school_id).order_by("pk")) if sees else [],
         "feedback": list(visit.feedback.select_related("staff").order_by("pk")) if allows("approve_visit", roles) else [],
     }

@@ -42,8 +42,11 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
 
 
 def _shown(visit: HomeVisit, row: VisitOutcome, person: Staff, roles: Collection[str], now: datetime) -> Shown:
-    words = {question.code: question.words for question in findings.asked(row.kind, visit.purpose, visit.policy.values)}
-    answers = [(words.get(code, code.replace("_", " ").capitalize()), answer.replace("_", " ")) for code, answer in row.details.items()]
+    words = {question.code: question.words for question in findings.asked(row.kind, visit.purpose, visit.policy.values, annex=True)}
+    answers = [
+        (words.get(code, code.replace("_", " ").capitalize()), findings.HELD.get(answer) or answer.replace("_", " "))
+        for code, answer in row.details.items()
+    ]
     if row.seen_by:
         where = f", {row.seen_where}" if row.seen_where else ""
         answers.insert(0, ("Seen by", f"{row.seen_by}{where}"))

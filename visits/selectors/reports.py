@@ -7,7 +7,7 @@ from datetime import date
 from homevisits.people.models import School
 from safeguarding.models import Incident
 
-from ..models import HomeVisit, VisitAlarm, VisitFeedback, VisitOutcome, VisitReport
+from ..models import CheckIn, HomeVisit, VisitAlarm, VisitFeedback, VisitOutcome, VisitReport
 from ..questions import UNDERLYING, report_questions
 from ..states import ENDED
 
@@ -18,6 +18,27 @@ CANCELLED = {S.DECLINED, S.REFUSED, S.STOOD_DOWN, S.NOT_VISITING}
 def report_of(visit: HomeVisit) -> VisitReport | None:
     """The visit's report, draft or handed in."""
     return VisitReport.objects.filter(visit=visit).select_related("saved_by", "handed_in_by").first()
+
+
+def said_at_the_door(visit: HomeVisit) -> dict[str, str]:
+    """What staff have said at the door already, as answers of the report's form: nobody is asked the same twice (PRI-37, MAT-17).
+
+    Whether parents were reminded, and told of notes and sharing; whom they met; whether they went in; that the child was there.
+    """
+    found: dict[str, str] = {}
+    for row in visit.outcomes.order_by("pk"):
+        if row.details.get("reminded"):
+            found["answer_reminded"] = str(row.details["reminded"])
+        if row.kind == VisitOutcome.Kind.CHILD_SEEN:
+            found["child_present"] = "yes"
+    spoken = list(visit.spoken_to.order_by("at", "pk"))
+    if any(row.told_notes for row in spoken) and any(row.told_sharing for row in spoken):
+        found["answer_notes_said"] = "yes"
+    if spoken:
+        found["answer_family_met"] = ", ".join(dict.fromkeys(row.name for row in spoken))[:1000]
+    if visit.check_ins.filter(point=CheckIn.Point.INSIDE).exists():
+        found["entered"] = "yes"
+    return found
 
 
 def answers_of(visit: HomeVisit, report: VisitReport) -> list[tuple[str, str]]:

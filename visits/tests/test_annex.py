@@ -1,20 +1,25 @@
 """The infection-control annex: who switches it, whom it tells, what it holds against a visit, and that all of it goes when it ends."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.messaging.models import Message, Notice, NoticeTo
 from homevisits.people.models import School, Staff, StaffUnwell, Vehicle
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
+from visits.findings import asked
 from visits.models import AnnexVersion, HomeVisit
 from visits.rules.annex import annex_blocks, annex_checklist, door_guide
+from visits.rules.approval import ready_blocks
 from visits.services.annex import answer_for_visit, give_leave, isolate, set_annex
 
-from .factories import NOW, a_school, a_visit
+from .factories import NOW, a_school, a_visit, at_the_door
 
 pytestmark = pytest.mark.django_db
 ATT = "attendance-officer"
@@ -79,6 +84,9 @@ def test_symptoms_take_a_person_off_visits_for_the_annexs_days_or_until_a_negati
     row = StaffUnwell.objects.create(staff=ill, school=school, symptoms_from=NOW.date() - timedelta(days=4), at=NOW, ended_at=NOW)
     assert clauses(annex_blocks(visit, NOW)) == ["ATT-71"]
     assert annex_blocks(visit, NOW + timedelta(days=1)) == []
+    assert [block.says for block in ready_blocks(visit, NOW) if str(ill) in block.says and "off visits" in block.says] == [
+        f"{ill} is off visits on that day: another takes over, or the visit waits for the isolation to end or a negative test."
+    ], "said once, by the rules of the pair and of the annex alike"
     row.negative_test_on = NOW.date()
     row.save()
     assert annex_blocks(visit, NOW) == []
@@ -115,6 +123,25 @@ def test_checklist_and_guide_carry_the_annex_with_its_distance_and_lose_it_when_
     assert all(words in guide for words in ("3 metres", "side by side", "windows open", "safe and proportionate"))
     set_annex(school=school, on=False, by=head, now=NOW + timedelta(minutes=1))
     assert (annex_checklist(visit, NOW), door_guide(visit, NOW), annex_blocks(visit, NOW)) == ([], [], [])
+
+
+@pytest.mark.clause("ATT-73")
+def test_where_those_who_met_were_is_asked_while_it_is_on(client: Client) -> None:
+    school = a_school(ATT)
+    visit = at_the_door(a_visit(school, purpose="attendance"))
+    assert "held" not in {one.code for one in asked("completed", "attendance", visit.policy.values)}
+    member = visit.members.all()[0].staff
+    client.force_login(member)
+    address = reverse("visit_outcome", args=[school.slug, visit.pk, "completed"])
+    with time_machine.travel(NOW, tick=False):
+        assert "Where did you meet?" not in client.get(address).content.decode()
+        switched_on(school)
+        assert "Where did you meet?" in client.get(address).content.decode()
+        nothing = reverse("visit_outcome", args=[school.slug, visit.pk, "no_answer"])
+        assert "Where did you meet?" not in client.get(nothing).content.decode()
+        assert client.post(address, {"token": str(uuid.uuid4())}).status_code == 422
+        assert client.post(address, {"token": str(uuid.uuid4()), "held": "windows_open"}).status_code == 302
+    assert visit.outcomes.get().details == {"held": "windows_open"}
 
 
 @pytest.mark.clause("ATT-74")

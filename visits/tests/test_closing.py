@@ -13,8 +13,8 @@ from safeguarding.models import Incident
 from safeguarding.rules import review_blocks
 from safeguarding.services.incidents import add_to_incident, open_incident, review_incident
 from visits.models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
-from visits.rules.closing import closing_blocks
-from visits.selectors.reports import review
+from visits.rules.closing import closing_blocks, letter_blocks
+from visits.selectors.reports import review, said_at_the_door
 from visits.services import letters, reports
 from visits.services.common import draft_letter, pupils_of
 
@@ -92,6 +92,25 @@ def test_a_welfare_visit_asks_whether_the_parents_were_reminded_unless_nobody_wa
     reports.hand_in(visit=nobody, by=nobody.members.all()[0].staff, now=BACK)
 
 
+@pytest.mark.clause("MAT-17", "PRI-37")
+def test_the_report_begins_with_what_was_said_at_the_door(client: Client) -> None:
+    visit = made("academy-trust", purpose="absent_child_check", kind="child_seen")
+    by = visit.members.all()[0].staff
+    assert said_at_the_door(visit) == {"child_present": "yes"}
+    VisitOutcome.objects.update(details={"reminded": "done"})
+    visit.spoken_to.create(name="Mo Example", parental_responsibility=True, told_notes=True, told_sharing=True, at=NOW, by=by)
+    visit.check_ins.create(point="inside", at=NOW, by=by, adult_present=True)
+    shown = said_at_the_door(visit)
+    assert (shown["answer_reminded"], shown["answer_notes_said"], shown["entered"]) == ("done", "yes", "yes")
+    assert shown["answer_family_met"] == "Mo Example"
+    write(visit, reminded="not_appropriate", entered=False)
+    client.force_login(by)
+    fields = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/report/").context["form"].initial
+    assert (fields["answer_reminded"], fields["entered"], fields["answer_notes_said"]) == ("not_appropriate", "no", "yes"), (
+        "the draft first"
+    )
+
+
 def test_what_is_still_owed_stands_in_the_way() -> None:
     visit = made(kind="unsafe")
     HomeVisit.objects.update(returned_at=None)
@@ -115,6 +134,31 @@ def test_a_letter_is_sent_or_discarded_with_a_reason() -> None:
     letters.discard_letter(visit=visit, kind="protocol_letter", reason="It was reported to the class teacher", by=by, now=NOW)
     with pytest.raises(Blocked):
         letters.mark_letter_sent(visit=visit, kind="protocol_letter", by=by, now=NOW)
+
+
+@pytest.mark.clause("PRI-39")
+def test_the_protocol_letter_is_the_designated_persons_and_the_rest_the_offices() -> None:
+    visit = made()
+    roles = {"lead": "pupil_support_lead", "office": "office_admin", "teacher": "visiting_staff"}
+    people = {name: StaffFactory.create(school=visit.school, roles=[role]) for name, role in roles.items()}
+    people["went"] = visit.members.all()[0].staff
+    for kind in ("protocol_letter", "letter_through_door", "appointment"):
+        draft_letter(visit, kind, NOW)
+
+    def may(kind: str) -> list[str]:
+        return [name for name, by in people.items() if not letter_blocks(visit, kind, by, NOW)]
+
+    assert may("protocol_letter") == ["lead"]
+    assert may("letter_through_door") == ["lead", "office", "went"]
+    assert may("appointment") == ["lead", "office"]
+    with pytest.raises(Blocked) as why:
+        letters.mark_letter_sent(visit=visit, kind="protocol_letter", by=people["office"], now=NOW)
+    assert [block.clause for block in why.value.blocks] == ["PRI-39"]
+    with pytest.raises(Blocked):
+        letters.discard_letter(visit=visit, kind="protocol_letter", reason="Reported", by=people["office"], now=NOW)
+    people["lead"].roles.all().delete()
+    assert may("protocol_letter") == ["office"], "where nobody holds the role the office does not let it lie"
+    letters.mark_letter_sent(visit=visit, kind="protocol_letter", by=people["office"], now=NOW)
 
 
 @pytest.mark.clause("MAT-13")

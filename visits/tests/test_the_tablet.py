@@ -92,6 +92,23 @@ def test_word_that_parents_are_late_moves_the_limit(client: Client, visit: HomeV
     assert over.parents_late_word_at is None
 
 
+def test_going_inside_refused_keeps_what_was_answered(client: Client, visit: HomeVisit) -> None:
+    who = {"adult_present": "false", "invited_by": "Gran Example"}
+    sent = {"token": str(uuid.uuid4()), "point": "inside", "next": at(visit, "visit_tablet"), **who}
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        client.force_login(pair_of(visit)[0])
+        page = client.post(at(visit, "visit_check_in"), sent)
+        assert page.status_code == 422
+        shown = page.content.decode()
+        assert "Nobody goes in unless an adult is present." in shown
+        assert "Gran Example" in shown
+        assert sent["token"] in shown
+        assert not visit.check_ins.filter(point="inside").exists()
+        again = client.post(at(visit, "visit_check_in"), {**sent, "adult_present": "true"})
+    assert again.headers["Location"] == at(visit, "visit_tablet")
+    assert visit.check_ins.get(point="inside").invited_by == "Gran Example"
+
+
 @pytest.mark.clause("MAT-19")
 def test_the_time_inside_reminds_once(client: Client, visit: HomeVisit) -> None:
     CheckIn.objects.create(visit=visit, point="inside", at=NOW, by=pair_of(visit)[0], adult_present=True)

@@ -1,6 +1,7 @@
 """The end of a visit: its report, how it was for those who went, the letters that it asks for, what happened on it."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,8 +14,9 @@ from homevisits.people.access import SchoolRequest, school_view
 from safeguarding.services.incidents import open_incident
 
 from ..forms.closing import DiscardForm, FeedbackForm, IncidentForm, ReportForm
+from ..models import HomeVisit, VisitReport
 from ..rules.closing import closing_blocks, hand_in_blocks, write_blocks
-from ..selectors.reports import answers_of, report_of
+from ..selectors.reports import answers_of, report_of, said_at_the_door
 from ..services import letters, reports
 from ..services.common import pupils_of
 from .common import found, page_of, said, tried
@@ -28,7 +30,7 @@ def report(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     if kept and kept.handed_in_at:
         context = {"visit": visit, "report": kept, "answers": answers_of(visit, kept), "back_url": page_of(visit)}
         return render(request, "visits/report_shown.html", context)
-    form = ReportForm(request.POST or None, visit=visit, initial=ReportForm.initial_of(kept))
+    form = ReportForm(request.POST or None, visit=visit, initial=_initial(visit, kept))
     blocks = write_blocks(visit, request.user, request.now)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -48,6 +50,12 @@ def report(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     owed = [] if blocks else closing_blocks(visit, request.now) + hand_in_blocks(visit, kept)
     context = {"visit": visit, "form": form, "blocks": blocks, "owed": owed, "kept": kept, "back_url": page_of(visit)}
     return render(request, "visits/report.html", context)
+
+
+def _initial(visit: HomeVisit, kept: VisitReport | None) -> dict[str, Any]:
+    """What the report's form shows: the draft, and where that has no answer what was said at the door."""
+    drafted = {name: value for name, value in ReportForm.initial_of(kept).items() if value not in ("", [], None)}
+    return {**said_at_the_door(visit), **drafted}
 
 
 @school_view(act="see_visits")
@@ -95,10 +103,13 @@ def on_day(now: datetime, wall: time | None) -> datetime | None:
 def letter_sent(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBase:
     """Mark a drafted letter as sent or left."""
     visit = found(request, visit_id)
+    if not visit.letters.filter(kind=kind).exists():
+        raise Http404("No such letter.")
     try:
         letters.mark_letter_sent(visit=visit, kind=kind, by=request.user, now=request.now)
     except Blocked as why:
-        raise Http404(str(why)) from why
+        context = {"visit": visit, "heading": "This letter is not yours to send now", "blocks": why.blocks, "back_url": page_of(visit)}
+        return render(request, "visits/refused.html", context, status=422)
     return said(request, "Recorded.", page_of(visit))
 
 

@@ -71,10 +71,14 @@ def tablet_live(request: SchoolRequest, visit_id: int) -> HttpResponse:
     return live_response(request, lambda: render_to_string("visits/_tablet.html", _context(request, visit), request), key)
 
 
+def asks_parent(visit: HomeVisit) -> bool:
+    """Whether it matters before going in that a parent is there, and not only another adult (ATT-14, ATT-35)."""
+    return visit.policy.values.adult_present_rule == "block_without_parent" or visit.parents_late_word_at is not None
+
+
 def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
     shown = doorstep.doorstep(visit, request.user, request.now)
     values = visit.policy.values
-    asks_parent = values.adult_present_rule == "block_without_parent" or visit.parents_late_word_at is not None
     return {
         "visit": visit,
         "door": shown,
@@ -86,7 +90,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "restricted": doorstep.restricted_names(visit),
         "spoken": [spoken.words_of(row) for row in visit.spoken_to.order_by("at", "pk")],
         "outcomes": visit.outcomes.prefetch_related("for_pupils__pupil").order_by("pk"),
-        "inside_form": InsideForm(asks_parent=asks_parent) if shown.may_enter else None,
+        "inside_form": InsideForm(asks_parent=asks_parent(visit)) if shown.may_enter else None,
         "token": uuid.uuid4(),
         "wait_in_car": values.wait_place == "car",
         "may_say": not outcome_blocks(visit, request.user, request.now),
@@ -137,8 +141,9 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
         raise Http404("No such outcome.")
     finding, values = findings.BY_KIND[kind], visit.policy.values
     pupils = [one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")]
+    annex = annex_of(visit, request.now) is not None
     form = OutcomeForm(
-        request.POST or None, asked=findings.asked(kind, visit.purpose, values), kind=kind, pupils=pupils, now=request.now,
+        request.POST or None, asked=findings.asked(kind, visit.purpose, values, annex=annex), kind=kind, pupils=pupils, now=request.now,
         open_ones=doorstep.pupils_without_outcome(visit), by_name=request.user.name,
     )  # fmt: skip
     blocks = outcomes.blocks_of(visit, kind, request.user, request.now)

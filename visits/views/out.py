@@ -17,12 +17,14 @@ from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.models import Staff
 
+from ..forms.door import InsideAgainForm
 from ..forms.out import CheckInForm, DelayForm, HeardForm, HelpForm, TakeAlarmForm
 from ..models import CheckIn, HomeVisit
 from ..rules.alarm import goes
 from ..services import alarm as alarms
 from ..services import out
 from .common import found, page_of, said, tried
+from .door import asks_parent, help_of
 
 
 def onward(request: SchoolRequest, visit: HomeVisit) -> str:
@@ -64,8 +66,23 @@ def check_in(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             going_home=given["going_home"], token=given["token"],
         )  # fmt: skip
 
+    if request.POST.get("point") == CheckIn.Point.INSIDE:
+        return _go_inside(request, visit, form, act)
     words = dict(CheckIn.Point.choices).get(request.POST.get("point", ""), "Check-in")
     return one_tap(request, visit, "This cannot be checked in now", form, act, f"Recorded: {words.lower()}, {local(request.now):%-H:%M}.")
+
+
+def _go_inside(request: SchoolRequest, visit: HomeVisit, form: forms.Form, act: Callable[[dict[str, Any]], object]) -> HttpResponseBase:
+    """Going inside: refused, the page says why and keeps what was answered about who is there."""
+    blocks = tried(form, lambda: act(form.cleaned_data)) if form.is_valid() else []
+    if not form.errors:
+        return said(request, f"Recorded: inside, {local(request.now):%-H:%M}.", onward(request, visit))
+    again = InsideAgainForm(request.POST, asks_parent=asks_parent(visit))
+    if not blocks:
+        again.add_error(None, " ".join(map(str, form.non_field_errors())) or "This page is out of date: go back and answer again")
+    context = {"visit": visit, "form": again, "blocks": blocks, "heading": "You stay outside", "back_url": onward(request, visit),
+               "submit_words": "We go inside", "help_url": help_of(visit)}  # fmt: skip
+    return render(request, "visits/door_form.html", context, status=422)
 
 
 def _whom(visit: HomeVisit, number: int | None) -> Staff | None:
