@@ -131,9 +131,9 @@ def test_where_those_who_met_were_is_asked_while_it_is_on(client: Client) -> Non
     visit = at_the_door(a_visit(school, purpose="attendance"))
     assert "held" not in {one.code for one in asked("completed", "attendance", visit.policy.values)}
     member = visit.members.all()[0].staff
-    client.force_login(member)
     address = reverse("visit_outcome", args=[school.slug, visit.pk, "completed"])
     with time_machine.travel(NOW, tick=False):
+        client.force_login(member)
         assert "Where did you meet?" not in client.get(address).content.decode()
         switched_on(school)
         assert "Where did you meet?" in client.get(address).content.decode()
