@@ -12,10 +12,10 @@ from homevisits.people.models import Contact, Pupil, School, Staff
 
 from .. import waiting
 from ..guide import TITLES, Line, Stage, guide
-from ..models import CheckIn, HomeVisit, VisitOutcome
+from ..models import CheckIn, HomeVisit, VisitMember, VisitOutcome
 from ..rules.annex import door_guide
 from ..rules.door import arrived_at, finding_blocks, inside_blocks, inside_cautions, inside_since, late_word_blocks, wait_clause, wait_of
-from ..rules.leaving import departure_blocks
+from ..rules.leaving import answers_of, departure_blocks, lines_for
 
 Status = HomeVisit.Status
 Point = CheckIn.Point
@@ -110,7 +110,7 @@ def _next(visit: HomeVisit, person: Staff, wait: waiting.Wait | None, now: datet
     said = set(visit.check_ins.values_list("point", flat=True))
     mine = visit.members.filter(staff=person).first()
     if not visit.departed_at:
-        return None if visit.status != Status.APPROVED or departure_blocks(visit, now) else Next("We are leaving now", Point.DEPARTED)
+        return _before_leaving(visit, mine, now) if visit.status == Status.APPROVED else None
     if visit.returned_at or (mine and mine.returned_at):
         return Next("Write the report", url=reverse("visit_report", args=[slug, visit.pk])) if visit.status == Status.DONE else None
     if visit.status == Status.OUT:
@@ -126,6 +126,16 @@ def _next(visit: HomeVisit, person: Staff, wait: waiting.Wait | None, now: datet
     if Point.LEFT_PROPERTY not in said and (Point.LEFT_PROPERTY in points or Point.INSIDE in said):
         return Next("We have left the property", Point.LEFT_PROPERTY)
     return Next("I am back" if mine else "They are back", Point.RETURNED)
+
+
+def _before_leaving(visit: HomeVisit, mine: VisitMember | None, now: datetime) -> Next | None:
+    """The briefing, then the checklist, then off; nothing where it is somebody else who is waited for."""
+    slug = visit.school.slug
+    if mine and mine.briefed_version != visit.version:
+        return Next("Read the briefing", url=reverse("visit_briefing", args=[slug, visit.pk]))
+    if mine and {line.code for line in lines_for(visit, mine.staff, now)} - answers_of(visit, mine.staff).keys():
+        return Next("Answer the checklist", url=reverse("visit_leaving", args=[slug, visit.pk]))
+    return None if departure_blocks(visit, now) else Next("We are leaving now", Point.DEPARTED)
 
 
 def _guide(visit: HomeVisit, stage: Stage, wait: waiting.Wait | None, now: datetime) -> list[Shown]:

@@ -106,6 +106,11 @@ class Agency(models.Model):
         verbose_name_plural = "agencies"
         constraints = [models.UniqueConstraint(fields=["pupil", "name"], name="agency_once_a_pupil")]
 
+    @property
+    def words(self) -> str:
+        """Its name as people say it."""
+        return {"social_care": "Children’s social care", "youth_offending": "Youth offending team"}.get(self.name, self.name)
+
 
 class Contact(models.Model):
     """Somebody to reach about one pupil. Priority, parental responsibility and restriction are three different facts.
