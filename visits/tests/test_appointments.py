@@ -10,6 +10,7 @@ from homevisits.people.models import Contact
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from safeguarding.models import HouseholdWarning
 from visits.models import Appointment, HomeVisit, VisitEvent, VisitLetter
+from visits.selectors.briefing import briefing
 from visits.services.agreement_calls import record_agreement_call
 from visits.services.appointment_changes import withdraw
 from visits.services.appointments import answer, offer
@@ -157,8 +158,6 @@ def test_another_time_asked_for_is_told_to_the_office_and_the_planner() -> None:
     assert "After four" in Notice.objects.filter(about="appointment_change")[0].says
 
 
-@pytest.mark.clause("ATT-36")
-@pytest.mark.clause("ALT-24")
 def test_another_time_of_the_plan_replaces_the_appointment_and_tells_the_family() -> None:
     visit = a_visit()
     first = an_appointment(visit)
@@ -208,6 +207,8 @@ def test_the_agreement_call_is_recorded_with_its_hazards() -> None:
     row.refresh_from_db()
     warning = HouseholdWarning.objects.get(household=visit.household)
     assert (call.agreed, row.state, warning.about, warning.says) == (True, "confirmed", "animals", "A large dog")
+    assert (call.at, call.by, call.contact) == (NOW, by, contact)
+    assert "A large dog" in [one.says for one in briefing(visit, NOW).hazards], "and those who go read it"
     a_contact(visit)
     with pytest.raises(Blocked):
         record_agreement_call(visit=visit, contact=a_contact(visit, restricted=True), agreed=True, animals="", says="", by=by, now=NOW)

@@ -1,24 +1,27 @@
 """Check-ins in one tap, by staff or by the office for them; leaving is told; going home ends it."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from homevisits.common.errors import Blocked
 from homevisits.messaging.models import Notice, NoticeTo
 from homevisits.people.models import Staff
-from homevisits.people.tests.factories import StaffFactory
+from homevisits.people.tests.factories import ContactFactory, StaffFactory
 from visits.models import CheckIn, HomeVisit, VisitDelay
 from visits.selectors.board import board
-from visits.services.out import check_in, set_end_at_home, tell_departure
+from visits.services.out import check_in, delay, set_end_at_home, tell_departure
 
-from .factories import NOW, a_school, a_visit, out_now, ready
+from .factories import NOW, a_school, a_visit, an_appointment, out_now, ready
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+OFFICER = "attendance-officer"
 
 
 def a_pair(preset: str, **fields: Any) -> tuple[HomeVisit, Staff, Staff, Staff]:
@@ -129,6 +132,53 @@ def test_the_delay_page_moves_the_time_once_however_often_it_is_sent(client: Cli
     assert list(VisitDelay.objects.values_list("minutes", flat=True)) == [10]
     assert client.post(address, {**sent, "token": str(uuid.uuid4()), "minutes": "0"}).status_code == 422
     assert "Delayed 10 minutes" in client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/").content.decode()
+
+
+@pytest.mark.clause("MAT-33")
+def test_the_trusts_office_hears_of_plans_that_change_on_the_way() -> None:
+    visit, tess, _, office = a_pair("academy-trust")
+    before = visit.due_back
+    row = delay(visit=visit, minutes=15, by=tess, now=NOW + 20 * MINUTE, says="The road is shut")
+    visit.refresh_from_db()
+    assert (row.before, row.after, row.says) == (before, visit.due_back, "The road is shut"), "what was planned stays on record"
+    told = NoticeTo.objects.get(notice__about="delayed", staff=office)
+    assert "15 minutes" in told.notice.says
+    assert "The road is shut" in told.notice.says
+
+
+@pytest.mark.clause("SEC-06", "ATT-51")
+@pytest.mark.parametrize(("preset", "adult", "parent"), [("secondary", False, None), ("secondary", True, None), (OFFICER, True, True)])
+def test_who_was_there_when_they_went_in_is_on_record(preset: str, adult: bool, parent: bool | None) -> None:
+    visit = a_visit(a_school(preset))
+    an_appointment(visit)
+    visit.appointments.update(state="confirmed")
+    visit, tess = out_now(visit), visit.members.all()[0].staff
+    who = "Mo Example" if adult else ""
+    check_in(visit=visit, point="inside", by=tess, now=NOW + MINUTE, adult_present=adult, parent_present=parent, invited_by=who)
+    row = visit.check_ins.get(point="inside")
+    assert (row.adult_present, row.parent_present) == (adult, parent)
+
+
+@pytest.mark.clause("PRI-18")
+def test_the_schedule_of_the_day_names_family_child_address_telephone_and_time_due_back(client: Client) -> None:
+    school = a_school()
+    office = StaffFactory.create(school=school, roles=["office_admin"])
+    visit = a_visit(school, purpose="welfare")
+    pupil = visit.visit_pupils.get().pupil
+    ContactFactory.create(pupil=pupil, mobile="+447700900654")
+    HomeVisit.objects.filter(pk=visit.pk).update(place="12 High Street", reason="Bruises were seen")
+    row = board(school, NOW, office).leaving[0]
+    assert (row.family, row.children, row.where, row.telephone) == (pupil.last_name, pupil.first_name, "12 High Street", "+447700900654")
+    assert row.due_back == visit.due_back
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(office)
+        page = client.get(f"/s/{school.slug}/visits/schedule/").content.decode()
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', page)
+    assert {"Family", "Child", "Address", "Telephone", "Due back"} <= set(heads)
+    for words in (pupil.last_name, pupil.first_name, "12 High Street", "07700 900654", "11:00"):
+        assert words in page, words
+    for words in ("Bruises", "elfare"):
+        assert words not in page, "no more than the office needs"
 
 
 @pytest.mark.clause("PRI-18", "ATT-11", "PRI-19")

@@ -73,12 +73,30 @@ def test_the_officers_visit_does_not_close_without_its_evaluation() -> None:
 
 
 @pytest.mark.clause("MAT-17", "MAT-08")
-def test_the_trusts_report_says_what_the_parents_were_told_and_whom_was_met() -> None:
+def test_the_trusts_report_says_what_the_parents_were_told_and_whom_was_met(client: Client) -> None:
     visit = made("academy-trust")
     write(visit)
     with pytest.raises(Blocked) as why:
         reports.hand_in(visit=visit, by=visit.members.all()[0].staff, now=BACK)
     assert [block.clause for block in why.value.blocks] == ["MAT-17", "MAT-08", "MAT-08"]
+    said = {"key_member": "Mx Kind, tutor", "family_met": "Mother and an aunt", "needs": "Quiet mornings; he sleeps badly"}
+    write(visit, notes_said="yes", **said)  # type: ignore[arg-type]  # answers by their code
+    reports.hand_in(visit=visit, by=visit.members.all()[0].staff, now=BACK)
+    client.force_login(StaffFactory.create(school=visit.school, roles=["principal"]))
+    page = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/report/").content.decode()
+    for words in ("Key member of staff who supports the child", "needs, and what the parents shared", *said.values()):
+        assert words in page, words
+
+
+@pytest.mark.clause("PRI-05")
+@pytest.mark.parametrize("present", [True, False])
+def test_whether_the_child_was_there_is_kept_and_a_no_keeps_nothing_from_closing(present: bool) -> None:
+    visit = made(purpose="in_year")
+    person = visit.members.all()[0].staff
+    reports.save_draft(visit=visit, text="Welcomed", evaluation="", entered=True, child_present=present, answers={}, by=person, now=BACK)
+    reports.hand_in(visit=visit, by=person, now=BACK)
+    visit.refresh_from_db()
+    assert (visit.status, VisitReport.objects.get(visit=visit).child_present) == (S.CLOSED, present)
 
 
 @pytest.mark.clause("PRI-37")
@@ -254,6 +272,7 @@ def test_the_review_counts_visits_how_they_ended_reasons_and_what_was_said() -> 
     found = review(visit.school, NOW.date(), NOW.date())
     assert (found.made, found.entered, found.at_the_door, found.unsafe_feedback) == (1, 0, 1, 1)
     assert found.reasons == [("Travel to school", 1)]
+    assert VisitReport.objects.get(visit=visit).answers["reasons"] == [{"reason": "transport", "support": "A bus pass"}]
     assert found.outcomes == [("Completed", 1)]
     assert found.incidents == [("Threat", 1)]
     assert [one.text for one in found.feedback] == ["Dark street"]

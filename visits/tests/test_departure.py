@@ -22,7 +22,7 @@ from visits.services.changes import plan_changed
 from visits.services.departure import Kit, answer_checklist, answer_items, equip, say_unwell
 from visits.services.out import check_in
 
-from .factories import NOW, a_school, a_visit, an_appointment, approved, ready_to_leave, week_signed
+from .factories import NOW, a_school, a_visit, an_appointment, approved, assessed, ready_to_leave, week_signed
 
 pytestmark = pytest.mark.django_db
 PRESETS = ["primary-procedures", "attendance-officer", "academy-trust", "alternative-provision", "secondary"]
@@ -148,8 +148,7 @@ def test_a_vehicle_out_of_insurance_cannot_be_chosen_and_does_not_leave(preset: 
     assert clauses(visit) == {demanded}
 
 
-@pytest.mark.clause("MAT-18")
-@pytest.mark.clause("SEC-08")
+@pytest.mark.clause("ATT-11", "MAT-18", "ALT-26", "SEC-08")
 @pytest.mark.parametrize(
     ("preset", "demanded"),
     [("attendance-officer", "ATT-11"), ("academy-trust", "MAT-18"), ("alternative-provision", "ALT-26"), ("secondary", "SEC-08")],
@@ -172,6 +171,32 @@ def test_whoever_is_unwell_is_off_the_visit_and_the_office_is_told() -> None:
     assert ill.unwell.exists()
 
 
+IDENTITY = {
+    "primary-procedures": "I carry my school ID",
+    "attendance-officer": "ID card is displayed on the front of my clothing",
+    "academy-trust": "identification, not on a necklace lanyard",
+    "alternative-provision": "badge is on a quick-release lanyard, to be shown at the door: this is a first visit",
+}
+
+
+@pytest.mark.clause("PRI-24", "ATT-37", "MAT-18", "ALT-14")
+@pytest.mark.parametrize("preset", IDENTITY)
+def test_the_checklist_page_has_the_words_of_the_policy_about_identification(client: Client, preset: str) -> None:
+    visit = to_leave(preset)
+    client.force_login(pair_of(visit)[0])
+    page = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/leaving/").content.decode()
+    assert [words for words in IDENTITY.values() if words in page] == [IDENTITY[preset]]
+
+
+@pytest.mark.clause("ALT-14")
+def test_the_badge_is_shown_at_a_first_visit_only() -> None:
+    first, later = (
+        lines("alternative-provision", "badge_on_quick_release_lanyard", False, False, Trip(first_visit=new)) for new in (True, False)
+    )
+    assert ["to be shown at the door" in line.words for line in (first[0], later[0])] == [True, False]
+
+
+@pytest.mark.clause("ATT-82")
 def test_hands_are_washed_between_two_visits() -> None:
     asked = [lines("attendance-officer", "card_on_front_of_clothing", False, False, Trip(after_another=after)) for after in (False, True)]
     first, again = (next(line for line in each if line.code == "hands") for each in asked)
@@ -225,15 +250,19 @@ def a_full_home(visit: HomeVisit) -> Pupil:
 @pytest.mark.clause("PRI-16")
 @pytest.mark.clause("PRI-17")
 @pytest.mark.clause("ALT-20")
-@pytest.mark.clause("ALT-30")
 @pytest.mark.clause("MAT-15")
 @pytest.mark.clause("MAT-36")
 def test_the_briefing_has_everything_and_reading_it_is_on_record(client: Client) -> None:
-    visit = a_visit(a_school("alternative-provision"))
+    given = {"animals": "yes", "animals_what": "A goat on the path"}
+    visit = assessed(a_visit(a_school("alternative-provision")), answers=given, actions={"animals": "Tied up before we come"})
+    HomeVisit.objects.filter(pk=visit.pk).update(arrive_at=NOW + timedelta(minutes=15))
     a_full_home(visit)
     reader = pair_of(visit)[0]
     client.force_login(reader)
     page = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/briefing/").content.decode()
+    # The risks and how to lessen them, the itinerary, the phone, and when to leave.
+    for words in ("A goat on the path", "Tied up before we come", "10:00", "10:15", "11:00", "Phone on", "Leave if it is not safe"):
+        assert words in page, words
     for words in ("Behind the chapel", "Shoes off", "Badly lit lane", "Grandmother runs the house", "inhaler", "Runs off", "Makaton",
                   "A biting goose", "No contact with animals", "Mx Kind", "parental responsibility", "Court order", "openstreetmap.org",
                   visit.household.address, reader.mobile[-6:], "Nobody goes in without an adult"):  # fmt: skip
@@ -277,7 +306,6 @@ def test_the_checklist_page_keeps_own_answers_and_shows_what_stands_against_leav
     assert "has no school ID" in client.get(address).content.decode()
 
 
-@pytest.mark.clause("ALT-24")
 def test_a_confirmed_appointment_does_not_change_the_plan() -> None:
     visit = approved(a_visit())
     before = visit.version

@@ -81,6 +81,7 @@ def test_exits_are_noted_on_arrival_and_once_inside_and_siblings_may_be_spoken_t
     assert "only whether a parent is in" not in words("alternative-provision", Stage.DOOR)
 
 
+@pytest.mark.clause("ALT-25", "MAT-25")
 def test_parking_wait_and_threat_by_policy() -> None:
     assert "facing away from the property" in words("alternative-provision", Stage.ARRIVING)
     assert "in the car" in words("alternative-provision", Stage.WAITING)

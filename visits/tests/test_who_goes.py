@@ -12,6 +12,7 @@ from homevisits.people.models import HouseholdConflict, School, Staff, StaffChec
 from homevisits.people.services.lone_working import mark_stale
 from homevisits.people.services.off_visits import report_unwell
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
+from homevisits.policy.models import PolicyRead
 from visits.models import HomeVisit
 from visits.rules.approval import ready_blocks
 from visits.rules.leaving import departure_blocks
@@ -148,6 +149,18 @@ def test_without_a_barred_list_check_staff_still_go_on_other_visits() -> None:
     pair = [ready(school), ready(school)]
     StaffCheck.objects.filter(level="barred_list").delete()
     assert planned(school, pair).pk
+
+
+@pytest.mark.clause("ATT-02", "MAT-10", "ALT-02")
+@pytest.mark.parametrize(
+    ("preset", "clause"), [("attendance-officer", "ATT-02"), ("academy-trust", "MAT-10"), ("alternative-provision", "ALT-02")]
+)
+def test_whoever_has_not_confirmed_the_version_in_force_is_not_assigned(preset: str, clause: str) -> None:
+    school = a_school(preset)
+    pair = [ready(school), ready(school)]
+    assert planned(school, pair).pk
+    PolicyRead.objects.filter(staff=pair[1]).delete()
+    assert against(school, pair, at=NOW + timedelta(hours=2)) == [clause]
 
 
 @pytest.mark.clause("ALT-27")
