@@ -1,12 +1,15 @@
-"""Real processes against the database of the tests: started, killed, and asked how it went."""
+"""Real processes, and threads, against the database of the tests: started, killed, and asked how it went."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from threading import Barrier, Thread
 
 from django.conf import settings
 from django.db import connection
+
+from homevisits.common.errors import BadInput, Blocked
 
 _SET_UP = """
 import os, sys, time
@@ -65,3 +68,31 @@ def race(racers: Sequence[Racer]) -> list[str]:
     said = [racer.communicate(timeout=600) for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * len(racers), "\n".join(error for _, error in said)
     return [out for out, _ in said]
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Let all acts go at the same instant, each in a thread with a connection of its own; how each went, in the order given.
+
+    "done", "refused" by a rule, or what else was raised: nobody should ever see that.
+    """
+    barrier, said = Barrier(len(acts)), [""] * len(acts)
+
+    def go(place: int, act: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            act()
+            said[place] = "done"
+        except (Blocked, BadInput):
+            said[place] = "refused"
+        except Exception as error:
+            said[place] = repr(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=go, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said

@@ -58,6 +58,8 @@ def open_incident(
     if police_called_at is not None and police_called_at > now:
         raise BadInput("The call to the police cannot be later than now.")
     with transaction.atomic():
+        if token:  # two taps at once are one, the second waits for the first
+            School.objects.select_for_update(no_key=True).get(pk=school.pk)
         if token and (known := Incident.objects.filter(school=school, token=token).first()):
             return known
         incident = Incident.objects.create(

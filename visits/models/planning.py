@@ -117,6 +117,7 @@ class BreakGlass(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     review = models.TextField(blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
 
 class WeeklyList(models.Model):

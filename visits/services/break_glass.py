@@ -66,24 +66,25 @@ def go_now(
     if not pupils and visit is None:
         raise BadInput("Say whom the visit is about.")
     with transaction.atomic():
-        sent = HomeVisit.objects.filter(school=school, token=token).first() if token else None
+        # Two taps at once send one: there may be no visit yet whose row the second could wait for.
+        School.objects.select_for_update(no_key=True).get(pk=school.pk)
+        sent = BreakGlass.objects.filter(visit__school=school, token=token).first() if token else None
         if sent is not None:
-            return sent
-        visit = locked(visit) if visit else _new(school, pupils, purpose, reason.strip(), token, by, now)
+            return sent.visit
+        visit = locked(visit) if visit else _new(school, pupils, purpose, reason.strip(), by, now)
         refuse_if(rules.who_blocks(visit, by, now))
         _give(visit, list(dict.fromkeys(pair)), due_back, reason, taken or Taken(), by, now)
         refuse_if(rules.go_blocks(visit, pair, due_back, by, now) + equipment_blocks(visit, now))
-        _approve(visit, reason.strip(), by, now)
+        _approve(visit, reason.strip(), token, by, now)
         _tell_all(visit, by, now)
     return visit
 
 
-def _new(school: School, pupils: Sequence[Pupil], purpose: str, reason: str, token: UUID | None, by: Staff, now: datetime) -> HomeVisit:
+def _new(school: School, pupils: Sequence[Pupil], purpose: str, reason: str, by: Staff, now: datetime) -> HomeVisit:
     home = pupils[0].household
     visit = HomeVisit.objects.create(
         school=school, household=home, policy=version_in_force(school, local_day(now)), purpose=purpose, reason=reason, emergency=True,
-        announced=False, unannounced_reason=reason, address=home.address, postcode=home.postcode, due_at=now, token=token, raised_at=now,
-        raised_by=by,
+        announced=False, unannounced_reason=reason, address=home.address, postcode=home.postcode, due_at=now, raised_at=now, raised_by=by,
     )  # fmt: skip
     VisitPupil.objects.bulk_create([VisitPupil(visit=visit, pupil=pupil) for pupil in dict.fromkeys(pupils)])
     note(visit, "raised", by=by, now=now, says=reason)
@@ -103,7 +104,7 @@ def _give(visit: HomeVisit, pair: list[Staff], due_back: datetime, reason: str, 
     visit.save()
 
 
-def _approve(visit: HomeVisit, reason: str, by: Staff, now: datetime) -> None:
+def _approve(visit: HomeVisit, reason: str, token: UUID | None, by: Staff, now: datetime) -> None:
     role = rules.sending_role(visit.school, by, now)
     plan_changed(visit, says="a pair was sent at once", by=by, now=now)
     visit.status = HomeVisit.Status.APPROVED
@@ -111,7 +112,7 @@ def _approve(visit: HomeVisit, reason: str, by: Staff, now: datetime) -> None:
     says = f"I send this pair at once, without risk assessment and approval, as {role_words(role).lower()}: {reason}"
     VisitApproval.objects.create(visit=visit, role=AT_ONCE, staff=by, name=by.name, version=visit.version, says=says, at=now)
     due = next_school_day(visit.school, local_day(now)) or local_day(now) + timedelta(days=1)
-    BreakGlass.objects.create(visit=visit, role=role, reason=reason, at=now, by=by, review_due_on=due)
+    BreakGlass.objects.create(visit=visit, role=role, reason=reason, token=token, at=now, by=by, review_due_on=due)
     note(visit, "sent_at_once", by=by, now=now, says=reason, role=role, review_due_on=due)
 
 
