@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ import pytest
 
 from homevisits.testing import services
 from homevisits.testing.flush import let_flush_pass_the_audit
+from homevisits.testing.template import template
 
 # Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -53,19 +52,10 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
 
     test: dict[str, Any] = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
-        # A copy of the migrated template that rehearsals keep: migrating anew takes most of a short run's time.
-        test["NAME"] = str(shutil.copyfile(_template(), tmp_path_factory.mktemp("database") / "test.sqlite3"))
+        test["NAME"] = str(shutil.copyfile(template(), tmp_path_factory.mktemp("database") / "test.sqlite3"))
     else:
         test["NAME"] = f"test_homevisits_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
-
-
-def _template() -> Path:
-    """The migrated empty database, made in a process of its own when the migrations have changed."""
-    code = "import django; django.setup(); from homevisits.rehearsal.throwaway import migrated_template; print(migrated_template())"
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "homevisits.settings"}
-    made = subprocess.run([sys.executable, "-c", code], env=env, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)  # noqa: S603
-    return Path(made.stdout.split()[-1])
 
 
 @pytest.fixture(scope="session")

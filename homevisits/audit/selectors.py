@@ -1,4 +1,7 @@
-"""Reading the audit trail. Only its own screen, the verifier and the exports read it: features keep their own history."""
+"""Reading the audit trail. Only its own screen, the verifier and the exports read it: features keep their own history.
+
+A poll may ask how long it is, and nothing else.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from homevisits.common import clock
 
-from .models import AuditEvent
+from .models import AuditChain, AuditEvent
 
 MIDNIGHT = time.min
 
@@ -51,3 +54,8 @@ def words(act: str) -> str:
     """An act as people read it: `attendance.case.closed` is “Case closed”."""
     said = act.partition(".")[2] or act
     return said.replace(".", " ").replace("_", " ").capitalize()
+
+
+def trail_length(school_id: int) -> int:
+    """How many events a school's trail has: it grows with every act, in the act's own transaction. For polls."""
+    return AuditChain.objects.filter(school_id=school_id).values_list("length", flat=True).first() or 0

@@ -49,6 +49,9 @@ CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     returns.alarms_fallen_silent,
     returns.alarms_nobody_heard,
     returns.checks_nobody_missed,
+    returns.alarms_switched_off,
+    returns.ended_with_somebody_out,
+    returns.out_without_approval,
 )
 
 

@@ -44,14 +44,15 @@ def poll(condition: Callable[[], T], what: str, *, within: float = DEADLINE, eve
 class Served:
     """One `manage.py serve`."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **more: str) -> None:
+        """`more`: variables of the environment."""
         self.folder, self.port = folder, port
         self.log = folder / f"log-{port}-{time.monotonic_ns()}"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "manage.py", "serve", "--port", str(port)],
                 cwd=settings.BASE_DIR,
-                env={**environment(folder), "SERVED_BY": str(folder)},  # found again in /proc, whatever the parents
+                env={**environment(folder), **more, "SERVED_BY": str(folder)},  # found again in /proc, whatever the parents
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -1,14 +1,16 @@
 """Those who go, and who go no longer: somebody says no (MAT-24, ATT-19), falls ill or leaves (PRI-02)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.errors import refuse_if
 from homevisits.messaging.notices import tell
-from homevisits.people.models import Role, Staff
+from homevisits.people.access import roles_held
+from homevisits.people.matrix import STAFF
+from homevisits.people.models import Role, Staff, StaffUnwell
 
 from ..models import HomeVisit, VisitMember
 from ..rules.facts import facts_of
@@ -47,9 +49,23 @@ def drop_those_who_cannot_go(now: datetime) -> int:
 
     `now` is the real time: each school goes by its own clock. Answers how many visits.
     """
-    waiting = HomeVisit.objects.filter(status__in=WAITING, departed_at=None, members__isnull=False)
-    visits = waiting.select_related("policy", "household", "school").order_by("pk").distinct()
-    return sum(drop_from(visit, visit.school.at(now)) for visit in visits if _cannot_go(visit, visit.school.at(now)))
+    waiting = HomeVisit.objects.filter(status__in=WAITING, departed_at=None, members__isnull=False).distinct().order_by("pk")
+    visits = list(waiting.select_related("policy", "household", "school").prefetch_related("members"))
+    return sum(drop_from(visit, visit.school.at(now)) for visit in _doubtful(visits, now))
+
+
+def _doubtful(visits: Sequence[HomeVisit], now: datetime) -> Iterator[HomeVisit]:
+    """The visits of somebody who was ever unwell, or has no role on the day: few of many, found in a query a school and day."""
+    unwell = set(StaffUnwell.objects.filter(staff__visits__visit__in=visits).values_list("staff", flat=True))
+    able: dict[tuple[int, date], set[int]] = {}
+    for visit in visits:
+        day = span_of(visit, visit.due_back, visit.school.at(now)).day
+        if (visit.school_id, day) not in able:
+            held = roles_held(visit.school, STAFF, day)
+            able[visit.school_id, day] = set(held.values_list("staff", flat=True))
+        going = {member.staff_id for member in visit.members.all()}
+        if going & unwell or going - able[visit.school_id, day]:
+            yield visit
 
 
 def _cannot_go(visit: HomeVisit, now: datetime) -> list[Staff]:

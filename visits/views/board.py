@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from homevisits.audit.selectors import trail_length
 from homevisits.common.live import live_response
 from homevisits.people.access import SchoolRequest, school_view
 
@@ -35,6 +36,11 @@ def board_page(request: SchoolRequest) -> HttpResponse:
 @require_safe
 def board_live(request: SchoolRequest) -> HttpResponse:
     """Its parts, or 304 while nothing on it has changed."""
-    shown = board(request.school, request.now, request.user)
-    key = (shown, request.now.replace(second=0, microsecond=0))
-    return live_response(request, lambda: render_to_string("visits/board_live.html", _context(request, shown), request), key)
+    # Whatever is done in a school grows its trail in the same transaction: one row says whether anything has changed.
+    key = (trail_length(request.school.pk), request.now.replace(second=0, microsecond=0))
+
+    def render_parts() -> str:
+        shown = board(request.school, request.now, request.user)
+        return render_to_string("visits/board_live.html", _context(request, shown), request)
+
+    return live_response(request, render_parts, key)

@@ -1,6 +1,7 @@
 """Whether every pair that is late from a visit has been missed, and somebody goes on being told.
 
-Worked out from the frozen policy and the rows of the visit, never from the instant that the alarm itself has written down.
+Worked out from the frozen policy and the rows of the visit, never from the instant that the alarm itself has written down. And whether
+whoever is out may be: approved as planned, by somebody who does not go.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from homevisits.messaging.models import Notice
-from visits.models import AlarmAcknowledgement, HomeVisit, VisitAlarm, WellbeingCheck
+from visits.models import AlarmAcknowledgement, HomeVisit, VisitAlarm, VisitApproval, WellbeingCheck
+from visits.rules.annex import LEAVE
+from visits.rules.common import AT_ONCE
 
 from .look import Found, Look
 
@@ -85,3 +88,47 @@ def checks_nobody_missed(look: Look) -> Iterable[Found]:
         if not resting and not any(alarm.step == "wellbeing" for alarm in check.visit.alarms.all()):
             says = "Nobody recorded that staff on a visit are well, and no alarm was raised. Ring them now."
             yield Found(check.visit.school_id, "check_late", f"check {check.pk}", says)
+
+
+def alarms_switched_off(look: Look) -> Iterable[Found]:
+    """Staff are out, a step of the alarm is still to come, and the visit waits for no instant: nothing would ever raise it."""
+    off = HomeVisit.objects.filter(
+        school__in=look.ids, departed_at__lt=look.before, returned_at=None, alarm_at=None, due_back__isnull=False
+    )
+    for visit in off.select_related("policy").prefetch_related("alarms"):
+        if set(visit.policy.values.return_alarm_steps) - {alarm.step for alarm in visit.alarms.all()}:
+            says = "The return alarm of a visit is switched off while staff are out. Watch the time they are due back yourselves."
+            yield Found(visit.school_id, "alarm_off", f"visit {visit.pk}", says)
+
+
+def ended_with_somebody_out(look: Look) -> Iterable[Found]:
+    """A visit counts as back, which ends its alarm, and somebody of the pair is not."""
+    back = HomeVisit.objects.filter(school__in=look.ids, departed_at__isnull=False, returned_at__isnull=False)
+    # A day's worth: what is older was told of when it was new, and the table grows.
+    for visit in back.filter(
+        returned_at__gte=look.now - timedelta(days=1), returned_at__lt=look.before, members__returned_at=None
+    ).distinct():
+        says = "A visit counts as back, and somebody who went on it has not checked in as back. Ring them now."
+        yield Found(visit.school_id, "not_all_back", f"visit {visit.pk}", says)
+
+
+def out_without_approval(look: Look) -> Iterable[Found]:
+    """Staff are out on a visit that nobody had approved as it was planned when they left, or that one of themselves has approved."""
+    out = HomeVisit.objects.filter(school__in=look.ids, drill=False, departed_at__lt=look.before, returned_at=None)
+    for visit in out.select_related("policy").prefetch_related("approvals", "members"):
+        held = [one for one in visit.approvals.all() if one.role != LEAVE and _held(one, visit)]
+        if {one.staff_id for one in held} & {one.staff_id for one in visit.members.all()}:
+            says = "Somebody is out on a visit that they have approved themselves. Look at who approved it."
+            yield Found(visit.school_id, "approved_own_visit", f"visit {visit.pk}", says)
+        given, asked = {one.role for one in held}, set(visit.policy.values.approvers)
+        whole = AT_ONCE in given or (asked <= given if visit.policy.values.approvals_needed == "all" else asked & given)
+        if not whole:
+            says = "Staff are out on a visit that was not approved as it is planned. Look at it now."
+            yield Found(visit.school_id, "out_unapproved", f"visit {visit.pk}", says)
+
+
+def _held(approval: VisitApproval, visit: HomeVisit) -> bool:
+    """Whether an approval held when they left; what changed after that voids it, and calls nobody back."""
+    if approval.voided_at is None:
+        return approval.version == visit.version
+    return visit.departed_at is not None and approval.voided_at >= visit.departed_at
