@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0009_delays_and_tokens'),
+        ('visits', '0010_a_level_of_risk_lowered_with_its_reason'),
     ]
 
     operations = [
