@@ -43,7 +43,7 @@ def school() -> School:
     return a_school()
 
 
-@pytest.mark.parametrize(("path", "most"), [("visits/board/", 17), ("visits/", 16)])
+@pytest.mark.parametrize(("path", "most"), [("visits/board/", 20), ("visits/", 20)])
 def test_a_page_with_two_hundred_open_visits_asks_as_often_as_with_twenty(school: School, client: Client, path: str, most: int) -> None:
     client.force_login(StaffFactory.create(school=school, roles=["office_admin"]))
     cost = {}
