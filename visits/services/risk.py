@@ -21,6 +21,7 @@ from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
 from ..rules.common import clause, is_below, status_blocks
 from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
 from ..scoring import Score, cell
+from ..selectors.risk import approves
 from .appointment_changes import withdraw
 from .changes import plan_changed
 from .common import locked, note
@@ -62,7 +63,9 @@ def assess_risk(
         if before is not None:
             return before
         earlier = current_risk(visit)
-        given = Answers(*_medical_as_before(earlier, answers, actions), list(hazards), warnings or {}, other_contact, lowered_because)
+        given = Answers(
+            *_with_health(visit, earlier, answers, actions, by, now), list(hazards), warnings or {}, other_contact, lowered_because
+        )
         values = visit.policy.values
         score = score_of(visit, values, given, now)
         refuse_if(risk_blocks(visit, values, level or score.level, given, now))
@@ -124,15 +127,34 @@ def read_blocks(visit: HomeVisit, by: Staff) -> list[Block]:
     return [Block("Each of those who go confirms it for themselves.", clause(visit.policy.values, "risk_form"))]
 
 
-def _medical_as_before(
-    earlier: VisitRisk | None, answers: Mapping[str, Any] | None, actions: Mapping[str, Any] | None
+def _with_health(
+    visit: HomeVisit,
+    earlier: VisitRisk | None,
+    answers: Mapping[str, Any] | None,
+    actions: Mapping[str, Any] | None,
+    by: Staff,
+    now: datetime,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Answers and actions, with the staff's health taken over unread where whoever amends may not read it."""
+    """Answers and actions; what others who go said of their health stays, unread, when somebody amends who may not read it (ATT-81).
+
+    A no of one's own never takes away another's yes, and a yes is added to it; whoever approves may set it right.
+    """
     said, done = dict(answers or {}), dict(actions or {})
-    if said.get(STAFF_CONDITION) == AS_BEFORE:
-        kept = earlier.medical.get(STAFF_CONDITION, {}) if earlier else {}
-        said[STAFF_CONDITION], said[f"{STAFF_CONDITION}_what"] = kept.get("answer"), kept.get("says", "")
-        done[STAFF_CONDITION] = kept.get("action", "")
+    kept = earlier.medical.get(STAFF_CONDITION, {}) if earlier else {}
+    told_by = set(kept.get("by") or ([earlier.by_id] if earlier else []))
+    going = set(visit.members.values_list("staff_id", flat=True))
+    anothers = is_yes(kept.get("answer")) and bool((told_by & going) - {by.pk}) and not approves(visit, by, now)
+    mine = said.get(STAFF_CONDITION)
+    words, action = [str(said.get(f"{STAFF_CONDITION}_what") or "")], [str(done.get(STAFF_CONDITION) or "")]
+    said[f"{STAFF_CONDITION}_by"] = [by.pk]
+    if mine == AS_BEFORE or anothers:
+        more = is_yes(mine)
+        words = [kept.get("says", ""), *(words if more else [])]
+        action = [kept.get("action", ""), *(action if more else [])]
+        said[STAFF_CONDITION] = kept.get("answer")
+        said[f"{STAFF_CONDITION}_by"] = sorted(told_by | ({by.pk} if more else set()))
+    if STAFF_CONDITION in said:
+        said[f"{STAFF_CONDITION}_what"], done[STAFF_CONDITION] = "; ".join(filter(None, words)), "; ".join(filter(None, action))
     return said, done
 
 
@@ -149,6 +171,7 @@ def _medical(given: Answers) -> dict[str, Any]:
             "answer": given.answers[STAFF_CONDITION],
             "says": str(given.answers.get(f"{STAFF_CONDITION}_what") or ""),
             "action": str(given.actions.get(STAFF_CONDITION) or ""),
+            "by": list(given.answers.get(f"{STAFF_CONDITION}_by") or []),
         }
     }
 
