@@ -63,9 +63,8 @@ def assess_risk(
         if before is not None:
             return before
         earlier = current_risk(visit)
-        given = Answers(
-            *_with_health(visit, earlier, answers, actions, by, now), list(hazards), warnings or {}, other_contact, lowered_because
-        )
+        said, done = _with_health(visit, earlier, answers, actions, by, now)
+        given = Answers(said, done, list(hazards), warnings or {}, other_contact, lowered_because)
         values = visit.policy.values
         score = score_of(visit, values, given, now)
         refuse_if(risk_blocks(visit, values, level or score.level, given, now))
@@ -75,16 +74,21 @@ def assess_risk(
             lowered_because=lowered_because.strip() if level and is_below(level, score.level) else "",
             vulnerable_persons=vulnerable_persons.strip(), safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
         )  # fmt: skip
-        _take_address(visit)
         _keep_safe_word(visit, safe_word)
-        _warn_for_next_time(visit, risk, by, now)
-        plan_changed(visit, says="its risk was assessed again", by=by, now=now)
-        note(visit, "risk_assessed", by=by, now=now, level=risk.level, risk=risk.pk)
-        if other_contact.strip():
-            _do_not_visit(visit, other_contact.strip(), by, now)
-        else:
-            _tell(visit, values, risk, earlier, by, now)
+        _follow(visit, risk, earlier, other_contact.strip(), by, now)
     return risk
+
+
+def _follow(visit: HomeVisit, risk: VisitRisk, earlier: VisitRisk | None, other_contact: str, by: Staff, now: datetime) -> None:
+    """What a completed assessment brings with it."""
+    _take_address(visit)
+    _warn_for_next_time(visit, risk, by, now)
+    plan_changed(visit, says="its risk was assessed again", by=by, now=now)
+    note(visit, "risk_assessed", by=by, now=now, level=risk.level, risk=risk.pk)
+    if other_contact:
+        _do_not_visit(visit, other_contact, by, now)
+    else:
+        _tell(visit, visit.policy.values, risk, earlier, by, now)
 
 
 def _replace(
