@@ -81,6 +81,21 @@ def test_a_line_answered_no_stops_the_visit_with_its_clause(preset: str, item: s
     assert clauses(visit) == set()
 
 
+@pytest.mark.clause("PRI-01", "ALT-02", "MAT-10")
+@pytest.mark.parametrize("preset", PRESETS)
+def test_nobody_leaves_on_an_assessment_that_is_not_there_or_no_longer_holds(preset: str) -> None:
+    visit = to_leave(preset)
+    own = {"attendance-officer": "ATT-80", "academy-trust": "MAT-10", "alternative-provision": "ALT-02"}.get(preset, "PRI-01")
+    visit.risks.update(stale_at=NOW, stale_because="the father is back")
+    assert own in clauses(visit)
+    visit.risks.update(stale_at=None, replaced_at=NOW)
+    assert own in clauses(visit)
+    with pytest.raises(Blocked):
+        check_in(visit=visit, point="departed", by=pair_of(visit)[0], now=NOW)
+    visit.risks.update(replaced_at=None)
+    check_in(visit=visit, point="departed", by=pair_of(visit)[0], now=NOW)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_line_that_is_not_answered_stops_the_visit(preset: str) -> None:
     visit = to_leave(preset)

@@ -1,7 +1,9 @@
 """Help is one tap away on every screen of a visit for those who are out on it, and on none for those who are not."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -12,6 +14,9 @@ from visits.models import HomeVisit
 from visits.urls import urlpatterns
 
 from .factories import NOW, a_school, a_visit, assessed, out_now
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db
 # What is shown of a visit on paper, in parts that are put into a page, or answers no page of its own.
@@ -60,3 +65,21 @@ def test_somebody_at_their_desk_is_offered_no_help_button_of_a_visit_that_has_no
     client.force_login(StaffFactory.create(school=visit.school, roles=["governor"]))
     help_at = reverse("visit_help", args=[visit.school.slug, visit.pk])
     assert not any(help_at in page for page in pages(client, visit).values())
+
+
+@pytest.mark.needs_chromium
+@pytest.mark.django_db(transaction=True)
+def test_the_help_button_stays_in_sight_on_a_page_of_the_desk(
+    page: "Page", live_server: Any, signed_in: Callable[..., None], accessible: Callable[..., None], pictures: Callable[..., list[Path]]
+) -> None:
+    from playwright.sync_api import expect
+
+    visit = out_now(assessed(a_visit(a_school())), arrive_at=NOW)
+    signed_in(page, visit.members.all()[0].staff)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/s/{visit.school.slug}/visits/{visit.pk}/risk/versions/")
+    help_button = page.get_by_role("link", name="Help", exact=True)
+    page.locator(".foot").scroll_into_view_if_needed()
+    expect(help_button).to_be_in_viewport()
+    accessible(page)
+    pictures(page, "help-bar")
