@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from homevisits.people.tests.factories import StaffFactory
+from visits.models import HomeVisit, VisitEvent
 from visits.snapshot import changes_since, keep_version
 
 from .factories import NOW, TESTS, a_school, a_visit, assessed, ready
@@ -71,3 +72,17 @@ def test_the_papers_of_a_visit_are_together_each_for_those_who_may_open_it(clien
         assert "Permission form" in shown
         assert "visits/sections/papers.html" in [template.name for template in client.get(f"/s/{school.slug}/visits/{visit.pk}/").templates]
         assert (f"/visits/{visit.pk}/briefing/briefing.pdf" in shown) is briefing
+
+
+@pytest.mark.needs_chromium
+@pytest.mark.django_db(transaction=True)
+def test_a_word_without_an_end_stays_on_the_page(page: "Page", live_server: Any, signed_in: Callable[..., None]) -> None:
+    school = a_school()
+    visit = a_visit(school)
+    HomeVisit.objects.filter(pk=visit.pk).update(reason="W" * 400, whom_to_see="M" * 300, place="L" * 300)
+    VisitEvent.objects.filter(visit=visit).update(note="z" * 300)
+    signed_in(page, StaffFactory.create(school=school, roles=["headteacher"]))
+    for width in (390, 820, 1366):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server.url}/s/{school.slug}/visits/{visit.pk}/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
