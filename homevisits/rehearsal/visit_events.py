@@ -23,6 +23,7 @@ from .scenario import wall
 from .stage import Stage
 
 Given = Mapping[str, Any]
+THROUGH_THE_DOOR = "letter_through_door"
 
 
 def _open_visit(stage: Stage, pupil: Pupil) -> HomeVisit | None:
@@ -143,7 +144,11 @@ def _outcome(stage: Stage, given: Given, now: datetime) -> None:
 
 
 def _letter_sent(stage: Stage, given: Given, now: datetime) -> None:
-    letters.mark_letter_sent(visit=_visit(stage, given), kind=str(given.get("kind")), by=stage.cast.person(given.get("by")), now=now)
+    visit, kind = _visit(stage, given), str(given.get("kind"))
+    if kind == THROUGH_THE_DOOR and not visit.letters.filter(kind=kind).exists():
+        # Where nobody is home some policies leave a calling card, or the parents' copy, in place of the letter.
+        kind = visit.policy.values.nobody_home_leaves
+    letters.mark_letter_sent(visit=visit, kind=kind, by=stage.cast.person(given.get("by")), now=now)
 
 
 def _referral_sent(stage: Stage, given: Given, now: datetime) -> None:
