@@ -48,7 +48,9 @@ def confirm_appointment(visit: HomeVisit, by: Staff, now: datetime) -> None:
     """Where the policy lets nobody in without one, a visit that was announced has its appointment confirmed before anybody leaves."""
     if not visit.policy.values.entry_needs_appointment or visit.status != HomeVisit.Status.APPROVED or offer_blocks(visit, False, now):
         return
-    at = visit.arrive_at or now + timedelta(minutes=1)
+    # No event says what time was agreed: it is the latest at which the visit still ends in time.
+    latest = (visit.due_back or now) - timedelta(minutes=visit.length_minutes)
+    at = visit.arrive_at or max(now + timedelta(minutes=1), latest)
     contact = next((one for one in contacts_of(visit) if not one.restricted), None)
     if is_confirmed(visit) or contact is None or at <= now:
         return

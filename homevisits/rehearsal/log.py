@@ -14,6 +14,7 @@ from homevisits.people.models import Contact, Pupil, Staff
 from safeguarding.models import AgencyTask, Concern, Incident, Referral
 from visits.alarms import MISSED, WELLBEING
 from visits.models import VisitAlarm, VisitEvent, VisitLetter
+from visits.rules.closing import LEFT_BEHIND
 
 from .cast import Cast
 
@@ -200,7 +201,9 @@ def _safeguarding(cast: Cast) -> Iterable[Row]:
         yield ("agency", task.pk), task.opened_at, {"what": "agency_task", "kind": task.agency, "pupils": pupils(task)}
     for letter in VisitLetter.objects.filter(visit__school=cast.school):
         about = _refs(cast, Pupil, letter.visit.visit_pupils.values_list("pupil_id", flat=True))
-        yield ("letter", letter.pk), letter.drafted_at, {"what": "letter_drafted", "kind": letter.kind, "pupils": about}
+        # The language has one word for what is left at the door, whichever paper the policy leaves there (nobody_home_leaves).
+        kind = "letter_through_door" if letter.kind in LEFT_BEHIND else letter.kind
+        yield ("letter", letter.pk), letter.drafted_at, {"what": "letter_drafted", "kind": kind, "pupils": about}
 
 
 def _late_steps(cast: Cast) -> Iterable[Row]:
