@@ -40,8 +40,8 @@ def lines(risk: VisitRisk) -> dict[str, str]:
     if risk.new_risk:
         rows["A new risk"] = risk.new_risk
     if risk.level != risk.computed and risk.computed:
-        rows["Lowered from" if risk.lowered_because else "Raised from"] = risk.get_computed_display()
-        rows["Why it is lower"] = risk.lowered_because
+        rows["Lowered from" if risk.is_lowered else "Raised from"] = risk.get_computed_display()
+    rows["Why it is lower"] = risk.lowered_because
     if TWO_WORSE in risk.answers and not is_yes(risk.answers[TWO_WORSE]):
         rows[words_of(TWO_WORSE)] = "No"
     return {words: value for words, value in rows.items() if value}

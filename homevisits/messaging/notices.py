@@ -66,6 +66,7 @@ HEADLINES: dict[str, str] = {
     "family_warned": "A home has something that who goes there must know.",
     "unwell": "Somebody is unwell and taken off a visit.",
     "high_risk": "A home visit of high risk waits for the safeguarding team.",
+    "risk_lowered": "The risk of a home visit was assessed lower than before.",
     "new_risk": "A home visit brings a new risk: the school's assessment is to be amended.",
     "annex_changed": "The infection-control annex was changed.",
     "meeting_missed": "A family did not come to the meeting at school.",

@@ -30,6 +30,8 @@ def words(label: str, *, rows: int = 2, help_text: str = "", required: bool = Fa
 class RiskForm(TokenMixin, BaseForm):
     """One assessment. For a visit that was not assessed yet nothing is filled in: each home is asked about afresh (ATT-81)."""
 
+    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self, *args: Any, visit: HomeVisit, risk: VisitRisk | None, carried: Sequence[HouseholdWarning], approves: bool, **kwargs: Any
     ) -> None:
@@ -37,7 +39,7 @@ class RiskForm(TokenMixin, BaseForm):
         self.asked, self.carried, self.matrix = asked(values), list(carried), values.risk_form == MATRIX
         self.rows = (list(risk.hazards) if risk and risk.hazards else preset_rows()) if self.matrix else []
         self.rows += [{"code": "", "hazard": "", "people": "", "harm": "", "severity": "", "likelihood": ""}] * (MORE_HAZARDS * self.matrix)
-        kwargs.setdefault("initial", {}).update(self._initial(risk, approves))
+        kwargs.setdefault("initial", {}).update(self._initial(risk, approves) | {"based_on": risk.pk if risk else 0})
         self._declare(values.school_assessment_by is not None, risk, approves, visit)
         super().__init__(*args, **kwargs)
 
@@ -59,8 +61,8 @@ class RiskForm(TokenMixin, BaseForm):
             help_text = "The school’s own assessment must be amended before this visit can be approved. Empty: it brings none."
             fields["new_risk"] = words("A risk that the school’s own assessment does not have", help_text=help_text)
         fields["level"] = forms.ChoiceField(label="Level of risk", choices=LEVELS, required=False, widget=forms.RadioSelect)
-        help_text = "Only for a level below what the answers give. Whoever approves reads it."
-        fields["lowered_because"] = words("Why is it lower than what the answers give?", help_text=help_text)
+        help_text = "Only for a level below what the answers give, or if something found before is not so now. Whoever approves reads it."
+        fields["lowered_because"] = words("Why is it lower than the answers give, or than before?", help_text=help_text)
         fields["other_contact"] = words("Which other contact with the family is used instead?")
         # Declared before the form is made, so that every field gets the sentences of LookMixin.
         self.base_fields = {**type(self).base_fields, **fields}  # type: ignore[misc]
@@ -111,7 +113,9 @@ class RiskForm(TokenMixin, BaseForm):
             first[f"do_{code}"] = kept.get("action", "") if health else risk.actions.get(code, "")
         first |= {"vulnerable_persons": risk.vulnerable_persons, "new_risk": risk.new_risk}
         first["safeguarding_aware"] = {True: "yes", False: "no"}.get(risk.safeguarding_aware, "")  # type: ignore[arg-type]
-        first |= {"level": risk.level if risk.level != risk.computed else "", "lowered_because": risk.lowered_because}
+        first |= {"level": risk.level if risk.level != risk.computed else "", "lowered_because": ""}
+        if risk.is_lowered:
+            first["lowered_because"] = risk.lowered_because
         for key, said in risk.warnings.items():
             first[f"w_{key}"] = said.get("decision", "")
         return first
@@ -154,7 +158,7 @@ class RiskForm(TokenMixin, BaseForm):
             },
             "vulnerable_persons": said.get("vulnerable_persons", ""), "safeguarding_aware": said.get("safeguarding_aware"),
             "safe_word": said.get("safe_word", ""), "new_risk": said.get("new_risk", ""), "other_contact": said["other_contact"],
-            "lowered_because": said["lowered_because"],
+            "lowered_because": said["lowered_because"], "based_on": said["based_on"] or 0,
             "token": said["token"],
         }  # fmt: skip
 
@@ -171,6 +175,12 @@ class RiskForm(TokenMixin, BaseForm):
         controls += [{"words": line, "seen": "", "ticked": True} for line in more]
         parts = {key: said[f"{key}_{number}"] for key in ("hazard", "people", "harm", "severity", "likelihood")}
         return {"code": row.get("code", ""), **parts, "controls": controls}
+
+    def base_on(self, risk: VisitRisk | None) -> None:
+        """After a refusal the page shows what holds now: sent again, it is based on that, and keeps what was typed."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["based_on"] = str(risk.pk if risk else 0)  # type: ignore[index]
 
     # What the template goes through: bound fields, grouped.
 

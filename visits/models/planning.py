@@ -66,6 +66,11 @@ class VisitRisk(models.Model):
             models.UniqueConstraint(fields=["visit"], condition=models.Q(replaced_at__isnull=True), name="visit_one_current_risk")
         ]
 
+    @property
+    def is_lowered(self) -> bool:
+        """Whether somebody set the level below what the answers give."""
+        return bool(self.computed) and RiskLevel.values.index(self.level) < RiskLevel.values.index(self.computed)
+
 
 class SafeguardingDecision(models.Model):
     """What the safeguarding team decided about a high-risk visit, with the reason (PRI-12)."""

@@ -17,6 +17,7 @@ from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
 from .plans import plan_cautions, plan_ready_blocks
 from .risk import current_risk, lowered_cautions, risk_ready_blocks
+from .risk_lowered import taken_back_cautions
 
 # Where the approver asserts that the visit is necessary and in the pupil's interest (ALT-02, ALT-12).
 ASSERTS = frozenset({"alternative-provision"})
@@ -115,7 +116,7 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
 
 def approval_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
     """What the approver has to see before signing and that stops nothing."""
-    return list(dict.fromkeys(plan_cautions(visit, now) + lowered_cautions(visit)))
+    return list(dict.fromkeys(plan_cautions(visit, now) + lowered_cautions(visit) + taken_back_cautions(visit)))
 
 
 def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -72,7 +72,7 @@ def _too_low(visit: HomeVisit, values: Values, level: str, computed: Score, give
 def lowered_cautions(visit: HomeVisit) -> list[Caution]:
     """That somebody set the level below what the answers give, with the reason: the approver sees it before signing."""
     risk = current_risk(visit)
-    if risk is None or not risk.lowered_because:
+    if risk is None or not risk.lowered_because or not risk.is_lowered:
         return []
     found, level = risk.get_computed_display().lower(), risk.get_level_display().lower()
     says = f"The answers give {found} risk. {risk.by} lowered it to {level}, because: {risk.lowered_because}"

@@ -20,13 +20,14 @@ from ..models.planning import RiskLevel
 from ..risk_questions import AS_BEFORE, BY_CODE, STAFF_CONDITION, is_yes
 from ..rules.common import clause, is_below, status_blocks
 from ..rules.risk import FROM_VISIT, Answers, carried, current_risk, home_address, own_warning, risk_blocks, score_of
+from ..rules.risk_lowered import newer_blocks, taken_back, taken_back_blocks
 from ..scoring import Score, cell
 from ..selectors.risk import approves
 from .appointment_changes import withdraw
 from .changes import plan_changed
 from .common import locked, note
 from .high_risk import decide_high_risk as decide_high_risk
-from .risk_notices import tell_about
+from .risk_notices import tell_about, tell_taken_back
 
 Status = HomeVisit.Status
 
@@ -47,13 +48,16 @@ def assess_risk(
     new_risk: str = "",
     other_contact: str = "",
     lowered_because: str = "",
+    based_on: int | None = None,
     token: uuid.UUID | None = None,
 ) -> VisitRisk:
     """Complete the visit's risk assessment, or amend it: an amended one voids approvals and keeps the earlier version (ATT-13).
 
     `level` may be higher than what the answers give, or lower with `lowered_because`, which the approver sees; empty takes what they
-    give. With `other_contact` it is decided not to visit (ATT-81).
-    A token that came before changes nothing. Raises Blocked when it is incomplete or its level too low, BadInput for an unknown level.
+    give. What the assessment before found is taken back with `lowered_because` only. With `other_contact` it is decided not to visit
+    (ATT-81). `based_on` is the number of the assessment that was on the page, 0 for none; None where nobody says.
+    A token that came before changes nothing. Raises Blocked when it is incomplete, its level too low or another assessment came
+    meanwhile, BadInput for an unknown level.
     """
     if level and level not in RiskLevel.values:
         raise BadInput(f"“{level}” is not a level of risk: low, medium or high.")
@@ -67,11 +71,16 @@ def assess_risk(
         given = Answers(said, done, list(hazards), warnings or {}, other_contact, lowered_because)
         values = visit.policy.values
         score = score_of(visit, values, given, now)
-        refuse_if(risk_blocks(visit, values, level or score.level, given, now))
+        refuse_if(newer_blocks(earlier, based_on, values))
+        back = taken_back(earlier, level or score.level, said) if earlier else []
+        refuse_if(
+            risk_blocks(visit, values, level or score.level, given, now)
+            + taken_back_blocks(earlier, level or score.level, given, values)
+        )  # fmt: skip
         gone_through = _go_through(visit, given, by, now)
         risk = _replace(
             visit, given, score, gone_through, by, now, level=level or score.level,
-            lowered_because=lowered_because.strip() if level and is_below(level, score.level) else "",
+            lowered_because=lowered_because.strip() if back or (level and is_below(level, score.level)) else "",
             vulnerable_persons=vulnerable_persons.strip(), safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
         )  # fmt: skip
         _keep_safe_word(visit, safe_word)
@@ -247,6 +256,9 @@ def _tell(visit: HomeVisit, values: Values, risk: VisitRisk, earlier: VisitRisk 
     if risk.level == RiskLevel.HIGH and values.high_risk_needs_safeguarding_decision and (not earlier or earlier.level != risk.level):
         says = "The risk of a home visit is high: decide whether to visit, to meet at school, or not to visit."
         tell_about(visit, Role.DSL, "high_risk", says, "high_risk_needs_safeguarding_decision", by=by, now=now)
+    back = taken_back(earlier, risk.level, risk.answers) if earlier else []
+    if back:
+        tell_taken_back(visit, f"{risk.by}: {' and '.join(back)}. Why not now: {risk.lowered_because}", by=by, now=now)
     if risk.new_risk and values.school_assessment_by and (not earlier or earlier.new_risk != risk.new_risk):
         says = "A home visit brings a risk that the school’s own assessment does not have: amend it first."
         tell_about(visit, values.school_assessment_by, "new_risk", says, "school_assessment_by", by=by, now=now)

@@ -11,6 +11,7 @@ from homevisits.people.models import Staff
 from homevisits.people.tests.factories import StaffFactory
 from visits.models import HomeVisit, VisitRisk
 from visits.risk_questions import safe_answers
+from visits.rules.risk import current_risk
 
 from .factories import NOW, a_school, a_visit, assessed, ready
 from .test_permission_form import pages
@@ -25,7 +26,9 @@ SECRET = "Epilepsy, well controlled"
 def posted(visit: HomeVisit, **more: str) -> dict[str, str]:
     """The form of the seven questions as a browser sends it, nothing found."""
     safe = safe_answers(visit.policy.values)
-    return {"token": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "level": "", **{f"q_{code}": answer for code, answer in safe.items()}, **more}
+    current = current_risk(visit)
+    fixed = {"token": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "level": "", "based_on": str(current.pk if current else 0)}
+    return {**fixed, **{f"q_{code}": answer for code, answer in safe.items()}, **more}
 
 
 def one_who_goes(visit: HomeVisit) -> Staff:

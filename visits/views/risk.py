@@ -37,6 +37,8 @@ def assess(request: SchoolRequest, visit_id: int) -> HttpResponse:
         if not form.errors:
             visit.refresh_from_db()
             return said(request, _done(visit), page_of(visit))
+        current = current_risk(visit)
+        form.base_on(current)
     context = {
         "visit": visit, "form": form, "blocks": blocks, "current": current, "about": ABOUT, "back_url": page_of(visit),
         "first": is_first_visit(visit), "minimum": visit.policy.values.first_visit_minimum_risk, "seen": risks.seen_controls(visit),
