@@ -23,5 +23,6 @@ def tell_taken_back(visit: HomeVisit, says: str, *, by: Actor, now: datetime) ->
     """The safeguarding team hears that an assessment took back what the one before found (PRI-12)."""
     tell(
         school=visit.school, role=Role.DSL, about="risk_lowered", says=says[:400], pupils=pupils_of(visit),
-        link=link_to(visit.school, visit), clause=clause(visit.policy.values, "high_risk_needs_safeguarding_decision") or "", by=by, now=now,
+        link=link_to(visit.school, visit), by=by, now=now,
+        clause=clause(visit.policy.values, "high_risk_needs_safeguarding_decision") or "",
     )  # fmt: skip
