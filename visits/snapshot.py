@@ -22,8 +22,13 @@ class Change:
 
 def lines(visit: HomeVisit) -> dict[str, str]:
     """What is planned and how risky it is, as {words: value shown}; staff medical answers are never among them."""
-    members = visit.members.select_related("staff").order_by("pk")
     risk = visit.risks.filter(replaced_at__isnull=True).first()
+    return {**plan_lines(visit), **(risk_lines(risk) if risk else {"Risk": "Not assessed"})}
+
+
+def plan_lines(visit: HomeVisit) -> dict[str, str]:
+    """What is planned, as {words: value shown}."""
+    members = visit.members.select_related("staff").order_by("pk")
     return {
         "Purpose": words_of(visit.purpose, visit.purpose_words),
         "Why": visit.reason,
@@ -36,7 +41,6 @@ def lines(visit: HomeVisit) -> dict[str, str]:
         "Who goes": "; ".join(f"{member.staff.name}{f' ({member.task})' if member.task else ''}" for member in members),
         "With another agency": ", ".join(filter(None, [visit.joint_agency, visit.joint_worker])),
         "By": str(visit.vehicle) if visit.vehicle else visit.vehicle_words,
-        **(risk_lines(risk) if risk else {"Risk": "Not assessed"}),
     }
 
 

@@ -24,6 +24,7 @@ NOBODY = ("", "Nobody")
 class PlanForm(BaseForm):
     """Who goes, when and how. Fields that the policy has no use for are taken away."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     first = forms.ChoiceField(label="Who goes first", required=False)
     first_task = forms.CharField(label="Their part", max_length=120, required=False, initial=TASKS[0])
     second = forms.ChoiceField(label="Who else goes", required=False)
@@ -85,6 +86,12 @@ class PlanForm(BaseForm):
         chosen = picked.split(",") if picked else [self.cleaned_data.get(name, "") for name in ("first", "second", "third")]
         return list(dict.fromkeys(self.people[pk] for pk in chosen if pk in self.people))
 
+    def read_again(self) -> None:
+        """After a refusal the page shows what holds now: sent again, it stands on that, and keeps what was typed."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["version"] = str(self.visit.version)  # type: ignore[index]
+
     def due_back(self) -> datetime:
         """When they are due back."""
         return instant(self.cleaned_data["day"], self.cleaned_data["back"])
@@ -120,7 +127,7 @@ def initial(visit: HomeVisit, at: datetime) -> dict[str, Any]:
     device = visit.device or devices_of(visit.school).first()
     door = local(at)
     found: dict[str, Any] = {
-        "day": door.date(), "arrive": door.time(), "sets_off": local(visit.due_at).time(), "place": visit.place,
+        "version": visit.version, "day": door.date(), "arrive": door.time(), "sets_off": local(visit.due_at).time(), "place": visit.place,
         "back": local(visit.due_back).time() if visit.due_back else None,
         "travel": f"v{visit.vehicle_id}" if visit.vehicle_id else visit.vehicle_words or ON_FOOT[0],
         "device": str(device.pk if device else ""), "device_carrier": str(visit.device_carrier_id or ""), "from_home": visit.from_home,

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from homevisits.common.actors import Actor
+from homevisits.common.errors import Block
 from homevisits.messaging.notices import tell
 
 from ..models import HomeVisit, VisitApproval
 from ..rules.common import clause
-from ..snapshot import keep_version, lines
+from ..snapshot import keep_version, lines, plan_lines
 from .appointment_changes import follow_plan
 from .common import link_to, note, pupils_of
 
@@ -45,6 +46,22 @@ def what_changed(visit: HomeVisit, before: Mapping[str, str]) -> str:
         if before.get(words, "") != after
     ]
     return "; ".join(changed) if before and changed else "it was planned again"
+
+
+def replanned_blocks(visit: HomeVisit, version: int | None) -> list[Block]:
+    """That the plan is not the one that was read, and what reads differently now; a new assessment of the risk alone is none (R15)."""
+    newer = visit.versions.filter(number__gt=version).select_related("by").order_by("number") if version is not None else ()
+    last = list(newer)[-1:]
+    if version is None or not last:
+        return []
+    then = visit.versions.filter(number=version).first()
+    about = plan_lines(visit)
+    changed = [(words, then.plan.get(words, "") if then else "", reads) for words, reads in about.items()]
+    said = [f"{words}: {f'{was}, now ' if was else ''}{reads or 'none'}" for words, was, reads in changed if was != reads]
+    if not said:
+        return []
+    says = f"The plan was changed after you opened this page, last by {last[0].by or 'the system'}. {'; '.join(said)}."
+    return [Block(f"{says} Nothing of yours is planned yet. What you filled in is kept: compare it, then plan again.")]
 
 
 def void_approvals(visit: HomeVisit, now: datetime) -> None:

@@ -19,7 +19,7 @@ from ..purposes import BY_CODE, OTHER
 from ..rules.people import pair_blocks
 from ..rules.plans import lone_risk_blocks, plan_ready_blocks, plannable_blocks
 from ..snapshot import lines
-from .changes import plan_changed, what_changed
+from .changes import plan_changed, replanned_blocks, what_changed
 from .common import locked, note
 
 Status = HomeVisit.Status
@@ -76,16 +76,18 @@ def plan_visit(
     purpose: str = "",
     unannounced_reason: str = "",
     plan: Plan | None = None,
+    version: int | None = None,
 ) -> HomeVisit:
     """Give the visit its pair and the time it is due back, or plan a new one when `visit` is None.
 
-    Planning again voids approvals given before and tells whom the policy names (ATT-36). Raises Blocked with every rule against it.
+    Planning again voids approvals given before and tells whom the policy names (ATT-36). `version` is that of the plan on the page, None
+    where nobody says: a page older than the plan is refused. Raises Blocked with every rule against it.
     """  # fmt: skip
     plan, pair = plan or Plan(), list(dict.fromkeys(pair))
     with transaction.atomic():
         visit = locked(visit) if visit else None
         _may(visit.school if visit else school, by, now)
-        refuse_if(plannable_blocks(visit) if visit else [])
+        refuse_if(plannable_blocks(visit) or replanned_blocks(visit, version) if visit else [])
         before = lines(visit) if visit else {}
         visit = visit or _new(school, pupil, purpose, unannounced_reason, by, now)
         _write(visit, plan, due_back, unannounced_reason, now)

@@ -113,6 +113,27 @@ def test_one_tap_takes_a_suggested_pair_and_by_hand_the_same_rule_refuses_one_pe
 
 
 @pytest.mark.clause("ATT-36")
+def test_a_plan_page_older_than_the_plan_is_refused_says_what_changed_and_keeps_what_was_typed(client: Client) -> None:
+    school = a_school()
+    visit = a_visit(school)
+    (one, other), pupil = [row.staff for row in visit.members.order_by("pk")], visit.visit_pupils.get().pupil
+    client.force_login(StaffFactory.create(school=school, roles=["office_admin"]))
+    address, read = f"/s/{school.slug}/visits/{visit.pk}/plan/", visit.version
+    assert f'name="version" value="{read}"' in client.get(address).content.decode()
+    assert client.post(address, plan_form(pupil, pick=f"{one.pk},{other.pk}", version=read)).status_code == 302
+    older = plan_form(pupil, pick=f"{one.pk},{other.pk}", version=read, back="14:15", safe_word="Marmalade")
+    refused = client.post(address, older)
+    page = refused.content.decode()
+    visit.refresh_from_db()
+    assert (refused.status_code, visit.due_back.hour if visit.due_back else 0) == (422, 13)
+    assert "The plan was changed after you opened this page" in page
+    assert "13:40" in page
+    assert 'value="14:15"' in page
+    assert f'name="version" value="{visit.version}"' in page
+    assert client.post(address, older | {"version": visit.version}).status_code == 302
+
+
+@pytest.mark.clause("ATT-36")
 def test_changing_an_approved_plan_says_first_what_follows(client: Client) -> None:
     school = a_school("attendance-officer")
     visit = a_visit(school, purpose="attendance")

@@ -40,10 +40,12 @@ def plan(request: SchoolRequest, visit_id: int) -> HttpResponse:
         pupil = visit.visit_pupils.select_related("pupil").order_by("pk")[0].pupil
         blocks = tried(form, lambda: planning.plan_visit(
             school=visit.school, pupil=pupil, visit=visit, pair=pair, due_back=form.due_back(), by=request.user, now=now,
-            plan=form.plan(pair),
+            plan=form.plan(pair), version=form.cleaned_data["version"],
         ))  # fmt: skip
         if not form.errors:
             return said(request, f"Planned: {' and '.join(person.name for person in pair)}.", page_of(visit))
+        visit.refresh_from_db()
+        form.read_again()
     context = {
         "visit": visit, "form": form, "blocks": blocks, "candidates": candidates, "cautions": plan_cautions(visit, now),
         "suggested": suggestions.suggested(visit, candidates, now), "follows": _follows(visit),
