@@ -69,6 +69,7 @@ EVENTS = {
     "ends_at_home": "Ends at home",
     "ends_at_school": "Ends at school",
     "help": "Called for help",
+    "help_over": "The call for help is over",
     "alarm_taken": "Deals with the alarm",
     "police_called": "Police called",
     "police_not_called": "Decided not to call the police",

@@ -22,12 +22,12 @@ def help_of(school: School, person: Staff, visit_id: int) -> str:
 
 
 def alarms(school: School, person: Staff, roles: Collection[str]) -> list[Alarm]:
-    """One line a visit that waits for somebody, calls for help first. One query while nothing waits, two otherwise."""
+    """One line a visit that waits for somebody, calls for help first. One query while nothing waits."""
     waiting = VisitAlarm.objects.filter(visit__school=school, repeat_at__isnull=False).exclude(visit__members__staff=person)
     if not OFFICE.intersection(roles):
         waiting = waiting.filter(Q(visit__base_contact=person))
     lines: dict[int, tuple[bool, Alarm]] = {}
-    for alarm in waiting.select_related("visit").prefetch_related("visit__members__staff").order_by("pk"):
+    for alarm in waiting.select_related("visit").prefetch_related("visit__members__staff", "visit__acknowledgements__by").order_by("pk"):
         visit, help_asked = alarm.visit, alarm.step == "help"
         if visit.pk in lines and not help_asked:
             continue
@@ -36,5 +36,7 @@ def alarms(school: School, person: Staff, roles: Collection[str]) -> list[Alarm]
         says = kept or ("have not checked in" if alarm.step.startswith("missed_") else "are not back")
         title = f"{'DRILL: ' if visit.drill else ''}{names} {says}" if alarm.step != "wellbeing" else f"{names}: {says}"
         url = reverse("visit_alarm", args=[school.slug, visit.pk])
-        lines[visit.pk] = (not help_asked, Alarm(title, "Nobody deals with it yet.", url, "Deal with it"))
+        taker = max((row for row in visit.acknowledgements.all() if row.at >= alarm.at), key=lambda row: row.at, default=None)
+        text = f"{taker.by.name} deals with it. It is not over." if taker else "Nobody deals with it yet."
+        lines[visit.pk] = (not help_asked, Alarm(title, text, url, "Open the alarm" if taker else "Deal with it"))
     return [line for _, line in sorted(lines.values(), key=lambda pair: pair[0])]

@@ -23,6 +23,7 @@ _OUT = {
     "help": "Staff on a home visit ask for help. Open the alarm now.",
     "check_in_missed": "Staff on a home visit have not checked in.",
     "wellbeing_missed": "Nobody has checked that staff on a home visit are well.",
+    "alarm_over": "It is over: the alarm about staff on a home visit has ended.",
 }
 HEADLINES: dict[str, str] = {
     "vulnerable_absent": "A pupil to look at first is absent without a reason.",
@@ -100,7 +101,7 @@ def tell(
     """Tell everybody who holds `role` in the school, or `people` when they are given (the pair of a visit).
 
     The notice is written even where nobody holds the role. `task` stays open until somebody marks it done; `alarm` goes by
-    text too to whoever has a mobile, with `every_way` by email as well: one lost channel loses nothing (R10). `says` is read behind
+    text too to whoever has a mobile, with `every_way` (an alarm or not) by text and by email: one lost channel loses nothing (R10). `says` is read behind
     the sign-in; texts and emails carry the matter without names.
     """
     with transaction.atomic():
@@ -118,7 +119,7 @@ def tell(
 
 def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: datetime) -> None:
     """The messages that this person gets besides the product."""
-    by_text = bool(person.mobile) and (notice.alarm or person.notify_by == Staff.NotifyBy.TEXT)
+    by_text = bool(person.mobile) and (notice.alarm or every_way or person.notify_by == Staff.NotifyBy.TEXT)
     by_email = every_way or person.notify_by == Staff.NotifyBy.EMAIL
     for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
         if wanted:
@@ -127,6 +128,17 @@ def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: dat
                 purpose=f"notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
                 fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + notice.link},
             )  # fmt: skip
+
+
+def end_alarms(notices: Sequence[Notice], *, by: Actor, now: datetime) -> None:
+    """What these alarms told of is over: they no longer stand first, and say who ended it."""
+    person = by if isinstance(by, Staff) else None
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices], done_at__isnull=True).update(done_at=now, done_by=person)
+    for notice in notices:
+        record(
+            "messaging.notice.over", by=by, now=now, school_id=notice.school_id, object_type="notice", object_id=notice.pk,
+            detail={"about": notice.about},
+        )  # fmt: skip
 
 
 def mark_seen(*, staff: Staff, school: School, now: datetime, notice: Notice | None = None) -> int:

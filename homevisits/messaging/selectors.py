@@ -100,7 +100,7 @@ LOOK_BACK = timedelta(days=4)
 
 def to_look_at_first(staff: Staff, school: School, now: datetime) -> list[Notice]:
     """The alarms that a person has not seen, newest first. Tasks are not among them: they stand under what is to do."""
-    return list(_unseen(staff, school).filter(alarm=True, task=False, at__gte=now - LOOK_BACK).prefetch_related("pupils"))
+    return list(_unseen(staff, school).filter(alarm=True, task=False, done_at=None, at__gte=now - LOOK_BACK).prefetch_related("pupils"))
 
 
 def newest_unseen(staff: Staff, school: School, most: int = 5) -> list[Notice]:

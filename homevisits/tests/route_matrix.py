@@ -143,6 +143,7 @@ ROUTES: dict[str, Who] = {
     "visit_help": act("see_visits"),
     "visit_alarm": act("take_alarm"),
     "visit_take_alarm": act("take_alarm"),
+    "visit_alarm_over": act("take_alarm"),
     "visit_safe_word": act("see_board"),
     "visit_police": act("take_alarm"),
     "drill_list": act("run_drill"),

@@ -1,8 +1,10 @@
 """What staff and office send while a visit is under way."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from homevisits.common.forms import BaseForm, TokenMixin, WallTimeField
 
@@ -28,16 +30,28 @@ class DelayForm(TokenMixin, BaseForm):
 
 
 class HelpForm(TokenMixin, BaseForm):
-    """The help button."""
+    """The help button: only its token. What it sends is read by `help_sent`, which refuses nothing."""
 
-    kept_from_leaving = forms.BooleanField(required=False)
-    location = forms.CharField(label="Where are you, if not at the address?", required=False, max_length=200)
+
+def help_sent(data: QueryDict) -> dict[str, Any]:
+    """What a call for help says, as far as it can be read: the alarm never fails on its note or its token."""
+    try:
+        token = UUID(data.get("token", ""))
+    except ValueError:
+        token = uuid4()
+    return {"token": token, "kept_from_leaving": bool(data.get("kept_from_leaving")), "location": data.get("location", "")}
 
 
 class TakeAlarmForm(TokenMixin, BaseForm):
     """Somebody deals with the alarm."""
 
     says = forms.CharField(label="What you do now", required=False, max_length=300)
+
+
+class OverForm(BaseForm):
+    """A call for help is over. The rule asks for the words, so that its sentence says why."""
+
+    how = forms.CharField(required=False, max_length=300)
 
 
 class HeardForm(TokenMixin, BaseForm):

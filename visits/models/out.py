@@ -50,6 +50,9 @@ class VisitAlarm(models.Model):
     repeat_at = models.DateTimeField(null=True, blank=True, help_text="When it is told again unless somebody acknowledges; null: not")
     repeats = models.PositiveIntegerField(default=0)
     token = models.UUIDField(null=True, blank=True, unique=True)
+    over_at = models.DateTimeField(null=True, blank=True, help_text="A call for help stands until somebody has seen or spoken to them")
+    over_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    over_how = models.CharField(max_length=300, blank=True, help_text="How they were seen or spoken to")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "step", "place"], name="visit_alarm_once_a_step")]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from homevisits.common.clock import local_day
+from homevisits.common.clock import local, local_day
 from homevisits.common.errors import Block
 from homevisits.people.access import roles_of
 from homevisits.people.matrix import OFFICE
@@ -62,6 +62,23 @@ def _not_the_pair(visit: HomeVisit, values: Values, by: Staff) -> list[Block]:
     if visit.members.filter(staff=by).exists():
         return [Block("The pair itself does not silence its alarm.", clause(values, "alarm_rest"))]
     return []
+
+
+def over_blocks(visit: HomeVisit, by: Staff, how: str, now: datetime) -> list[Block]:
+    """Why this person cannot say that a call for help, or a silent alarm, is over: never the pair, and not without how they know."""
+    if not visit.alarms.filter(step=HELP, over_at=None).exists():
+        return [Block("No call for help stands.", "PRI-25")]
+    if goes(visit, by):
+        return [Block("Somebody other than the pair says that it is over, when they have seen or spoken to both.", "MAT-21")]
+    if not deals_with_alarms(visit, by, roles_of(by, visit.school, local_day(now))):
+        return [Block("Only the office, or the responsible contact, says that it is over.", "PRI-25")]
+    return [] if how.strip() else [Block("Say how you have seen or spoken to each of them.", "MAT-21")]
+
+
+def help_stands_blocks(visit: HomeVisit) -> list[Block]:
+    """Why nobody goes inside after help was called; a silent alarm changes nothing that the pair can see."""
+    called = visit.alarms.filter(step=HELP, over_at=None, covert=False).order_by("at").first()
+    return [Block(f"Help was called at {local(called.at):%-H:%M} and it is not over: stay outside.", "PRI-25")] if called else []
 
 
 def safe_word_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -10,6 +10,7 @@ from homevisits.people.models import Staff
 from homevisits.policy.values import Values
 
 from ..models import CheckIn, HomeVisit
+from .alarm import help_stands_blocks
 from .common import clause
 from .door import inside_blocks
 from .leaving import departure_blocks
@@ -36,6 +37,7 @@ def check_in_blocks(
     elif visit.returned_at:
         blocks.append(Block("They are back already."))
     if point == CheckIn.Point.INSIDE:
+        blocks += help_stands_blocks(visit)
         blocks += inside_blocks(visit, values, adult_present, now=now, parent_present=parent_present, invited_by=invited_by)
     return blocks
 

@@ -62,6 +62,15 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Over:
+    """Somebody has seen or spoken to both: the call for help is over."""
+
+    name: str
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True)
 class Police:
     """The call, or the decision against it."""
 
@@ -107,6 +116,9 @@ class Row:
     sounds: bool = False
     covert: bool = False
     decide: bool = False
+    # A call for help, silent or not, that nobody has ended; and how the last one ended.
+    stands: bool = False
+    over: Over | None = None
 
     @property
     def names(self) -> str:
@@ -129,6 +141,16 @@ class Board:
     back: tuple[Row, ...]
     sounds: bool = field(default=False)
 
+    @property
+    def out_count(self) -> int:
+        """Everybody who is out, in alarm or not."""
+        return len(self.out) + self.out_in_alarm
+
+    @property
+    def out_in_alarm(self) -> int:
+        """Visits that are out and stand among the alarms."""
+        return sum(row.since is not None and row.back_at is None for row in self.alarms)
+
 
 def visits_shown(school: School, now: datetime) -> QuerySet[HomeVisit]:
     """Who is out, whose alarm still waits, who leaves today, who came back today: one query, and one for each kind of row beside it."""
@@ -145,7 +167,7 @@ def shown(visits: QuerySet[HomeVisit]) -> QuerySet[HomeVisit]:
     """Visits with everything that a row of the board asks for."""
     contacts = Contact.objects.filter(restricted=False, gone=False).order_by("priority", "pk")
     return visits.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
-        "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms",
+        "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms__over_by",
         "acknowledgements__by", "police_calls__by",
     )  # fmt: skip
 
@@ -159,9 +181,7 @@ def board(school: School, now: datetime, person: Staff) -> Board:
     """The board of a school at its instant `now`; a silent alarm stays hidden from those who are out, who may look at it on their phone."""
     rows = [make_row(visit, now, loud_only=goes(visit, person)) for visit in visits_shown(school, now)]
     rows.sort(key=lambda row: (row.due_back or row.leaves_at, row.pk))
-    wrong = tuple(
-        sorted((row for row in rows if row.alarmed and (row.back_at is None or row.waits)), key=lambda row: (row.rank, not row.waits))
-    )
+    wrong = tuple(sorted((row for row in rows if row.alarmed), key=lambda row: (row.rank, not row.waits)))
     listed = {row.pk for row in wrong}
     rest = [row for row in rows if row.pk not in listed]
     back = sorted((row for row in rest if row.back_at is not None), key=lambda row: row.back_at or now, reverse=True)
@@ -219,14 +239,16 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
         police=tuple(Police(row.called, row.at, row.by.name, row.reference, row.reason) for row in police),
         waits=waits,
         sounds=waits and bool([alarm for alarm in loud if alarm.repeat_at is not None]),
-        covert=any(alarm.covert and (out_still or alarm.repeat_at) for alarm in raised),
+        covert=any(alarm.covert and alarm.over_at is None and (out_still or alarm.repeat_at) for alarm in raised),
+        stands=any(alarm.over_at is None and (out_still or alarm.repeat_at) for alarm in helps),
+        over=next((Over(one.over_by.name, one.over_at, one.over_how) for one in reversed(helps) if one.over_at and one.over_by), None),
         decide=any(alarm.step == "police_prompt" for alarm in raised) and not police and out_still,
     )
 
 
 def _rank(visit: HomeVisit, raised: Sequence[VisitAlarm], now: datetime) -> int:
     """What is wrong with it, worst first."""
-    live = [alarm for alarm in raised if visit.returned_at is None or alarm.repeat_at is not None]
+    live = [alarm for alarm in raised if alarm.over_at is None and (visit.returned_at is None or alarm.repeat_at is not None)]
     if any(alarm.kept_from_leaving for alarm in live):
         return KEPT
     if any(alarm.step == alarms.HELP for alarm in live):
@@ -259,9 +281,11 @@ def _state(visit: HomeVisit, rank: int, now: datetime) -> tuple[str, str]:
 
 def _waits(visit: HomeVisit, raised: Sequence[VisitAlarm], now: datetime) -> bool:
     """Whether nobody has taken it on. After a rest it waits again."""
-    if alarms.resting(visit.alarm_quiet_until, now) and not any(a.repeat_at and a.step == alarms.HELP for a in raised):
-        return False
-    return any(alarm.repeat_at is not None for alarm in raised)
+    waiting = [alarm for alarm in raised if alarm.repeat_at is not None]
+    if alarms.resting(visit.alarm_quiet_until, now):
+        taken = max((row.at for row in visit.acknowledgements.all()), default=None)
+        return any(alarm.step == alarms.HELP and (taken is None or alarm.at > taken) for alarm in waiting)
+    return bool(waiting)
 
 
 def _telephone(visit: HomeVisit) -> str:

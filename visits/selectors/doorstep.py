@@ -10,9 +10,10 @@ from homevisits.common.clock import instant, local_day
 from homevisits.common.errors import Block, Caution
 from homevisits.people.models import Contact, Pupil, School, Staff
 
-from .. import waiting
+from .. import alarms, waiting
 from ..guide import TITLES, Line, Stage, guide
 from ..models import CheckIn, HomeVisit, VisitMember, VisitOutcome
+from ..rules.alarm import help_stands_blocks
 from ..rules.annex import door_guide
 from ..rules.door import arrived_at, finding_blocks, inside_blocks, inside_cautions, inside_since, late_word_blocks, wait_clause, wait_of
 from ..rules.leaving import answers_of, departure_blocks, lines_for
@@ -39,6 +40,16 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Help:
+    """A call for help that stands: since when, whether they are kept from leaving, and who deals with it."""
+
+    at: datetime
+    kept: bool
+    taken_by: str
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Doorstep:
     """Everything that the tablet page of a visit shows."""
 
@@ -55,6 +66,7 @@ class Doorstep:
     stay_outside: list[Block] = field(default_factory=list)
     cautions: list[Caution] = field(default_factory=list)
     without_outcome: list[Pupil] = field(default_factory=list)
+    help: Help | None = None
 
 
 def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
@@ -63,6 +75,7 @@ def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
     at_door = stage in (Stage.DOOR, Stage.ARRIVING) and visit.status == Status.OUT
     # What would stand against going in whatever staff answer about who is there.
     stands = inside_blocks(visit, visit.policy.values, True, now=now, parent_present=True, invited_by="an adult") if at_door else []
+    stands = [*help_stands_blocks(visit), *stands] if at_door else []
     return Doorstep(
         visit=visit,
         stage=stage,
@@ -77,7 +90,18 @@ def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
         stay_outside=stands,
         cautions=inside_cautions(visit.policy.values, None) if at_door else [],
         without_outcome=pupils_without_outcome(visit) if visit.departed_at else [],
+        help=help_that_stands(visit),
     )
+
+
+def help_that_stands(visit: HomeVisit) -> Help | None:
+    """The call for help that the pair made and that is not over; never a silent alarm, nor who takes one on (MAT-21)."""
+    calls = list(visit.alarms.filter(step=alarms.HELP, over_at=None, covert=False).order_by("at", "pk"))
+    if not calls:
+        return None
+    taken = visit.acknowledgements.filter(at__gte=calls[-1].at).select_related("by").order_by("at").last()
+    kept = any(call.kept_from_leaving for call in calls)
+    return Help(calls[-1].at, kept, taken.by.name if taken else "", taken.at if taken else None)
 
 
 def without_wait_for_arrival(visit: HomeVisit) -> bool:

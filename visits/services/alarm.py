@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from homevisits.audit.services import record
 from homevisits.common.errors import refuse_if
@@ -12,8 +13,9 @@ from homevisits.people.models import Staff
 
 from .. import alarms
 from ..models import AlarmAcknowledgement, HomeVisit, VisitAlarm
-from ..rules.alarm import acknowledge_blocks, help_blocks, safe_word_blocks, see_to_blocks
-from .alarm_telling import tell_alarm
+from ..rules.alarm import acknowledge_blocks, help_blocks, over_blocks, safe_word_blocks, see_to_blocks
+from .alarm_telling import tell_alarm, tell_over
+from .alarm_words import names_of
 from .common import locked, note, repeated
 from .setting import set_alarm
 
@@ -33,10 +35,13 @@ def call_for_help(
     """
     with transaction.atomic():
         visit = locked(visit)
-        if again := repeated(VisitAlarm.objects.all(), visit, token):
-            return again
+        before = VisitAlarm.objects.filter(token=token).first() if token else None
+        if before and before.visit_id == visit.pk:
+            return before
         refuse_if(help_blocks(visit, by, now))
-        alarm = _raise_help(visit, by, now, kept_from_leaving=kept_from_leaving, location=location[:200], token=token)
+        # Nothing about the note or the token holds a call for help up.
+        token, location = None if before else token, location.replace("\x00", "").strip()[:200]
+        alarm = _raise_help(visit, by, now, kept_from_leaving=kept_from_leaving, location=location, token=token)
         note(visit, "help", by=by, now=now, says="Kept from leaving." if kept_from_leaving else "", location=location)
     return alarm
 
@@ -77,6 +82,7 @@ def _has_word(heard: str, word: str) -> bool:
 
 def acknowledge(*, visit: HomeVisit, by: Staff, now: datetime, says: str = "", token: UUID | None = None) -> AlarmAcknowledgement:
     """Somebody, by name and not of the pair, deals with the alarm: it is not told again, and no step comes for `alarm_rest` minutes.
+    A call for help is quiet for as long, and is told again until `end_help`.
 
     Steps passed meanwhile then follow at once; where none is left and they are still out, it is told again after the rest: an alarm
     never clears itself. Raises Blocked for the pair, or without an alarm.
@@ -114,10 +120,33 @@ def take_on(*, visit: HomeVisit, by: Staff, now: datetime, says: str = "", token
 
 
 def _rest(visit: HomeVisit, now: datetime) -> None:
-    """Quiet for the policy's rest, or only the repeats of what is no step of the clock."""
-    by_the_clock = visit.alarms.filter(step__in=visit.policy.values.return_alarm_steps)
-    visit.alarms.exclude(step__in=visit.policy.values.return_alarm_steps).update(repeat_at=None)
+    """Quiet for the policy's rest. What is no step of the clock is not told again, but for a call for help, which stands."""
+    stands = Q(step__in=visit.policy.values.return_alarm_steps) | Q(step=alarms.HELP, over_at=None)
+    visit.alarms.exclude(stands).update(repeat_at=None)
     visit.alarm_quiet_until = now + timedelta(minutes=visit.policy.values.alarm_rest)
     visit.save(update_fields=["alarm_quiet_until"])
-    by_the_clock.filter(repeat_at__isnull=False).update(repeat_at=visit.alarm_quiet_until)
+    visit.alarms.filter(stands, repeat_at__isnull=False).update(repeat_at=visit.alarm_quiet_until)
     set_alarm(visit)
+
+
+def end_help(*, visit: HomeVisit, how: str, by: Staff, now: datetime) -> bool:
+    """Every call for help of the visit, silent ones too, is over: somebody, not of the pair, has seen or spoken to both (MAT-21).
+
+    `how`: by whom, where and how; required. Everybody who was told hears that it is over. The same person twice changes nothing: False.
+    Raises Blocked for the pair, for strangers, without a word how, and where no call for help stands.
+    """
+    with transaction.atomic():
+        visit = locked(visit)
+        standing = visit.alarms.filter(step=alarms.HELP, over_at=None)
+        if not standing.exists() and visit.alarms.filter(step=alarms.HELP, over_by=by).exists():
+            return False
+        refuse_if(over_blocks(visit, by, how, now))
+        how = how.replace("\x00", "").strip()[:300]
+        silent = not standing.filter(covert=False).exists()
+        standing.update(over_at=now, over_by=by, over_how=how, repeat_at=None)
+        if silent:  # the history is on the pair's screens
+            record("visits.alarm.over", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk)
+        else:
+            note(visit, "help_over", by=by, now=now, says=how)
+        tell_over(visit, f"{names_of(visit)} have been seen or spoken to, says {by.name}: {how}", by, now)
+    return True

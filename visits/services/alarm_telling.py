@@ -5,7 +5,8 @@ from datetime import datetime
 
 from homevisits.common.actors import Actor
 from homevisits.common.clock import local, local_day
-from homevisits.messaging.notices import tell
+from homevisits.messaging.models import Notice, NoticeTo
+from homevisits.messaging.notices import end_alarms, tell
 from homevisits.people import access
 from homevisits.people.models import Role, Staff
 
@@ -48,6 +49,27 @@ def tell_alarm(visit: HomeVisit, alarm: VisitAlarm, by: Actor, now: datetime, st
         )  # fmt: skip
 
 
+def tell_over(visit: HomeVisit, says: str, by: Actor, now: datetime) -> None:
+    """An all-clear to everybody whom an alarm of the visit that is now over was told, by text and email too; those notices are done.
+
+    While they are out, staff who are not back are still that: only the calls for help are over then.
+    """
+    codes = [about(visit, code) for code in ("help", *(("overdue", "check_in_missed", "wellbeing_missed") if visit.returned_at else ()))]
+    raised = Notice.objects.filter(school=visit.school_id, alarm=True, about__in=codes, link=alarm_page(visit), done_at=None)
+    seen = set(visit.members.values_list("staff_id", flat=True))
+    told: dict[str, list[Staff]] = {}
+    for row in NoticeTo.objects.filter(notice__in=raised).select_related("notice", "staff").order_by("pk"):
+        if row.staff_id not in seen:
+            seen.add(row.staff_id)
+            told.setdefault(row.notice.role, []).append(row.staff)
+    end_alarms(list(raised), by=by, now=now)
+    for role, people in told.items():
+        tell(
+            school=visit.school, role=role, about=about(visit, "alarm_over"), says=marked(visit, f"It is over. {says}"), every_way=True,
+            people=people, link=link_to(visit.school, visit), clause="PRI-25", by=by, now=now,
+        )  # fmt: skip
+
+
 def _roles(visit: HomeVisit, steps: Iterable[str]) -> list[str]:
     """The roles that the steps reach, each once; the responsible contact gets every alarm (ALT-13)."""
     roles = [role for step in steps for role in REACHES.get(step, (Role.OFFICE_ADMIN,))]
@@ -83,7 +105,9 @@ def _clause(visit: HomeVisit, alarm: VisitAlarm) -> str:
 def _says(visit: HomeVisit, alarm: VisitAlarm, role: str) -> str:
     names, where = names_of(visit), alarm.location or where_of(visit)
     due = f"{local(visit.due_back):%-H:%M}" if visit.due_back else "no time agreed"
-    again = "Still nobody has taken this on. " if alarm.repeats else ""
+    again = "" if not alarm.repeats else "Still nobody has taken this on. "
+    if again and alarm.step == alarms.HELP and visit.acknowledgements.filter(at__gte=alarm.at).exists():
+        again = "Still nobody has said that it is over. "
     if alarm.covert:
         says = f"{names}: the safe word was used, help is needed at {where}. Do not let them or anybody near them notice."
     elif alarm.step == alarms.HELP:

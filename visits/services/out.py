@@ -18,6 +18,7 @@ from .. import alarms
 from ..models import CheckIn, HomeVisit, VisitDelay, VisitMember
 from ..rules.check_ins import check_in_blocks, delay_blocks
 from ..rules.common import clause
+from .alarm_telling import tell_over
 from .alarm_words import about, marked, names_of, where_of
 from .common import link_to, locked, note, pupils_of, repeated
 from .setting import set_alarm
@@ -98,7 +99,8 @@ def _depart(visit: HomeVisit, by: Staff, now: datetime) -> None:
     agree_first(visit)
     set_alarm(visit)
     told = tell_departure(visit, by, now)
-    note(visit, "departed", by=by, now=now, says=f"Told: {', '.join(told) or 'nobody holds the roles that the policy names'}.", told=told)
+    says = f"Told: {', '.join(told)}." if told else "Nobody holds the role that is told."
+    note(visit, "departed", by=by, now=now, says=says, told=told)
 
 
 def tell_departure(visit: HomeVisit, by: Staff, now: datetime) -> list[str]:
@@ -130,11 +132,19 @@ def _return(visit: HomeVisit, members: QuerySet[VisitMember], point: str, by: St
         return
     visit.returned_at, visit.alarm_at = now, None
     visit.save(update_fields=["returned_at", "alarm_at"])
-    # What the clock raised ends with the return; a call for help goes on until a person has taken it on.
+    # What the clock raised ends with the return; a call for help stands until somebody has seen or spoken to them.
     visit.alarms.exclude(step=alarms.HELP).update(repeat_at=None)
     note(visit, "returned", by=by, now=now)
+    _tell_back(visit, by, now)
     if visit.drill:
         end_drill(visit, by, now)
+
+
+def _tell_back(visit: HomeVisit, by: Staff, now: datetime) -> None:
+    """Whoever heard that they were not back hears that they are; not while a call for help stands, which taps of the pair do not end."""
+    beyond = set(visit.policy.values.return_alarm_steps) - {"staff"}
+    if visit.alarms.filter(step__in=beyond).exists() and not visit.alarms.filter(step=alarms.HELP, over_at=None).exists():
+        tell_over(visit, f"{names_of(visit)} are back.", by, now)
 
 
 def end_drill(visit: HomeVisit, by: Staff, now: datetime) -> None:

@@ -14,7 +14,7 @@ from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import StaffFactory
 from visits.models import HomeVisit, VisitAlarm, VisitEvent
 from visits.selectors.board import board
-from visits.services.alarm import acknowledge, call_for_help, hear_safe_word
+from visits.services.alarm import acknowledge, call_for_help, end_help, hear_safe_word
 from visits.services.climbing import sweep_alarms
 from visits.services.out import check_in
 
@@ -87,8 +87,13 @@ def test_help_is_told_again_until_a_person_takes_it_on_even_after_the_pair_says_
     assert [row.pk for row in board(visit.school, NOW + 12 * MINUTE, office(visit.school)).alarms] == [visit.pk]
     acknowledge(visit=visit, by=office(visit.school), now=NOW + 12 * MINUTE)
     sweep_alarms(NOW + 60 * MINUTE)
-    assert visit.alarms.get().repeats == 2
-    assert not board(visit.school, NOW + 61 * MINUTE, office(visit.school)).alarms
+    assert visit.alarms.get().repeats == 3, "taken on, it is quiet for the rest only"
+    row = board(visit.school, NOW + 61 * MINUTE, office(visit.school)).alarms[0]
+    assert (row.pk, row.stands, row.waits) == (visit.pk, True, True)
+    end_help(visit=visit, how="I met both at the gate", by=office(visit.school), now=NOW + 62 * MINUTE)
+    sweep_alarms(NOW + 90 * MINUTE)
+    assert visit.alarms.get().repeats == 3
+    assert not board(visit.school, NOW + 91 * MINUTE, office(visit.school)).alarms
 
 
 @pytest.mark.clause("MAT-21")

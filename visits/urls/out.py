@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:visit_id>/help/", out.call_for_help, name="visit_help"),
     path("<int:visit_id>/alarm/", alarm.alarm_page, name="visit_alarm"),
     path("<int:visit_id>/alarm/take/", out.take_alarm, name="visit_take_alarm"),
+    path("<int:visit_id>/alarm/over/", out.alarm_over, name="visit_alarm_over"),
     path("<int:visit_id>/call-heard/", out.safe_word, name="visit_safe_word"),
     path("<int:visit_id>/police/", alarm.police, name="visit_police"),
     path("<int:visit_id>/well/", alarm.well, name="visit_well"),

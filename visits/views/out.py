@@ -18,7 +18,7 @@ from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.models import Staff
 
 from ..forms.door import InsideAgainForm
-from ..forms.out import CheckInForm, DelayForm, HeardForm, HelpForm, TakeAlarmForm
+from ..forms.out import CheckInForm, DelayForm, HeardForm, HelpForm, OverForm, TakeAlarmForm, help_sent
 from ..models import CheckIn, HomeVisit
 from ..rules.alarm import goes
 from ..services import alarm as alarms
@@ -129,20 +129,18 @@ def end_at_home(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
 def call_for_help(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The help page: one tap alarms office and senior staff; what to do stands below, at once (PRI-25, MAT-25)."""
     visit = found(request, visit_id)
-    form = HelpForm(request.POST or None)
+    form = HelpForm()
     blocks: list[Block] = []
     if request.method == "POST":
-        if form.is_valid():
-            given = form.cleaned_data
-            blocks = tried(form, lambda: alarms.call_for_help(
-                visit=visit, by=request.user, now=request.now, kept_from_leaving=given["kept_from_leaving"], location=given["location"],
-                token=given["token"],
-            ))  # fmt: skip
-        if not form.errors:
+        try:
+            alarms.call_for_help(visit=visit, by=request.user, now=request.now, **help_sent(request.POST))
+        except Blocked as why:
+            blocks = why.blocks
+        else:
             return HttpResponseRedirect(reverse("visit_help", args=[request.school.slug, visit.pk]))
     mine = visit.alarms.filter(step="help", covert=False).order_by("-pk").first()
-    context = {"visit": visit, "form": form, "fresh": HelpForm(), "blocks": blocks, "alarm": mine, "home_url": page_of(visit)}
-    return render(request, "visits/help.html", context, status=422 if form.errors else 200)
+    context = {"visit": visit, "form": form, "blocks": blocks, "alarm": mine, "home_url": page_of(visit)}
+    return render(request, "visits/help.html", context, status=422 if blocks else 200)
 
 
 @school_view(act="take_alarm")
@@ -155,6 +153,20 @@ def take_alarm(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
         alarms.take_on(visit=visit, by=request.user, now=request.now, says=given["says"], token=given["token"])
 
     return one_tap(request, visit, "You cannot take this alarm on", form, act, f"You deal with the alarm, {request.user.name}.")
+
+
+@school_view(act="take_alarm")
+@require_POST
+def alarm_over(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
+    """A call for help is over: somebody has seen or spoken to both: how, next. 404 for the pair, who learn of no silent alarm."""
+    visit, form = found(request, visit_id), OverForm(request.POST)
+    if goes(visit, request.user):
+        raise Http404("No such page.")
+
+    def act(given: dict[str, Any]) -> None:
+        alarms.end_help(visit=visit, how=given["how"], by=request.user, now=request.now)
+
+    return one_tap(request, visit, "It is not over yet", form, act, "It is over. Everybody who was told of the alarm hears so.")
 
 
 @school_view(act="see_board")
