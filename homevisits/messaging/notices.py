@@ -101,8 +101,8 @@ def tell(
     """Tell everybody who holds `role` in the school, or `people` when they are given (the pair of a visit).
 
     The notice is written even where nobody holds the role. `task` stays open until somebody marks it done; `alarm` goes by
-    text too to whoever has a mobile, with `every_way` (an alarm or not) by text and by email: one lost channel loses nothing (R10). `says` is read behind
-    the sign-in; texts and emails carry the matter without names.
+    text too to whoever has a mobile, `every_way`, an alarm or not, goes by text and by email: one lost channel loses
+    nothing (R10). `says` is read behind the sign-in; texts and emails carry the matter without names.
     """
     with transaction.atomic():
         notice = Notice.objects.create(
