@@ -124,8 +124,8 @@ def test_a_call_for_help_never_fails_on_its_note_or_token(visit: HomeVisit, clie
         assert visit.alarms.count() == number
     assert list(visit.alarms.order_by("pk").values_list("location", flat=True)) == ["x" * 200, "Shed behind", ""]
     other = out_now(a_visit(visit.school, pair=[ready(visit.school), ready(visit.school)]))
-    token = visit.alarms.earliest("pk").token
-    call_for_help(visit=other, by=pair(other)[0], now=NOW, token=token)
+    sent = visit.alarms.earliest("pk").token
+    call_for_help(visit=other, by=pair(other)[0], now=NOW, token=sent)
     assert other.alarms.filter(step="help").exists(), "a page of another visit holds nothing up"
 
 
