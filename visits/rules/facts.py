@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from homevisits.common.clock import local_day
+from homevisits.common.clock import local, local_day
 from homevisits.people.access import roles_held
 from homevisits.people.matrix import EVERYONE
 from homevisits.people.models import Household, LoneWorkerAssessment, School, Staff, StaffCheck, StaffTraining, StaffUnwell
@@ -18,6 +18,9 @@ from homevisits.policy.models import PolicyRead, PolicyVersion
 from ..models import VisitMember
 from .annex import isolation_days
 from .common import Status
+
+# From being due back to setting off again: the way is never quite as planned, and what was found is written down first.
+AFTER_BEING_BACK = timedelta(minutes=30)
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Facts:
     unwell: bool = False
     annex: bool = False  # the infection-control annex is on that day
     conflict: bool = False
-    busy: bool = False
+    busy: str = ""  # what keeps them: another visit, or being out
     lone_worker: bool = False  # has a lone-worker assessment that holds
 
 
@@ -49,7 +52,13 @@ class Span:
 
 
 def facts_of(
-    people: Collection[Staff], school: School, policy: PolicyVersion, household: Household | None, span: Span, leaving_out: int | None
+    people: Collection[Staff],
+    school: School,
+    policy: PolicyVersion,
+    household: Household | None,
+    span: Span,
+    leaving_out: int | None,
+    now: datetime,
 ) -> dict[int, Facts]:
     """What holds of each on the day of the visit; `leaving_out` is the visit itself, which keeps nobody from going on it."""
     ids, day = [person.pk for person in people], span.day
@@ -73,23 +82,31 @@ def facts_of(
         found[row.staff_id].annex = days > 0
     for staff_id in conflicts(household) if household else ():
         found[staff_id].conflict = True
-    for staff_id in _busy(ids, span, leaving_out):
-        found[staff_id].busy = True
+    for staff_id, what in _busy(ids, span, leaving_out, now).items():
+        found[staff_id].busy = what
     assessed = LoneWorkerAssessment.objects.filter(school=school, staff__in=ids, replaced_at=None, stale_at=None, review_on__gte=day)
     for staff_id in assessed.values_list("staff", flat=True):
         found[staff_id].lone_worker = True
     return found
 
 
-def _busy(ids: Collection[int], span: Span, leaving_out: int | None) -> set[int]:
-    """Whose other visits overlap, either way (ATT-01). Of somebody who is out and late nobody knows when they will be free that day."""
+def _busy(ids: Collection[int], span: Span, leaving_out: int | None, now: datetime) -> dict[int, str]:
+    """Who is on another visit at that time, either way (ATT-01), and what to say of it; who is out needs a while after being due back.
+
+    Of somebody who is late nobody knows when they will be free that day.
+    """
     going = VisitMember.objects.filter(staff__in=ids, returned_at=None, visit__due_back__isnull=False, visit__due_at__lt=span.end)
     waiting = Q(visit__status__in=(Status.PLANNED, Status.APPROVED), visit__departed_at=None, visit__due_back__gt=span.start)
     out = Q(visit__departed_at__isnull=False, visit__returned_at=None)
-    busy = set()
-    for row in going.filter(waiting | out).exclude(visit=leaving_out).select_related("visit"):
+    busy: dict[int, str] = {}
+    for row in going.filter(waiting | out).exclude(visit=leaving_out).select_related("visit").order_by("visit__due_back"):
         other = row.visit
         assert other.due_back is not None
-        if not other.departed_at or other.due_back > span.start or local_day(other.due_at) == span.day:
-            busy.add(row.staff_id)
+        back = f"{local(other.due_back):%-H:%M}"
+        if not other.departed_at:
+            busy[row.staff_id] = "is on another visit at that time"
+        elif other.due_back < now and local_day(other.due_at) == span.day:
+            busy[row.staff_id] = f"is out, was due back at {back} and is not back yet"
+        elif other.due_back + AFTER_BEING_BACK > span.start:
+            busy[row.staff_id] = f"is out until {back}; half an hour after that is kept free"
     return busy

@@ -55,7 +55,7 @@ def pair_blocks(
     people = list(dict.fromkeys(pair))
     span = span_of(visit, due_back, now)
     household = visit.household if visit else None
-    facts = facts_of(people, school, policy, household, span, visit.pk if visit else None)
+    facts = facts_of(people, school, policy, household, span, visit.pk if visit else None, now)
     override = Override(visit.override_by, visit.override_reason) if visit else None
     blocks = number_blocks(school, policy.values, people, purpose, facts, override, span)
     for person in people:
@@ -132,7 +132,7 @@ def person_blocks(person: Staff, facts: Facts, values: Values, purpose: str) -> 
     if facts.conflict:
         blocks.append(Block(f"{person} does not visit this household."))
     if facts.busy:
-        blocks.append(Block(f"{person} is on another visit at that time.", clause(values, "minimum_staff")))
+        blocks.append(Block(f"{person} {facts.busy}.", clause(values, "minimum_staff")))
     return blocks
 
 

@@ -50,7 +50,7 @@ def candidates(visit: HomeVisit, now: datetime, due_back: datetime | None = None
     span = span or span_of(visit, due_back or visit.due_back, now)
     people = staff_here(visit.school, span.day)
     staff = [person.staff for person in people if {row.role for row in person.roles} - NO_VISITORS]
-    facts = facts_of(staff, visit.school, visit.policy, visit.household, span, visit.pk)
+    facts = facts_of(staff, visit.school, visit.policy, visit.household, span, visit.pk, now)
     classes = {one.pupil.class_name for one in visit.visit_pupils.select_related("pupil") if one.pupil.class_name}
     been = set(
         VisitMember.objects.filter(staff__in=staff, visit__household=visit.household_id, visit__departed_at__isnull=False)

@@ -70,7 +70,8 @@ def _doubtful(visits: Sequence[HomeVisit], now: datetime) -> Iterator[HomeVisit]
 
 def _cannot_go(visit: HomeVisit, now: datetime) -> list[Staff]:
     people = [member.staff for member in visit.members.select_related("staff")]
-    facts = facts_of(people, visit.school, visit.policy, visit.household, span_of(visit, visit.due_back, now), visit.pk)
+    span = span_of(visit, visit.due_back, now)
+    facts = facts_of(people, visit.school, visit.policy, visit.household, span, visit.pk, now)
     return [person for person in people if facts[person.pk].unwell or not facts[person.pk].roles - NO_VISITORS]
 
 

@@ -198,6 +198,30 @@ def test_a_second_person_is_available_unless_another_visit_overlaps_either_way(m
         assert against(school, pair, at=noon + timedelta(minutes=minutes)) == ["ATT-01"]
 
 
+@pytest.mark.clause("ATT-01")
+@pytest.mark.parametrize(
+    ("due_back", "sets_off", "says"),
+    [(60, 60, "is out until 11:00"), (60, 89, "is out until 11:00"), (60, 90, ""), (60, 200, ""), (-1, 200, "was due back at 9:59")],
+)
+def test_somebody_who_is_out_goes_again_half_an_hour_after_being_due_back_and_not_while_late(
+    due_back: int, sets_off: int, says: str
+) -> None:
+    school = a_school("attendance-officer")
+    out = ready(school)
+    visit = planned(school, [out, ready(school)])
+    HomeVisit.objects.filter(pk=visit.pk).update(
+        status=HomeVisit.Status.OUT, due_at=NOW - timedelta(minutes=30), departed_at=NOW - timedelta(minutes=30),
+        due_back=NOW + timedelta(minutes=due_back),
+    )  # fmt: skip
+    StaffFactory.create(school=school, roles=["headteacher"])
+    pair, at = [out, ready(school)], NOW + timedelta(minutes=sets_off)
+    if not says:
+        assert planned(school, pair, at=at).pk
+        return
+    with pytest.raises(Blocked, match=says):
+        planned(school, pair, at=at)
+
+
 @pytest.mark.clause("PRI-07")
 def test_the_pair_comes_from_the_class_one_for_the_parents_and_one_for_the_child() -> None:
     school = a_school()
