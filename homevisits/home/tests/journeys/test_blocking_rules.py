@@ -54,6 +54,7 @@ def test_no_clause_of_the_rules_is_left_out(preset: str) -> None:
     assert stops | not_stopped(preset) >= {one for one in named if one.startswith(PREFIX[preset])}
 
 
+@pytest.mark.once
 @pytest.mark.needs_chromium
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("preset", PRESETS)

@@ -231,6 +231,7 @@ class Journey:
         tablet.expect(".flash", "The report is handed in and the visit is closed")
 
 
+@pytest.mark.once
 @pytest.mark.needs_chromium
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.preset)
