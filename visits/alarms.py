@@ -1,6 +1,6 @@
 """The return alarm as plain values: which steps are due, when the next one is, which check-in is missed (rehearsal.md, 9; ATT-12)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ POINT_GRACE = timedelta(minutes=10)
 WELL_GRACE = timedelta(minutes=5)
 # An alarm that nobody has acknowledged is told again so often: at most twelve like texts an hour, networks stop more than twenty.
 REPEAT = timedelta(minutes=5)
+# What the pair may add at a time once the time due back has passed; more is for the office to say.
+LATE_DELAY = 60
 WATCHED_POINTS = ("arriving", "arrived", "left_property")
 
 
@@ -32,6 +34,15 @@ def steps_due(
     if resting(quiet_until, now):
         return []
     return [step for step in in_order(steps) if step not in raised and due_at(step, steps, due_back) <= now]
+
+
+def overdue_since(due_back: datetime | None, delays: Iterable[tuple[datetime, datetime]], now: datetime) -> datetime | None:
+    """The first time due back that passed, whatever was said later; None while none has. `delays`: (the time before it, when it was said).
+
+    A delay said in time moves the time due back; one said afterwards is a message: the pair was late.
+    """
+    passed = [before for before, said_at in delays if said_at >= before]
+    return min(passed, default=due_back if due_back is not None and due_back <= now else None)
 
 
 def resting(quiet_until: datetime | None, now: datetime) -> bool:

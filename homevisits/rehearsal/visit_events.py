@@ -10,7 +10,9 @@ from homevisits.common.clock import instant
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil
 from safeguarding.services import mark_agency_told, mark_referral_sent, raise_concern
+from visits.alarms import LATE_DELAY
 from visits.models import CheckIn, HomeVisit
+from visits.rules.check_ins import first_due
 from visits.rules.weekly import week_of, weekly_blocks
 from visits.selectors.weekly import signature
 from visits.services import alarm, approval, letters, out, outcomes, planning, risk, weekly
@@ -124,7 +126,14 @@ def _delay(stage: Stage, given: Given, now: datetime) -> None:
     minutes = given.get("minutes")
     if not isinstance(minutes, int):
         raise BadInput(f"“{minutes}” is not a number of minutes.")
-    out.delay(visit=_visit(stage, given), minutes=minutes, by=stage.cast.person(given.get("by")), now=now)
+    visit, by = _visit(stage, given), stage.cast.person(given.get("by"))
+    if first_due(visit, now) is None:
+        out.delay(visit=visit, minutes=minutes, by=by, now=now)
+        return
+    # Late, it needs a reason, which the language has no word for, and the pair says it by the hour.
+    for part in [LATE_DELAY] * (minutes // LATE_DELAY) + [minutes % LATE_DELAY]:
+        if part:
+            out.delay(visit=visit, minutes=part, by=by, now=now, says="Given in the rehearsal")
 
 
 def _help(stage: Stage, given: Given, now: datetime) -> None:

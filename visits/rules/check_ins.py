@@ -9,6 +9,7 @@ from homevisits.people.matrix import OFFICE
 from homevisits.people.models import Staff
 from homevisits.policy.values import Values
 
+from .. import alarms
 from ..models import CheckIn, HomeVisit
 from .alarm import help_stands_blocks
 from .common import clause
@@ -65,6 +66,24 @@ def delay_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
         blocks.append(Block("They have not departed yet."))
     elif visit.returned_at or visit.due_back is None:
         blocks.append(Block("They are back already."))
+    return blocks
+
+
+def first_due(visit: HomeVisit, now: datetime) -> datetime | None:
+    """The first time due back that passed without their return, whatever was moved since; None while they are in time."""
+    return alarms.overdue_since(visit.due_back, visit.delays.values_list("before", "at"), now)
+
+
+def late_delay_blocks(visit: HomeVisit, minutes: int, says: str, by: Staff, now: datetime) -> list[Block]:
+    """What a delay asks for once the time due back has passed: a reason, and from the pair a short one. The alarm stays as it was."""
+    if first_due(visit, now) is None:
+        return []
+    blocks = []
+    if not says.strip():
+        blocks.append(Block("The time due back has passed: say what holds them up.", "ALT-24"))
+    if minutes > alarms.LATE_DELAY and visit.members.filter(staff=by).exists():
+        words = f"The time due back has passed: you can move it by {alarms.LATE_DELAY} minutes at a time. Ring the office for more."
+        blocks.append(Block(words, "ALT-24"))
     return blocks
 
 

@@ -118,6 +118,8 @@ class Row:
     decide: bool = False
     # A call for help, silent or not, that nobody has ended; and how the last one ended.
     stands: bool = False
+    # The first time due back that passed: a delay said afterwards does not take it out of sight.
+    overdue_since: datetime | None = None
     over: Over | None = None
 
     @property
@@ -167,7 +169,7 @@ def shown(visits: QuerySet[HomeVisit]) -> QuerySet[HomeVisit]:
     """Visits with everything that a row of the board asks for."""
     contacts = Contact.objects.filter(restricted=False, gone=False).order_by("priority", "pk")
     return visits.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
-        "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms__over_by",
+        "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms__over_by", "delays",
         "acknowledgements__by", "police_calls__by",
     )  # fmt: skip
 
@@ -219,6 +221,7 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
         where=visit.where or str(visit.household),
         since=visit.departed_at,
         due_back=visit.due_back,
+        overdue_since=_overdue_since(visit, now) if out_still and visit.departed_at else None,
         last=_last_words(visit, last),
         last_at=last.at if last else None,
         vehicle=str(visit.vehicle) if visit.vehicle else visit.vehicle_words,
@@ -246,6 +249,10 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
     )
 
 
+def _overdue_since(visit: HomeVisit, now: datetime) -> datetime | None:
+    return alarms.overdue_since(visit.due_back, [(one.before, one.at) for one in visit.delays.all()], now)
+
+
 def _rank(visit: HomeVisit, raised: Sequence[VisitAlarm], now: datetime) -> int:
     """What is wrong with it, worst first."""
     live = [alarm for alarm in raised if alarm.over_at is None and (visit.returned_at is None or alarm.repeat_at is not None)]
@@ -255,7 +262,7 @@ def _rank(visit: HomeVisit, raised: Sequence[VisitAlarm], now: datetime) -> int:
         return HELP
     if visit.returned_at is not None or visit.departed_at is None:
         return FINE
-    if any(alarm.step in visit.policy.values.return_alarm_steps for alarm in live) or (visit.due_back and visit.due_back <= now):
+    if any(alarm.step in visit.policy.values.return_alarm_steps for alarm in live) or _overdue_since(visit, now):
         return OVERDUE
     return MISSED if any(alarm.repeat_at is not None for alarm in live) else FINE
 

@@ -16,7 +16,7 @@ from homevisits.people.models import Role, Staff
 
 from .. import alarms
 from ..models import CheckIn, HomeVisit, VisitDelay, VisitMember
-from ..rules.check_ins import check_in_blocks, delay_blocks
+from ..rules.check_ins import check_in_blocks, delay_blocks, late_delay_blocks
 from ..rules.common import clause
 from .alarm_telling import tell_over
 from .alarm_words import about, marked, names_of, where_of
@@ -169,14 +169,18 @@ def set_end_at_home(*, visit: HomeVisit, at_home: bool, by: Staff, now: datetime
 
 
 def delay(*, visit: HomeVisit, minutes: int, by: Staff, now: datetime, says: str = "", token: UUID | None = None) -> VisitDelay:
-    """Move the time due back by so many minutes; steps of the alarm not yet raised move with it (ALT-24). A `token` counts once."""
+    """Move the time due back by so many minutes; steps of the alarm not yet raised move with it (ALT-24). A `token` counts once.
+
+    Once it has passed a delay has its reason, the pair's is of an hour at most, what was raised stays, and the board keeps the first time.
+    Raises Blocked, or BadInput for less than a minute.
+    """
     if minutes < 1:
         raise BadInput("A delay is of one minute or more.")
     with transaction.atomic():
         visit = locked(visit)
         if again := repeated(VisitDelay.objects.all(), visit, token):
             return again
-        refuse_if(delay_blocks(visit, by, now))
+        refuse_if(delay_blocks(visit, by, now) or late_delay_blocks(visit, minutes, says, by, now))
         before = visit.due_back
         if before is None:
             raise BadInput("They are back already.")

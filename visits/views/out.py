@@ -21,6 +21,7 @@ from ..forms.door import InsideAgainForm
 from ..forms.out import CheckInForm, DelayForm, HeardForm, HelpForm, OverForm, TakeAlarmForm, help_sent
 from ..models import CheckIn, HomeVisit
 from ..rules.alarm import goes
+from ..rules.check_ins import first_due
 from ..services import alarm as alarms
 from ..services import out
 from .common import found, page_of, said, tried
@@ -109,7 +110,8 @@ def delay(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
         if not form.errors:
             return said(request, "The time due back has moved, and the office knows.", onward(request, visit))
     context = {"visit": visit, "form": form, "blocks": blocks, "heading": "You are delayed" if goes(visit, request.user) else "A delay",
-               "back_url": page_of(visit), "submit_words": "Move the time due back"}  # fmt: skip
+               "back_url": page_of(visit), "submit_words": "Move the time due back",
+               "first_due": first_due(visit, request.now)}  # fmt: skip
     return render(request, "visits/delay.html", context, status=422 if form.errors else 200)
 
 
