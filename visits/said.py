@@ -37,6 +37,7 @@ EVENTS = {
     "appointment_confirmed": "The family confirmed",
     "appointment_change_asked": "The family asks for another time",
     "appointment_refused": "The family said no to the appointment",
+    "appointment_kept": "Staff go all the same at the old time",
     "appointment_withdrawn": "Appointment taken back",
     "appointment_link_closed": "The family's link was shut",
     "agreement_call": "Agreed by telephone",

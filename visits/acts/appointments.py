@@ -15,6 +15,9 @@ from .act import Act
 S = HomeVisit.Status
 
 
+_CALLED = frozenset({S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT})
+
+
 def _mine(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
     return allows("offer_appointment", roles)
 
@@ -28,8 +31,6 @@ def _call(visit: HomeVisit, person: Staff, now: datetime) -> list[Block]:
 
 
 APPOINTMENT_ACTS = (
-    Act(
-        "agreement_call", "Agree it by telephone", "agreement_call", frozenset({S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED}), _mine, _call
-    ),
+    Act("agreement_call", "Agree it by telephone", "agreement_call", _CALLED, _mine, _call),
     Act("offer_appointment", "Tell the family the time", "appointment_offer", frozenset({S.PLANNED, S.APPROVED, S.MEETING}), _mine, _offer),
 )

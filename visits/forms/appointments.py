@@ -20,6 +20,8 @@ ANSWERS = (
     (State.REFUSED, "No, we do not want it"),
 )
 OFFICE = ((State.CONFIRMED, "They confirmed it"), (State.CHANGE_ASKED, "They ask for another time"), (State.REFUSED, "They said no"))
+GO_ANYWAY = "keep"
+KEEP = ((GO_ANYWAY, "They asked for another time, but staff go all the same"),)
 WHAT = "Two of our staff come to your home and talk with you."
 QUESTIONS = "how things are going and how we can help"
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -91,10 +93,14 @@ class AnswerForm(BaseForm):
 
 
 class OfficeAnswerForm(BaseForm):
-    """What the family told the office."""
+    """What the family told the office; where it asked for another time also that staff go all the same, with the reason."""
 
     answer = forms.ChoiceField(label="What did they say?", choices=OFFICE, widget=forms.RadioSelect)
-    words = forms.CharField(label="In their words", max_length=500, required=False, widget=WORDS)
+    words = forms.CharField(label="In their words, or why staff go all the same", max_length=500, required=False, widget=WORDS)
+
+    def __init__(self, *args: Any, asked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = OFFICE + KEEP if asked else OFFICE  # type: ignore[attr-defined]
 
 
 class CallForm(TokenMixin, BaseForm):

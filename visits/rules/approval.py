@@ -13,6 +13,7 @@ from homevisits.policy.words import APPROVERS, SENIOR_ON_DUTY
 from ..models import HomeVisit
 from ..models.planning import RiskLevel
 from .annex import LEAVE, annex_blocks
+from .appointments import told_cautions
 from .common import RANK, Status, clause, status_blocks
 from .people import mobile_blocks, pair_blocks
 from .plans import plan_cautions, plan_ready_blocks
@@ -116,7 +117,8 @@ def ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
 
 def approval_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
     """What the approver has to see before signing and that stops nothing."""
-    return list(dict.fromkeys(plan_cautions(visit, now) + lowered_cautions(visit) + taken_back_cautions(visit)))
+    own = lowered_cautions(visit) + taken_back_cautions(visit) + told_cautions(visit)
+    return list(dict.fromkeys(plan_cautions(visit, now) + own))
 
 
 def approval_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -13,12 +13,19 @@ from .. import waiting
 from ..models import Appointment, CheckIn, HomeVisit, VisitOutcome
 from ..purposes import CHILD_CHECK
 from .annex import annex_of
+from .appointments import REFUSES, said_no
 from .common import Status, clause
 
 Kind = VisitOutcome.Kind
 Point = CheckIn.Point
 # After these the visit is over: nobody goes (back) inside.
 ENDING = frozenset({Kind.PARENTS_ABSENT, Kind.UNSAFE, Kind.ANIMALS, Kind.FAMILY_DECLINED, Kind.PARENT_LEFT, Kind.UNWELL})
+# Nobody came, and what cannot have been before it: somebody was met. A child can be there without the parents.
+ADULT_MET = frozenset({Kind.COMPLETED, Kind.FAMILY_DECLINED, Kind.PARENT_LEFT})
+CHILD_FOUND = frozenset({Kind.CHILD_SEEN, Kind.CHILD_NOT_SEEN, Kind.CHILD_ALONE})
+MET = {Kind.NO_ANSWER: ADULT_MET | CHILD_FOUND, Kind.PARENTS_ABSENT: ADULT_MET}
+# What cannot come after nobody was met, unless a door opened in between: then that is said first.
+NEEDS_SOMEBODY = frozenset({Kind.COMPLETED, Kind.PARENT_LEFT})
 # What the safeguarding team decides on, with its reason: refer, or not (MAT-12); police or children's services after an unanswered door.
 DECIDED = frozenset({Kind.CHILD_ALONE, Kind.NO_ANSWER})
 
@@ -121,6 +128,8 @@ def _over_blocks(visit: HomeVisit) -> list[Block]:
         return [Block("The visit is stood down: come back.")]
     if visit.outcomes.filter(kind__in=ENDING).exists():
         return [Block("The visit has ended: nobody goes in again.")]
+    if said_no(visit):
+        return [Block("The family said no to the visit: nobody goes in. Say that the family declined, and come back.", REFUSES)]
     return []
 
 
@@ -179,11 +188,26 @@ def finding_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> lis
     blocks = outcome_blocks(visit, by, now)
     if visit.status == Status.CLOSED:
         blocks.append(Block("The visit is closed: what was found no longer changes."))
+    blocks += contradiction_blocks(visit, kind)
     if kind == Kind.COMPLETED and visit.purpose == CHILD_CHECK:
         blocks.append(Block("Say whether the child was seen: being told that the child is at home is not enough.", "PRI-36"))
     if kind == Kind.UNWELL and annex_of(visit, now) is None:
         blocks.append(Block("This outcome belongs to the infection-control annex, which is not in force.", "ATT-71"))
     return blocks
+
+
+def contradiction_blocks(visit: HomeVisit, kind: str) -> list[Block]:
+    """Why this outcome cannot stand beside what was found before: nobody there, after somebody was met, or the reverse."""
+    said = {Kind(one): Kind(one).label.lower() for one in visit.outcomes.order_by("pk").values_list("kind", flat=True)}
+    this = Kind(kind)
+    against = [one for one in said if one in MET.get(this, ())]
+    if this in NEEDS_SOMEBODY and not said.keys() & (CHILD_FOUND | ADULT_MET):
+        against = [one for one in said if one in MET]
+    if not against:
+        return []
+    opened = "If a door opened later, say first whether the child was seen."
+    then = opened if this in NEEDS_SOMEBODY else "What is new goes into the report."
+    return [Block(f"“{said[against[0]].capitalize()}” is recorded already: “{this.label.lower()}” contradicts it. {then}")]
 
 
 def spoken_blocks(visit: HomeVisit, delegated: bool, delegated_by: Contact | None, by: Staff, now: datetime) -> list[Block]:

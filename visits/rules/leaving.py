@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from homevisits.common.clock import instant, local_day
-from homevisits.common.errors import Block
+from homevisits.common.errors import Block, Caution
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
 from .. import checklist
 from ..models import DepartureCheck, HomeVisit
 from .annex import annex_blocks, annex_checklist
+from .appointments import asked_blocks, told_cautions
 from .common import Status, clause
 from .people import mobile_blocks, pair_blocks
 from .risk import is_first_visit, risk_ready_blocks
@@ -32,8 +33,13 @@ def departure_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
         return [says, *mobile_blocks(pair, values)]
     blocks = pair_blocks(visit, visit.school, visit.policy, pair, visit.purpose, visit.due_back, now)
     blocks += risk_ready_blocks(visit, now) + annex_blocks(visit, now) + weekly_blocks(visit, now) + mobile_blocks(pair, values)
-    blocks += equipment_blocks(visit, now) + briefing_blocks(visit) + checklist_blocks(visit, now)
+    blocks += equipment_blocks(visit, now) + asked_blocks(visit) + briefing_blocks(visit) + checklist_blocks(visit, now)
     return list(dict.fromkeys(blocks))
+
+
+def departure_cautions(visit: HomeVisit) -> list[Caution]:
+    """What those who go have to know before they leave, and that stops nothing: a family that nobody has told."""
+    return [] if visit.departed_at or visit.status != Status.APPROVED else told_cautions(visit)
 
 
 def pair_of(visit: HomeVisit) -> list[Staff]:

@@ -15,8 +15,9 @@ from ..guide import TITLES, Line, Stage, guide
 from ..models import CheckIn, HomeVisit, VisitMember, VisitOutcome
 from ..rules.alarm import help_stands_blocks
 from ..rules.annex import door_guide
+from ..rules.appointments import asked_for_another, said_no
 from ..rules.door import arrived_at, finding_blocks, inside_blocks, inside_cautions, inside_since, late_word_blocks, wait_clause, wait_of
-from ..rules.leaving import answers_of, departure_blocks, lines_for
+from ..rules.leaving import answers_of, departure_blocks, departure_cautions, lines_for
 
 Status = HomeVisit.Status
 Point = CheckIn.Point
@@ -67,6 +68,8 @@ class Doorstep:
     cautions: list[Caution] = field(default_factory=list)
     without_outcome: list[Pupil] = field(default_factory=list)
     help: Help | None = None
+    before: list[Caution] = field(default_factory=list)
+    family_says: str = ""
 
 
 def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
@@ -91,6 +94,8 @@ def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
         cautions=inside_cautions(visit.policy.values, None) if at_door else [],
         without_outcome=pupils_without_outcome(visit) if visit.departed_at else [],
         help=help_that_stands(visit),
+        before=departure_cautions(visit),
+        family_says=family_says(visit),
     )
 
 
@@ -102,6 +107,16 @@ def help_that_stands(visit: HomeVisit) -> Help | None:
     taken = visit.acknowledgements.filter(at__gte=calls[-1].at).select_related("by").order_by("at").last()
     kept = any(call.kept_from_leaving for call in calls)
     return Help(calls[-1].at, kept, taken.by.name if taken else "", taken.at if taken else None)
+
+
+def family_says(visit: HomeVisit) -> str:
+    """What the family has said against the visit as it stands, for those who go; empty when there is nothing."""
+    if visit.returned_at or visit.outcomes.exists():
+        return ""
+    if said_no(visit):
+        return "The family said no to the visit. Nobody goes in."
+    row = asked_for_another(visit)
+    return f"The family asks for another time{f': “{row.answer_words}”' if row.answer_words else '.'}" if row else ""
 
 
 def without_wait_for_arrival(visit: HomeVisit) -> bool:

@@ -12,10 +12,11 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Contact, Pupil, Role, Staff
 
 from ..models import Appointment, HomeVisit
-from ..rules.appointments import LONG_ENOUGH, TOLD, answer_blocks, contact_blocks, current, link_blocks, offer_blocks
+from ..rules.appointments import KEPT, LONG_ENOUGH, TOLD, answer_blocks, contact_blocks, current, keep_blocks, link_blocks, offer_blocks
 from . import telling
 from .appointment_changes import LINK_AFTER, end
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
+from .outside import refused_outside, tell_pair
 from .requests import family_refuses
 
 State = Appointment.State
@@ -107,15 +108,38 @@ def answer(*, appointment: Appointment, state: str, words: str = "", by: Staff |
             _refused(visit, row.answer_words, by or FAMILY, now)
         elif state == State.CHANGE_ASKED:
             _tell_change(visit, row, by or FAMILY, now)
+        elif visit.departed_at:
+            tell_pair(visit, "appointment_answered", "The family confirms the time.", by or FAMILY, now)
     return row
 
 
+def go_all_the_same(*, appointment: Appointment, reason: str, by: Staff, now: datetime) -> None:
+    """The family asked for another time and staff go at the old one, with the reason; the pair is told. Their own decision it is not.
+
+    Raises Blocked when nothing was asked or by one of those who go, BadInput without a reason.
+    """
+    if not reason.strip():
+        raise BadInput("Say why staff go all the same.")
+    with transaction.atomic():
+        visit = locked(appointment.visit)
+        row = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        row.visit = visit
+        refuse_if(keep_blocks(row, by, now))
+        note(visit, KEPT, by=by, now=now, says=reason.strip()[:500], appointment=row.pk)
+        says = f"The family asked for another time; you go all the same: {reason.strip()}"
+        tell_pair(visit, "appointment_answered", says, by, now)
+
+
 def _refused(visit: HomeVisit, words: str, by: Actor, now: datetime) -> None:
+    if visit.departed_at:
+        refused_outside(visit, by, now)
+        return
     family_refuses(visit=visit, reason=words or "Said no to the appointment", by=by, now=now)
 
 
 def _tell_change(visit: HomeVisit, row: Appointment, by: Actor, now: datetime) -> None:
-    says = f"The family asks for another time than {telling.when_of(row)}: {row.answer_words or 'ring them'}"
+    asks = f"The family asks for another time than {telling.when_of(row)}: {row.answer_words or 'ring them'}"
+    says = f"{visit_words(visit, now)}: {asks}"
     planned = visit.events.filter(what="planned", by__isnull=False).order_by("-pk").select_related("by").first()
     people: dict[str, list[Staff] | None] = {Role.OFFICE_ADMIN: None}
     if planned and planned.by:
@@ -125,6 +149,7 @@ def _tell_change(visit: HomeVisit, row: Appointment, by: Actor, now: datetime) -
             school=visit.school, role=role, about="appointment_change", says=says, people=who, pupils=pupils_of(visit), clause=TOLD,
             link=link_to(visit.school, visit), task=role == Role.OFFICE_ADMIN, by=by, now=now,
         )  # fmt: skip
+    tell_pair(visit, "appointment_change", asks, by, now, alarm=visit.departed_at is not None)
 
 
 def close_link(*, appointment: Appointment, by: Staff, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor
+from homevisits.common.clock import local, local_day
 from homevisits.common.errors import BadInput
 from homevisits.people.models import School
 
@@ -30,6 +31,22 @@ def note(visit: HomeVisit, what: str, *, by: Actor, now: datetime, says: str = "
 def pupils_of(visit: HomeVisit) -> list[int]:
     """The numbers of the visit's pupils."""
     return list(visit.visit_pupils.order_by("pk").values_list("pupil_id", flat=True))
+
+
+def visit_words(visit: HomeVisit, now: datetime) -> str:
+    """Which visit a notice is about: “Amara Kowal, today 10:15”. For readers behind the sign-in: it names the pupils."""
+    names = [str(one.pupil) for one in visit.visit_pupils.select_related("pupil").order_by("pk")]
+    who = (
+        ("Drill" if visit.drill else "A home visit")
+        if not names
+        else names[0]
+        if len(names) == 1
+        else f"{names[0]} and {len(names) - 1} more"
+    )
+    at = local(visit.arrive_at or visit.due_at)
+    days = (at.date() - local_day(now)).days
+    day = {0: "today", 1: "tomorrow"}.get(days) or f"{at:%a} {at.day} {at:%b}"
+    return f"{who}, {day} {at:%H:%M}"
 
 
 def draft_letter(visit: HomeVisit, kind: str, now: datetime) -> None:

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from homevisits.people.access import SchoolRequest, school_view
 
-from ..forms.appointments import CallForm, OfferForm, OfficeAnswerForm
+from ..forms.appointments import GO_ANYWAY, CallForm, OfferForm, OfficeAnswerForm
 from ..models import Appointment, HomeVisit
 from ..rules.appointments import contact_blocks, current, offer_blocks, offer_cautions
 from ..selectors import appointments as found_of
 from ..services.agreement_calls import call_blocks, record_agreement_call
-from ..services.appointments import answer, close_link, offer
+from ..services.appointments import answer, close_link, go_all_the_same, offer
 from ..services.telling import when_of
 from .common import found, page_of, said, tried
 
@@ -48,14 +48,21 @@ def office_answer(request: SchoolRequest, visit_id: int, appointment_id: int) ->
     """What the family told the office."""
     visit = found(request, visit_id)
     row = _appointment(visit, appointment_id)
-    form = OfficeAnswerForm(request.POST or None)
+    form = OfficeAnswerForm(request.POST or None, asked=row.state == Appointment.State.CHANGE_ASKED)
     blocks = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        blocks = tried(form, lambda: answer(appointment=row, state=given["answer"], words=given["words"], by=request.user, now=request.now))
+        blocks = tried(form, lambda: _take(row, given["answer"], given["words"], request))
         if not blocks and not form.errors:
             return said(request, "The family's answer is recorded.", page_of(visit))
     return _page(request, visit, form, blocks, heading=f"The family's answer: {when_of(row)}", submit_words="Record the answer")
+
+
+def _take(row: Appointment, said_so: str, words: str, request: SchoolRequest) -> None:
+    if said_so == GO_ANYWAY:
+        go_all_the_same(appointment=row, reason=words, by=request.user, now=request.now)
+    else:
+        answer(appointment=row, state=said_so, words=words, by=request.user, now=request.now)
 
 
 @school_view(act="offer_appointment")
@@ -89,10 +96,13 @@ def call_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
             by=request.user, now=request.now,
         ))  # fmt: skip
         if not blocks and not form.errors:
-            says = "The call is recorded." if given["agreed"] else "The family said no: the visit has ended, the safeguarding team is told."
+            says = "The call is recorded." if given["agreed"] else _NO
             return said(request, says, page_of(visit))
     return _page(request, visit, form, blocks, heading="Agree the visit by telephone", submit_words="Record the call",
                  family=form.contacts.values(), template="visits/agreement_call.html")  # fmt: skip
+
+
+_NO = "The family said no: nobody goes in, and the safeguarding team is told."
 
 
 def _appointment(visit: HomeVisit, appointment_id: int) -> Appointment:

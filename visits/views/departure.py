@@ -17,7 +17,7 @@ from homevisits.people.matrix import roles_for
 
 from ..forms.departure import KitForm
 from ..models import HomeVisit
-from ..rules.leaving import answers_of, before_leaving_blocks, departure_blocks, goes, lines_for, may_read
+from ..rules.leaving import answers_of, before_leaving_blocks, departure_blocks, departure_cautions, goes, lines_for, may_read
 from ..selectors.briefing import briefing, knows_safe_word
 from ..services import briefing as reading
 from ..services import departure
@@ -114,6 +114,7 @@ def _leaving(request: SchoolRequest, visit: HomeVisit, trouble: str) -> dict[str
     mine = goes(visit, me)
     return {
         "visit": visit, "mine": mine, "trouble": trouble, "blocks": departure_blocks(visit, now),
+        "cautions": departure_cautions(visit),
         "lines": [(line, given.get(line.code)) for line in lines_for(visit, me, now)] if mine else [],
         "items": list(visit.items.order_by("kind", "pk")), "back_url": page_of(visit),
         "open": not before_leaving_blocks(visit), "home_url": page_of(visit),
