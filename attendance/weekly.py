@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from homevisits.common.clock import local_day
 from homevisits.documents.render import render_pdf
 from homevisits.people.models import Contact, Pupil, School
-from visits.models import WeeklyList
+from visits.models import HomeVisit, WeeklyList
 from visits.purposes import words_of
 from visits.selectors.weekly import Line, lines, signature
 
@@ -54,6 +54,11 @@ class Entry:
     rows: list[Row]
     address: str
 
+    @property
+    def unplanned(self) -> bool:
+        """Whether the visit is only asked for: no pair and no times that a signature could stand for."""
+        return self.line.visit.status == HomeVisit.Status.RAISED and self.line.signed is None
+
 
 @dataclass(frozen=True)
 class Week:
@@ -68,6 +73,16 @@ class Week:
     def friday(self) -> date:
         """The last school day of the week."""
         return self.monday + timedelta(days=4)
+
+    @property
+    def planned(self) -> list[Entry]:
+        """The visits with their plan: first what can be signed, then the rest."""
+        return sorted((entry for entry in self.entries if not entry.unplanned), key=lambda entry: not entry.line.needs_signature)
+
+    @property
+    def not_planned(self) -> list[Entry]:
+        """What was asked for and has no plan yet: it stands apart and is not signed."""
+        return [entry for entry in self.entries if entry.unplanned]
 
     @property
     def unsigned(self) -> list[Entry]:

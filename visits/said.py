@@ -99,6 +99,20 @@ STATES = {
 }
 
 
+# Everybody is back and nobody has said what was found: the status is still “out”, and nobody has to be rung.
+BACK = "Back, what was found is to be said"
+
+
+def back_unsaid(visit: HomeVisit) -> bool:
+    """Whether everybody is back and what was found is still to be said."""
+    return visit.status == S.OUT and visit.returned_at is not None
+
+
+def standing(visit: HomeVisit) -> tuple[str, str]:
+    """Where a visit stands, as every screen says it: the look, and the words."""
+    return ("due", BACK) if back_unsaid(visit) else (STATES[S(visit.status)], visit.get_status_display())
+
+
 def event_words(what: str) -> str:
     """What was done, as the timeline says it."""
     return EVENTS.get(what) or what.replace("_", " ").capitalize()

@@ -15,7 +15,8 @@ from homevisits.common import clock
 from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
 from visits.services.planning import plan_visit
-from visits.tests.factories import NOW, a_school, a_visit, carrier_of, ready
+from visits.services.requests import request_visit
+from visits.tests.factories import NOW, a_request, a_school, a_visit, carrier_of, ready, week_signed
 
 from ..codes import StatisticalClass
 from ..models import Mark
@@ -140,3 +141,13 @@ def test_the_list_is_readable(
     accessible(page)
     pictures(page, "weekly")
     (Path(settings.VAR_DIR) / "screenshots" / "weekly.pdf").write_bytes(week_pdf(build_week(school, MONDAY, NOW), NOW))
+
+
+def test_what_can_be_signed_comes_first_and_what_is_not_planned_stands_apart(school: School, head: Staff) -> None:
+    signed = week_signed(a_visit(school))
+    asked = request_visit(school=school, asked=a_request(school, purpose="attendance", answers={}), by=head, now=NOW)
+    later = a_visit(school)
+    week = build_week(school, MONDAY, NOW)
+    assert [entry.line.visit for entry in week.planned] == [later, signed]
+    assert [entry.line.visit for entry in week.not_planned] == [asked]
+    assert [entry.line.visit for entry in week.unsigned] == [later]

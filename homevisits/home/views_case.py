@@ -31,7 +31,7 @@ from homevisits.people.access import SchoolRequest, school_view, staff_with_role
 from homevisits.people.matrix import allows
 from homevisits.people.models import Role
 from visits.models import HomeVisit
-from visits.said import STATES
+from visits.said import standing
 
 
 def _found(request: SchoolRequest, case_id: int) -> UnexplainedAbsence:
@@ -91,7 +91,8 @@ def _visit(request: SchoolRequest, found: UnexplainedAbsence) -> dict[str, Any]:
     if visit is None:
         return {}
     return {
-        "visit_state": STATES[HomeVisit.Status(visit.status)],
+        "visit_state": standing(visit)[0],
+        "visit_words": standing(visit)[1],
         "untried": [one.contact for one in visit.untried.select_related("contact").order_by("contact__priority", "pk")],
         "plans": allows("plan_visit", request.school_roles) and visit.status in (HomeVisit.Status.RAISED, HomeVisit.Status.SENT_BACK),
     }

@@ -7,6 +7,7 @@ from homevisits.people.models import Pupil, School, Staff
 
 from ..models import HomeVisit
 from ..purposes import words_of
+from ..said import back_unsaid, standing
 from ..states import ENDED
 from .access import visible
 
@@ -28,6 +29,7 @@ class Row:
     pupils: str
     pair: str
     purpose: str
+    state: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def rows(visits: Collection[HomeVisit]) -> list[Row]:
             ", ".join(str(one.pupil) for one in visit.visit_pupils.all()) or "Nobody: a drill",
             ", ".join(one.staff.name for one in visit.members.all()),
             words_of(visit.purpose, visit.purpose_words),
+            standing(visit),
         )
         for visit in visits
     ]
@@ -56,7 +59,12 @@ def groups(school: School, person: Staff, roles: Collection[str]) -> list[Group]
     """The open visits that a person may see, by stage, the earliest first."""
     open_ones = visible(school, person, roles).exclude(status__in=ENDED).order_by("due_at", "pk")
     found = rows(open_ones.prefetch_related("visit_pupils__pupil", "members__staff"))
-    return [Group(title, [row for row in found if row.visit.status in statuses], empty) for title, statuses, empty in GROUPS]
+    return [Group(title, [row for row in found if _stage(row.visit) in statuses], empty) for title, statuses, empty in GROUPS]
+
+
+def _stage(visit: HomeVisit) -> str:
+    """The status that a visit is listed under: once everybody is back nobody is out, whatever is still to be said."""
+    return S.DONE if back_unsaid(visit) else visit.status
 
 
 def ended(school: School, person: Staff, roles: Collection[str], count: int = 50) -> list[Row]:

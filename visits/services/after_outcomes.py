@@ -16,7 +16,7 @@ from safeguarding.services.incidents import add_to_incident
 from .. import findings
 from ..models import HomeVisit, OutcomeDecision, VisitOutcome
 from ..rules.door import decision_on_outcome_blocks, reason_blocks
-from .common import link_to, locked, note
+from .common import link_to, locked, note, visit_words
 
 Decision = OutcomeDecision.Decision
 REFERRALS = {Decision.SOCIAL_CARE: Referral.Kind.SOCIAL_CARE, Decision.POLICE: Referral.Kind.POLICE}
@@ -43,7 +43,8 @@ def give_reason(*, outcome: VisitOutcome, text: str, by: Staff, now: datetime) -
             add_to_incident(incident=incident, note=row.note, by=by, now=now)
         if visit.policy.values.cancellation_reason_to == findings.IN_WRITING:
             tell(
-                school=visit.school, role=Role.HEADTEACHER, about="written_reason", says=f"Why a home visit was ended: {row.note}",
+                school=visit.school, role=Role.HEADTEACHER, about="written_reason",
+                says=f"{visit_words(visit, now)}: why the visit was ended: {row.note}",
                 pupils=list(row.for_pupils.values_list("pupil_id", flat=True)), link=link_to(visit.school, visit),
                 clause=findings.reason_clause(row.kind, visit.policy.values), by=by, now=now,
             )  # fmt: skip

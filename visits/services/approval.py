@@ -18,7 +18,7 @@ from ..rules.common import clause, status_blocks
 from ..rules.risk import current_risk
 from .appointment_changes import withdraw
 from .changes import void_approvals
-from .common import draft_letter, link_to, locked, note, pupils_of
+from .common import draft_letter, link_to, locked, note, pupils_of, visit_words
 
 Status = HomeVisit.Status
 
@@ -90,7 +90,7 @@ def _tell(visit: HomeVisit, decided: str, by: Staff, now: datetime) -> None:
         people.setdefault(visit.raised_by.pk, visit.raised_by)
     people.pop(by.pk, None)
     tell(
-        school=visit.school, role="pair", about="visit_decided", says=f"A home visit was {decided} by {by.name}.",
+        school=visit.school, role="pair", about="visit_decided", says=f"{visit_words(visit, now)}: {decided} by {by.name}.",
         people=list(people.values()), pupils=pupils_of(visit), link=link_to(visit.school, visit),
         clause=clause(visit.policy.values, "approvers") or "", by=by, now=now,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from ..models import HomeVisit, VisitApproval
 from ..rules.common import clause
 from ..snapshot import keep_version, lines, plan_lines
 from .appointment_changes import follow_plan
-from .common import link_to, note, pupils_of
+from .common import link_to, note, pupils_of, visit_words
 
 Status = HomeVisit.Status
 
@@ -33,7 +33,8 @@ def plan_changed(visit: HomeVisit, *, says: str, by: Actor, now: datetime) -> No
     values = visit.policy.values
     for role in values.changes_told_to:
         tell(
-            school=visit.school, role=role, about="visit_changed", says=f"An approved home visit was changed: {says}",
+            school=visit.school, role=role, about="visit_changed",
+            says=f"{visit_words(visit, now)}: the approved visit was changed: {says}",
             pupils=pupils_of(visit), link=link_to(visit.school, visit), clause=clause(values, "changes_told_to") or "", by=by, now=now,
         )  # fmt: skip
 

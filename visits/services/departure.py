@@ -16,7 +16,7 @@ from homevisits.people.services.off_visits import report_unwell
 
 from ..models import DepartureCheck, HomeVisit, VisitItem
 from ..rules.leaving import before_leaving_blocks, equipment_blocks, goes, lines_for, own_blocks
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
 from .members import drop_from
 
 Status = HomeVisit.Status
@@ -131,6 +131,7 @@ def say_unwell(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
 
 def _tell_office(visit: HomeVisit, person: Staff, now: datetime) -> None:
     tell(
-        school=visit.school, role=Role.OFFICE_ADMIN, about="unwell", says=f"{person} is unwell and off a home visit: find somebody else.",
+        school=visit.school, role=Role.OFFICE_ADMIN, about="unwell",
+        says=f"{visit_words(visit, now)}: {person} is unwell and off the visit: find somebody else.",
         pupils=pupils_of(visit), link=link_to(visit.school, visit), clause=UNWELL, task=True, by=person, now=now,
     )  # fmt: skip

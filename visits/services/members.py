@@ -16,7 +16,7 @@ from ..models import HomeVisit, VisitMember
 from ..rules.facts import facts_of
 from ..rules.people import NO_VISITORS, UNWELL, refusal_blocks, span_of
 from .changes import plan_changed
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
 
 Status = HomeVisit.Status
 WAITING = (Status.PLANNED, Status.SENT_BACK, Status.APPROVED)
@@ -37,11 +37,11 @@ def say_no(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
             if visit.events.filter(what="stopped", by=by).exists():
                 return
             note(visit, "stopped", by=by, now=now)
-            _tell(visit, "said_stop", f"{by} stops the home visit. No reason is asked.", clause, by, now, alarm=True)
+            _tell(visit, "said_stop", f"{by} stops the visit. No reason is asked.", clause, by, now, alarm=True)
             return
         _take_off(visit, [by], f"{by} does not go", by, now)
         note(visit, "said_no", by=by, now=now)
-        _tell(visit, "said_no", f"{by} does not go on the home visit: it is to be planned again.", clause, by, now)
+        _tell(visit, "said_no", f"{by} does not go: the visit is to be planned again.", clause, by, now)
 
 
 def drop_those_who_cannot_go(now: datetime) -> int:
@@ -87,7 +87,7 @@ def drop_from(visit: HomeVisit, now: datetime) -> int:
         _take_off(visit, gone, f"{names} cannot go", job, now)
         note(visit, "dropped_out", by=job, now=now, says=f"{names} cannot go.", staff=[person.pk for person in gone])
         clause = UNWELL.get(visit.policy.values.preset, "PRI-02")
-        _tell(visit, "dropped_out", f"{names} cannot go on a home visit: it is to be planned again.", clause, job, now)
+        _tell(visit, "dropped_out", f"{names} cannot go: the visit is to be planned again.", clause, job, now)
     return 1
 
 
@@ -114,6 +114,6 @@ def _tell(visit: HomeVisit, about: str, says: str, clause: str, by: Actor, now: 
         people["pair"] = others
     for role, named in people.items():
         tell(
-            school=visit.school, role=role, about=about, says=says, pupils=pupils_of(visit), people=named,
+            school=visit.school, role=role, about=about, says=f"{visit_words(visit, now)}: {says}", pupils=pupils_of(visit), people=named,
             link=link_to(visit.school, visit), clause=clause, alarm=alarm, by=by, now=now,
         )  # fmt: skip

@@ -22,7 +22,7 @@ from ..models import HomeVisit, PoliceCall, VisitOutcome, VisitOutcomePupil
 from ..purposes import CHILD_CHECK
 from ..rules.common import clause, status_blocks
 from ..rules.door import DECIDED, ENDING, finding_blocks, goes_blocks
-from .common import draft_letter, link_to, locked, note, pupils_of
+from .common import draft_letter, link_to, locked, note, pupils_of, visit_words
 from .home_warnings import warn_from
 from .requests import family_refuses
 
@@ -155,12 +155,15 @@ def _tell(outcome: VisitOutcome, pupils: list[int], by: Staff, now: datetime) ->
     demanded = demanded or (findings.reason_clause(outcome.kind, values) if reasoned else finding.clause)
     for role in findings.tells(finding, values):
         tell(
-            school=visit.school, role=role, about=outcome.kind, says=says, pupils=pupils, link=link_to(visit.school, visit),
+            school=visit.school, role=role, about=outcome.kind,
+            says=f"{visit_words(visit, now)}: {says}",
+            pupils=pupils, link=link_to(visit.school, visit),
             alarm=outcome.kind != Kind.PARENTS_ABSENT, task=role == Role.DSL and outcome.kind in DECIDED, clause=demanded, by=by, now=now,
         )  # fmt: skip
     if findings.reason_is_owed(outcome.kind, values) and not outcome.note:
         tell(
-            school=visit.school, role="pair", about="reason_owed", says="Write down why you ended the home visit, when you are safe.",
+            school=visit.school, role="pair", about="reason_owed",
+            says=f"{visit_words(visit, now)}: write down why you ended the visit, when you are safe.",
             people=[member.staff for member in visit.members.select_related("staff")], pupils=pupils, task=True,
             link=link_to(visit.school, visit), clause=demanded, by=by, now=now,
         )  # fmt: skip

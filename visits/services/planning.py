@@ -21,6 +21,7 @@ from ..rules.plans import lone_risk_blocks, plan_ready_blocks, plannable_blocks
 from ..snapshot import lines
 from .changes import plan_changed, replanned_blocks, what_changed
 from .common import locked, note
+from .plan_notices import tell_who_goes
 
 Status = HomeVisit.Status
 # Each one's part, by default: one talks to the parents, the other is with the child (PRI-07).
@@ -89,6 +90,7 @@ def plan_visit(
         _may(visit.school if visit else school, by, now)
         refuse_if(plannable_blocks(visit) or replanned_blocks(visit, version) if visit else [])
         before = lines(visit) if visit else {}
+        went = [member.staff for member in visit.members.select_related("staff")] if visit else []
         visit = visit or _new(school, pupil, purpose, unannounced_reason, by, now)
         _write(visit, plan, due_back, unannounced_reason, now)
         _write_members(visit, plan, pair)
@@ -102,6 +104,7 @@ def plan_visit(
         if visit.status != Status.PLANNED:
             visit.status = Status.PLANNED
             visit.save(update_fields=["status"])
+        tell_who_goes(visit, went, pair, by, now)
     return visit
 
 

@@ -17,7 +17,7 @@ from homevisits.policy.values import Values
 
 from ..models import HomeVisit, VisitFeedback, VisitReport
 from ..rules.closing import closing_blocks, hand_in_blocks, write_blocks
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
 
 CHASER = SystemJob("the chaser of reports")
 # How long after the return a report may take before it is asked for the first time; then each school day.
@@ -61,7 +61,9 @@ def hand_in(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
         note(visit, "closed", by=by, now=now)
         if visit.policy.values.preset == "academy-trust":
             tell(
-                school=visit.school, role=Role.DSL, about="report_in", says="The form of a home visit has been handed in.", task=True,
+                school=visit.school, role=Role.DSL, about="report_in",
+                says=f"{visit_words(visit, now)}: the form of the home visit has been handed in.",
+                task=True,
                 pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="MAT-13", by=by, now=now,
             )  # fmt: skip
 
@@ -92,7 +94,8 @@ def _owed(school: School, now: datetime) -> list[HomeVisit]:
     done = HomeVisit.objects.filter(school=school, status=Status.DONE, drill=False, returned_at__lte=now - GRACE)
     first = Q(chased_at__isnull=True)
     if now >= instant(day, NINE) and school_day_status(school, day)[0]:
-        first |= Q(chased_at__lt=instant(day, NINE))
+        # Whoever was asked today already is not asked again at nine.
+        first |= Q(chased_at__lt=instant(day, time.min))
     return list(done.filter(first).select_related("policy", "school", "household").order_by("pk"))
 
 
@@ -103,7 +106,7 @@ def _chase(visit: HomeVisit, now: datetime) -> bool:
             return False
         pair = [member.staff for member in visit.members.select_related("staff")]
         ask = {"school": visit.school, "about": "report_owed", "link": link_to(visit.school, visit), "by": CHASER, "now": now}
-        says, demanded = "The report of a home visit is still to be handed in.", demanded_by(visit.policy.values)
+        says, demanded = f"{visit_words(visit, now)}: the report is still to be handed in.", demanded_by(visit.policy.values)
         tell(role="pair", people=pair, says=says, clause=demanded, **ask)  # type: ignore[arg-type]  # the rest of the arguments
         if again:
             tell(role=Role.OFFICE_ADMIN, says=says, clause=demanded, **ask)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from ..rules.plans import refused_blocks, request_blocks, withdraw_blocks
 from ..states import PENDING
 from .appointment_changes import refuse_with_visit, withdraw
 from .changes import void_approvals
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
 
 Status = HomeVisit.Status
 # From the school to the door, where nobody has said how long it takes.
@@ -143,7 +143,7 @@ def withdraw_request(*, visit: HomeVisit, reason: str, by: Staff, now: datetime)
         _end(visit, Status.STOOD_DOWN, now)
         note(visit, "withdrawn", by=by, now=now, says=reason.strip())
         withdraw(visit=visit, why="The visit is withdrawn", by=by, now=now)
-        _tell_those_concerned(visit, "visit_withdrawn", "A home visit is withdrawn.", by, now)
+        _tell_those_concerned(visit, "visit_withdrawn", "the visit is withdrawn.", by, now)
 
 
 def family_refuses(*, visit: HomeVisit, reason: str, by: Actor, now: datetime) -> None:
@@ -157,11 +157,13 @@ def family_refuses(*, visit: HomeVisit, reason: str, by: Actor, now: datetime) -
         _end(visit, Status.REFUSED, now)
         note(visit, "family_refused", by=by, now=now, says=reason.strip())
         refuse_with_visit(visit=visit, words=reason, by=by, now=now)
+        refused = REFUSAL.get(visit.purpose, "the family refuses the visit.")
         tell(
-            school=visit.school, role=Role.DSL, about="family_declined", says=REFUSAL.get(visit.purpose, "A family refuses a home visit."),
+            school=visit.school, role=Role.DSL, about="family_declined",
+            says=f"{visit_words(visit, now)}: {refused}",
             pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="PRI-15", alarm=visit.purpose == CHILD_CHECK, by=by, now=now,
         )  # fmt: skip
-        _tell_those_concerned(visit, "visit_withdrawn", "A home visit is not made: the family refuses it.", by, now)
+        _tell_those_concerned(visit, "visit_withdrawn", "the visit is not made, the family refuses it.", by, now)
 
 
 def _end(visit: HomeVisit, to: str, now: datetime) -> None:
@@ -176,6 +178,6 @@ def _tell_those_concerned(visit: HomeVisit, about: str, says: str, by: Actor, no
     pair = [member.staff for member in visit.members.select_related("staff")]
     if pair:
         tell(
-            school=visit.school, role="pair", about=about, says=says, pupils=pupils_of(visit), people=pair,
+            school=visit.school, role="pair", about=about, says=f"{visit_words(visit, now)}: {says}", pupils=pupils_of(visit), people=pair,
             link=link_to(visit.school, visit), by=by, now=now,
         )  # fmt: skip

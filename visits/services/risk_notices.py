@@ -8,13 +8,15 @@ from homevisits.people.models import Role
 
 from ..models import HomeVisit
 from ..rules.common import clause
-from .common import link_to, pupils_of
+from .common import link_to, pupils_of, visit_words
 
 
 def tell_about(visit: HomeVisit, role: str, about: str, says: str, setting: str, *, by: Actor, now: datetime) -> None:
     """A task for the holders of a role, with the clause behind `setting`."""
     tell(
-        school=visit.school, role=role, about=about, says=says, pupils=pupils_of(visit), link=link_to(visit.school, visit), task=True,
+        school=visit.school, role=role, about=about,
+        says=f"{visit_words(visit, now)}: {says}",
+        pupils=pupils_of(visit), link=link_to(visit.school, visit), task=True,
         clause=clause(visit.policy.values, setting) or "", by=by, now=now,
     )  # fmt: skip
 

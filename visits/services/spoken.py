@@ -11,7 +11,7 @@ from homevisits.people.models import Contact, Role, Staff
 
 from ..models import HomeVisit, SpokenTo
 from ..rules.door import spoken_blocks
-from .common import link_to, locked, note, pupils_of
+from .common import link_to, locked, note, pupils_of, visit_words
 
 
 def record_spoken(
@@ -83,6 +83,8 @@ def _relation(same: list[Contact]) -> str:
 
 def _warn(visit: HomeVisit, by: Staff, now: datetime) -> None:
     tell(
-        school=visit.school, role=Role.DSL, about="restricted_met", says="A restricted person was met on a home visit.", alarm=True,
+        school=visit.school, role=Role.DSL, about="restricted_met",
+        says=f"{visit_words(visit, now)}: a restricted person was met.",
+        alarm=True,
         pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="MAT-11", by=by, now=now,
     )  # fmt: skip

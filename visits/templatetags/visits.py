@@ -8,7 +8,6 @@ from django.urls import NoReverseMatch, reverse
 
 from homevisits.people.models import Pupil
 
-from ..said import STATES
 from ..selectors import lists
 
 register = template.Library()
@@ -50,4 +49,4 @@ def visits_of(context: Mapping[str, Any], pupil: Pupil) -> dict[str, Any]:
     """The visits about a pupil that this person may see, and a way to ask for another."""
     request = context["request"]
     found = lists.about(pupil, request.user, request.school_roles) if context["may"].get("see_visits") else []
-    return {"rows": found, "states": STATES, "pupil": pupil, "school": context["school"], "now": context["now"], "may": context["may"]}
+    return {"rows": found, "pupil": pupil, "school": context["school"], "now": context["now"], "may": context["may"]}

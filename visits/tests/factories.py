@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homevisits.common.actors import SystemJob
+from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import AlarmDevice, Contact, LoneWorkerAssessment, Pupil, School, Staff, StaffCheck, StaffTraining, Vehicle
 from homevisits.people.services.lone_working import assess_lone_worker
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
@@ -91,10 +92,16 @@ def a_visit(
     pupil = pupil or PupilFactory.create(school=school)
     pair = [ready(school), ready(school)] if pair is None else pair
     by = StaffFactory.create(school=school, roles=["headteacher"])
-    return plan_visit(
+    made = plan_visit(
         school=school, pupil=pupil, visit=None, pair=pair, due_back=now + timedelta(hours=1), by=by, now=now, purpose=purpose,
         plan=a_plan(school, pair, purpose),
     )  # fmt: skip
+    # That those who go are told of the plan is proved of its own: other tests look at what comes after.
+    told = Notice.objects.filter(about="planned_for_you", school=school)
+    for notice in told:
+        Message.objects.filter(purpose__startswith=f"notice:{notice.pk}:").delete()
+    told.delete()
+    return made
 
 
 def a_plan(school: School, pair: Sequence[Staff], purpose: str = "welfare", **more: Any) -> Plan:

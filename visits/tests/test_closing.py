@@ -1,11 +1,12 @@
 """The end of a visit: report, what is owed first, feedback, letters, incidents, and the chase of what is not handed in."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from homevisits.common.clock import instant, local_day
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.messaging.models import Notice
 from homevisits.people.tests.factories import StaffFactory
@@ -179,6 +180,15 @@ def test_the_protocol_letter_is_the_designated_persons_and_the_rest_the_offices(
     letters.mark_letter_sent(visit=visit, kind="protocol_letter", by=people["office"], now=NOW)
 
 
+def test_who_was_asked_for_a_report_before_nine_is_not_asked_again_at_nine() -> None:
+    visit = made()
+    nine = instant(local_day(BACK) + timedelta(days=1), time(9))
+    HomeVisit.objects.filter(pk=visit.pk).update(returned_at=nine - timedelta(hours=2, minutes=5))
+    for minutes in (-5, 0, 60):
+        reports.chase_reports(nine + timedelta(minutes=minutes))
+    assert Notice.objects.filter(about="report_owed").count() == 1
+
+
 @pytest.mark.clause("MAT-13")
 def test_a_report_that_is_owed_is_asked_for_after_two_hours_and_each_school_day_until_it_is_in() -> None:
     visit = made("academy-trust")
@@ -195,6 +205,7 @@ def test_a_report_that_is_owed_is_asked_for_after_two_hours_and_each_school_day_
     write(visit, notes_said="yes", family_met="Mother", needs="None")
     reports.hand_in(visit=visit, by=visit.members.all()[0].staff, now=BACK + timedelta(days=1))
     assert len(asked(48 * 60)) == 3
+    assert str(visit.visit_pupils.get().pupil) in Notice.objects.filter(about="report_owed")[0].says
     assert Notice.objects.get(about="report_in").role == "dsl"
 
 

@@ -303,3 +303,29 @@ def test_a_welfare_visit_asks_whether_parents_were_reminded() -> None:
     assert "8:45" in codes["reminded"].words
     assert (codes["reminded"].kind, codes["reminded"].required) == ("done_or_not", True)
     assert "reminded" not in {one.code for one in findings.asked("no_answer", "absent_child_check", values)}
+
+
+MET_FIRST = [
+    *((met, "no_answer") for met in ("completed", "child_seen", "child_not_seen", "child_alone", "family_declined", "parent_left")),
+    *((met, "parents_absent") for met in ("completed", "family_declined", "parent_left")),
+    *((nobody, after) for nobody in ("no_answer", "parents_absent") for after in ("completed", "parent_left")),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), MET_FIRST)
+def test_nobody_there_and_somebody_met_do_not_stand_together(first: str, then: str) -> None:
+    visit = at_the_door(a_visit())
+    by = visit.members.order_by("pk")[0].staff
+    record_outcome(visit=visit, kind=first, by=by, now=NOW)
+    with pytest.raises(Blocked, match="contradicts"):
+        record_outcome(visit=visit, kind=then, by=by, now=NOW)
+    assert [one.kind for one in visit.outcomes.all()] == [first]
+    assert not visit.letters.filter(kind="letter_through_door").exists() or first == "no_answer"
+
+
+def test_a_door_may_open_after_nobody_answered() -> None:
+    visit = at_the_door(a_visit())
+    by = visit.members.order_by("pk")[0].staff
+    for kind in ("no_answer", "child_seen", "completed"):
+        record_outcome(visit=visit, kind=kind, by=by, now=NOW)
+    assert visit.outcomes.count() == 3

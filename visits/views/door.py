@@ -21,7 +21,7 @@ from ..purposes import words_of
 from ..rules.annex import annex_of
 from ..rules.door import decision_on_outcome_blocks, outcome_blocks, reason_blocks
 from ..rules.people import refusal_blocks
-from ..said import STATES
+from ..said import standing
 from ..selectors import doorstep
 from ..services import after_outcomes, outcomes, spoken, waiting
 from .common import found, page_of, said, tried
@@ -45,7 +45,8 @@ def today(request: SchoolRequest) -> HttpResponse:
     visits = list(doorstep.visits_of_today(request.school, request.user, request.now))
     rows = [
         {
-            "visit": visit, "state": STATES[HomeVisit.Status(visit.status)], "purpose": words_of(visit.purpose, visit.purpose_words),
+            "visit": visit, "state": standing(visit), "family_says": doorstep.family_says(visit),
+            "purpose": words_of(visit.purpose, visit.purpose_words),
             "pupils": ", ".join(one.pupil.first_name for one in visit.visit_pupils.all()),
             "with": " and ".join(one.staff.name for one in visit.members.all() if one.staff_id != request.user.pk),
         }
@@ -82,7 +83,8 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
     return {
         "visit": visit,
         "door": shown,
-        "state": STATES[HomeVisit.Status(visit.status)],
+        "state": standing(visit)[0],
+        "state_words": standing(visit)[1],
         "purpose": words_of(visit.purpose, visit.purpose_words),
         "pupils": [one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")],
         "members": visit.members.select_related("staff").order_by("pk"),

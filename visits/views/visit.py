@@ -14,7 +14,7 @@ from .. import page
 from ..acts import ordered, possible
 from ..models import HomeVisit
 from ..purposes import words_of
-from ..said import STATES
+from ..said import standing
 from ..selectors import lists
 from .common import found
 
@@ -27,7 +27,7 @@ def visit_list(request: SchoolRequest) -> HttpResponse:
     ended = lists.ended(request.school, person, roles) if request.GET.get("ended") else None
     groups = [] if ended is not None else lists.groups(request.school, person, roles)
     total = sum(len(group.rows) for group in groups)
-    return render(request, "visits/list.html", {"groups": groups, "ended": ended, "total": total, "states": STATES})
+    return render(request, "visits/list.html", {"groups": groups, "ended": ended, "total": total})
 
 
 @school_view(act="see_visits")
@@ -54,7 +54,8 @@ def context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
     acts = possible(visit, person, roles, now)
     return {
         "visit": visit,
-        "state": STATES[HomeVisit.Status(visit.status)],
+        "state": standing(visit)[0],
+        "state_words": standing(visit)[1],
         "purpose": words_of(visit.purpose, visit.purpose_words),
         "pupils": [one.pupil for one in visit.visit_pupils.select_related("pupil")],
         "steps": page.path(visit),
