@@ -48,6 +48,7 @@ EVENTS = {
     "equipped": "Vehicle, device and safe word chosen",
     "unwell": "Unwell: taken off",
     "departed": "Departed",
+    "back_earlier": "Left early: due back earlier too",
     "delayed": "Delayed",
     "returned": "Everybody is back",
     "parents_late": "The parents sent word that they are late",

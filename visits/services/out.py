@@ -16,6 +16,7 @@ from homevisits.people.models import Role, Staff
 
 from .. import alarms
 from ..models import CheckIn, HomeVisit, VisitDelay, VisitMember
+from ..rules.appointments import is_confirmed
 from ..rules.check_ins import check_in_blocks, delay_blocks, late_delay_blocks
 from ..rules.common import clause
 from .alarm_telling import tell_over
@@ -24,6 +25,8 @@ from .common import link_to, locked, note, pupils_of, repeated
 from .setting import set_alarm
 from .wellbeing import agree_first, move_checks
 
+# So much before the planned time of setting off is no more than being early.
+EARLY = timedelta(minutes=15)
 Point = CheckIn.Point
 Status = HomeVisit.Status
 
@@ -96,11 +99,27 @@ def _of(visit: HomeVisit, person: Staff) -> QuerySet[VisitMember]:
 def _depart(visit: HomeVisit, by: Staff, now: datetime) -> None:
     visit.status, visit.departed_at = Status.OUT, now
     visit.save(update_fields=["status", "departed_at"])
+    _back_earlier(visit, by, now)
     agree_first(visit)
     set_alarm(visit)
     told = tell_departure(visit, by, now)
     says = f"Told: {', '.join(told)}." if told else "Nobody holds the role that is told."
     note(visit, "departed", by=by, now=now, says=says, told=told)
+
+
+def _back_earlier(visit: HomeVisit, by: Staff, now: datetime) -> None:
+    """Who leaves long before the plan is due back as much earlier, so that the alarm still guards the planned length.
+
+    Not where the family confirmed a time: they are at the door when it was agreed, however early they left.
+    """
+    early, before = visit.due_at - now, visit.due_back
+    if early <= EARLY or before is None or visit.arrive_at is None or is_confirmed(visit):
+        return
+    visit.due_back = before - early
+    visit.save(update_fields=["due_back"])
+    minutes = int(early.total_seconds() // 60)
+    says = f"Left {minutes} minutes before the plan: due back at {local(visit.due_back):%-H:%M}, not {local(before):%-H:%M}."
+    note(visit, "back_earlier", by=by, now=now, says=says)
 
 
 def tell_departure(visit: HomeVisit, by: Staff, now: datetime) -> list[str]:

@@ -17,7 +17,7 @@ from visits.models import CheckIn, HomeVisit, VisitDelay
 from visits.selectors.board import board
 from visits.services.out import check_in, delay, set_end_at_home, tell_departure
 
-from .factories import NOW, a_school, a_visit, an_appointment, out_now, ready
+from .factories import NOW, a_school, a_visit, an_appointment, approved, out_now, ready, ready_to_leave, week_signed
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -204,3 +204,16 @@ def test_the_board_asks_as_many_questions_for_ten_visits_as_for_one(django_asser
         out_now(a_visit(visit.school, pair=[ready(visit.school), ready(visit.school)]))
     with django_assert_max_num_queries(11):
         assert len(board(visit.school, NOW, office).out) == 4
+
+
+@pytest.mark.parametrize(("early", "back"), [(15, 120), (16, 104), (45, 75)])
+def test_who_leaves_long_before_the_plan_is_due_back_as_much_earlier_and_it_says_so(early: int, back: int) -> None:
+    visit = approved(a_visit())
+    plan = {"due_at": NOW + timedelta(minutes=early), "arrive_at": NOW + timedelta(minutes=early + 15)}
+    HomeVisit.objects.filter(pk=visit.pk).update(due_back=NOW + timedelta(hours=2), **plan)
+    visit = HomeVisit.objects.get(pk=visit.pk)
+    visit = ready_to_leave(week_signed(visit))
+    check_in(visit=visit, point="departed", by=visit.members.order_by("pk")[0].staff, now=NOW)
+    visit.refresh_from_db()
+    assert visit.due_back == NOW + timedelta(minutes=back)
+    assert visit.events.filter(what="back_earlier").count() == (early > 15)
