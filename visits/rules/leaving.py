@@ -5,13 +5,14 @@ from datetime import datetime
 
 from homevisits.common.clock import instant, local_day
 from homevisits.common.errors import Block, Caution
-from homevisits.people.matrix import allows
+from homevisits.people.matrix import HEADS, SAFEGUARDING, allows
 from homevisits.people.models import Staff
 
 from .. import checklist
 from ..models import DepartureCheck, HomeVisit
 from .annex import annex_blocks, annex_checklist
 from .appointments import asked_blocks, told_cautions
+from .approval import approver_roles
 from .common import Status, clause
 from .people import mobile_blocks, pair_blocks
 from .risk import is_first_visit, risk_ready_blocks
@@ -149,5 +150,18 @@ def before_leaving_blocks(visit: HomeVisit) -> list[Block]:
 
 
 def may_read(visit: HomeVisit, person: Staff, roles: Sequence[str] | frozenset[str]) -> bool:
-    """Whether the person may open the briefing: those who go, those who approve, and the office."""
+    """Whether the person may open the checklist and choose what is taken: those who go, and the office."""
     return allows("approve_visit", roles) or goes(visit, person)
+
+
+def reads_briefing(visit: HomeVisit, person: Staff, roles: Sequence[str] | frozenset[str], now: datetime) -> bool:
+    """Whether the person reads the briefing with what is known of the home: of those who may prepare the visit, those whose work it is.
+
+    They go, approve by the policy, are of the safeguarding team or head, asked for the visit, planned it, or are its responsible contact.
+    """
+    if goes(visit, person) or not allows("approve_visit", roles):
+        return goes(visit, person)
+    concerned = {visit.raised_by_id, visit.base_contact_id} | set(visit.events.filter(what="planned").values_list("by", flat=True))
+    if (SAFEGUARDING | HEADS) & set(roles) or person.pk in concerned:
+        return True
+    return bool(approver_roles(visit.school, visit.policy.values, person, now))

@@ -9,7 +9,7 @@ from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
-from ..rules.leaving import may_read
+from ..rules.leaving import reads_briefing
 from ..rules.risk import current_risk
 from ..selectors.reports import report_of
 
@@ -30,7 +30,7 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
         papers.append(Paper("Permission form", "visit_permission", "visit_permission_pdf"))
     if current_risk(visit):
         papers.append(Paper("Risk assessment and its earlier versions", "visit_risk_history", "visit_risk_pdf"))
-    if visit.due_back and may_read(visit, person, frozenset(roles)):
+    if visit.due_back and reads_briefing(visit, person, frozenset(roles), now):
         papers.append(Paper("Briefing", "visit_briefing", "visit_briefing_pdf"))
     report = report_of(visit)
     if report and report.handed_in_at:

@@ -295,6 +295,25 @@ def test_only_those_who_go_approvers_and_the_office_open_the_briefing(client: Cl
     assert not AuditEvent.objects.filter(act="visits.briefing.read").exists()
 
 
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [("headteacher", True), ("dsl", True), ("deputy_dsl", True), ("senior_manager", True), ("business_manager", False),
+     ("attendance_officer", False), ("office_admin", False), ("line_manager", False)],
+)  # fmt: skip
+def test_the_briefing_is_for_those_whose_work_the_visit_is_and_not_for_the_rest_of_the_office(
+    client: Client, role: str, reads: bool
+) -> None:
+    visit = a_visit()
+    person = StaffFactory.create(school=visit.school, roles=[role])
+    address = f"/s/{visit.school.slug}/visits/{visit.pk}/"
+    client.force_login(person)
+    assert client.get(f"{address}briefing/").status_code == (200 if reads else 403)
+    page = client.get(address)
+    assert (page.status_code, f"{address}briefing/" in page.content.decode()) == (200, reads)
+    HomeVisit.objects.filter(pk=visit.pk).update(raised_by=person)
+    assert client.get(f"{address}briefing/").status_code == 200
+
+
 def test_the_safe_word_is_for_those_who_go_and_those_whom_the_alarm_reaches(client: Client) -> None:
     visit = to_leave("academy-trust")
     address = f"/s/{visit.school.slug}/visits/{visit.pk}/"

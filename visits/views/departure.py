@@ -13,11 +13,20 @@ from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.documents.render import PdfUnavailable, render_pdf
 from homevisits.people.access import SchoolRequest, refused, school_view
-from homevisits.people.matrix import roles_for
+from homevisits.people.matrix import HEADS, SAFEGUARDING, roles_for
 
 from ..forms.departure import KitForm
 from ..models import HomeVisit
-from ..rules.leaving import answers_of, before_leaving_blocks, departure_blocks, departure_cautions, goes, lines_for, may_read
+from ..rules.leaving import (
+    answers_of,
+    before_leaving_blocks,
+    departure_blocks,
+    departure_cautions,
+    goes,
+    lines_for,
+    may_read,
+    reads_briefing,
+)
 from ..selectors.briefing import briefing, knows_safe_word
 from ..services import briefing as reading
 from ..services import departure
@@ -29,8 +38,8 @@ from .common import found, page_of, said, tried
 def briefing_page(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The briefing; opening it is noted."""
     visit = found(request, visit_id)
-    if not may_read(visit, request.user, request.school_roles):
-        return refused(request, roles_for("approve_visit"))
+    if not reads_briefing(visit, request.user, request.school_roles, request.now):
+        return refused(request, HEADS | SAFEGUARDING | set(visit.policy.values.approvers))
     reading.opened(visit=visit, by=request.user, now=request.now)
     return render(request, "visits/briefing.html", _briefing(request, visit))
 
@@ -40,8 +49,8 @@ def briefing_page(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
 def briefing_pdf(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The briefing on paper, without the safe word; printing it is noted. It is not kept: it would go stale."""
     visit = found(request, visit_id)
-    if not may_read(visit, request.user, request.school_roles):
-        return refused(request, roles_for("approve_visit"))
+    if not reads_briefing(visit, request.user, request.school_roles, request.now):
+        return refused(request, HEADS | SAFEGUARDING | set(visit.policy.values.approvers))
     context = {"school": request.school, "now": request.now, "briefing": briefing(visit, request.now), "on_paper": True}
     try:
         pdf = render_pdf(render_to_string("visits/briefing_pdf.html", context))
@@ -115,6 +124,7 @@ def _leaving(request: SchoolRequest, visit: HomeVisit, trouble: str) -> dict[str
     return {
         "visit": visit, "mine": mine, "trouble": trouble, "blocks": departure_blocks(visit, now),
         "cautions": departure_cautions(visit),
+        "reads_briefing": reads_briefing(visit, me, request.school_roles, now),
         "lines": [(line, given.get(line.code)) for line in lines_for(visit, me, now)] if mine else [],
         "items": list(visit.items.order_by("kind", "pk")), "back_url": page_of(visit),
         "open": not before_leaving_blocks(visit), "home_url": page_of(visit),
