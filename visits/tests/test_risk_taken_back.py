@@ -1,6 +1,7 @@
 """A later assessment that takes back what an earlier one found: never by an older page, never without a word."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from .test_risk_pages import one_who_goes, posted
 
 pytestmark = pytest.mark.django_db
 PRESETS = ("primary-procedures", "attendance-officer", "academy-trust", "alternative-provision", "secondary")
-KNIFE = {"answers": {"violence": "yes", "violence_what": "A knife"}, "actions": {"violence": "Stay at the door"}}
+KNIFE: dict[str, Any] = {"answers": {"violence": "yes", "violence_what": "A knife"}, "actions": {"violence": "Stay at the door"}}
 
 
 def found_high(preset: str = "primary-procedures") -> HomeVisit:
