@@ -211,10 +211,7 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
     helps = [alarm for alarm in raised if alarm.step == alarms.HELP]
     return Row(
         pk=visit.pk,
-        people=tuple(
-            Person(one.staff_id, one.staff.name, one.staff.mobile, one.returned_at is not None, one.arrived_at is not None)
-            for one in sorted(visit.members.all(), key=lambda one: one.pk)
-        ),
+        people=_people(visit),
         family=" / ".join(dict.fromkeys(pupil.last_name for pupil in pupils)),
         children=", ".join(pupil.first_name for pupil in pupils),
         telephone=_telephone(visit),
@@ -246,6 +243,13 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
         stands=any(alarm.over_at is None and (out_still or alarm.repeat_at) for alarm in helps),
         over=next((Over(one.over_by.name, one.over_at, one.over_how) for one in reversed(helps) if one.over_at and one.over_by), None),
         decide=any(alarm.step == "police_prompt" for alarm in raised) and not police and out_still,
+    )
+
+
+def _people(visit: HomeVisit) -> tuple[Person, ...]:
+    return tuple(
+        Person(one.staff_id, one.staff.name, one.staff.mobile, one.returned_at is not None, one.arrived_at is not None)
+        for one in sorted(visit.members.all(), key=lambda one: one.pk)
     )
 
 

@@ -63,8 +63,7 @@ def assess_risk(
         raise BadInput(f"“{level}” is not a level of risk: low, medium or high.")
     with transaction.atomic():
         visit = locked(visit)
-        before = VisitRisk.objects.filter(visit=visit, token=token).first() if token else None
-        if before is not None:
+        if token and (before := VisitRisk.objects.filter(visit=visit, token=token).first()):
             return before
         earlier = current_risk(visit)
         said, done = _with_health(visit, earlier, answers, actions, by, now)
@@ -72,15 +71,12 @@ def assess_risk(
         values = visit.policy.values
         score = score_of(visit, values, given, now)
         refuse_if(newer_blocks(earlier, based_on, values))
-        back = taken_back(earlier, level or score.level, said) if earlier else []
-        refuse_if(
-            risk_blocks(visit, values, level or score.level, given, now)
-            + taken_back_blocks(earlier, level or score.level, given, values)
-        )  # fmt: skip
-        gone_through = _go_through(visit, given, by, now)
+        chosen = level or score.level
+        refuse_if(risk_blocks(visit, values, chosen, given, now) + taken_back_blocks(earlier, chosen, given, values))
+        lowered = is_below(chosen, score.level) or (earlier is not None and taken_back(earlier, chosen, said))
         risk = _replace(
-            visit, given, score, gone_through, by, now, level=level or score.level,
-            lowered_because=lowered_because.strip() if back or (level and is_below(level, score.level)) else "",
+            visit, given, score, _go_through(visit, given, by, now), by, now, level=chosen,
+            lowered_because=lowered_because.strip() if lowered else "",
             vulnerable_persons=vulnerable_persons.strip(), safeguarding_aware=safeguarding_aware, new_risk=new_risk.strip(), token=token,
         )  # fmt: skip
         _keep_safe_word(visit, safe_word)
