@@ -21,6 +21,7 @@ from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
 from visits.services.feed import make_feed
 from visits.tests.factories import (
+    a_letter_in,
     a_visit_in,
     an_appointment_in,
     an_incident_in,
@@ -101,6 +102,8 @@ PLAIN: dict[str, Any] = {
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
+    "visit_letter_sent": lambda school: a_letter_in(school),
+    "visit_letter_discard": lambda school: a_letter_in(school),
     "visit_item": lambda school: an_item_in(school),
     "appointment_office": lambda school: an_appointment_in(school),
     "appointment_close": lambda school: an_appointment_in(school),

@@ -28,6 +28,7 @@ from visits.services.appointments import offer
 from visits.services.approval import approve
 from visits.services.break_glass import go_now
 from visits.services.briefing import acknowledge
+from visits.services.common import draft_letter
 from visits.services.outcomes import record_outcome
 from visits.services.planning import Plan, plan_visit
 from visits.services.requests import Asked
@@ -283,3 +284,10 @@ def an_outcome_in(school: School) -> dict[str, Any]:
     visit = at_the_door(a_visit_in(school))
     by = visit.members.select_related("staff").order_by("pk")[0].staff
     return {"visit_id": visit.pk, "outcome_id": record_outcome(visit=visit, kind="child_alone", by=by, now=NOW).pk}
+
+
+def a_letter_in(school: School) -> dict[str, Any]:
+    """A visit with a drafted letter, as the parts of an address."""
+    visit = a_visit_in(school)
+    draft_letter(visit, "protocol_letter", NOW)
+    return {"visit_id": visit.pk, "kind": "protocol_letter"}

@@ -1,14 +1,18 @@
 """What every page of a visit does: find it for this person, and answer an act that was done or refused."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.access import SchoolRequest
+from homevisits.policy.selectors import NoPolicy
 
 from ..models import HomeVisit
 from ..selectors.access import find
@@ -20,6 +24,25 @@ def found(request: SchoolRequest, visit_id: int) -> HomeVisit:
     if visit is None:
         raise Http404("No such visit.")
     return visit
+
+
+P = ParamSpec("P")
+
+
+def with_policy(
+    view: Callable[Concatenate[SchoolRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[SchoolRequest, P], HttpResponseBase]:
+    """A page that needs the school's policy: where none is in force yet, the list of visits says so."""
+
+    @wraps(view)
+    def page(request: SchoolRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NoPolicy as why:
+            messages.error(request, str(why))
+            return HttpResponseRedirect(reverse("visit_list", args=[request.school.slug]))
+
+    return page  # type: ignore[return-value]  # the wrapper names its first argument
 
 
 def page_of(visit: HomeVisit) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,7 +14,7 @@ from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.documents.render import PdfUnavailable, render_pdf
 from homevisits.people.access import SchoolRequest, refused, school_view
-from homevisits.people.matrix import HEADS, SAFEGUARDING, roles_for
+from homevisits.people.matrix import roles_for
 
 from ..forms.departure import KitForm
 from ..models import HomeVisit
@@ -39,9 +40,15 @@ def briefing_page(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The briefing; opening it is noted."""
     visit = found(request, visit_id)
     if not reads_briefing(visit, request.user, request.school_roles, request.now):
-        return refused(request, HEADS | SAFEGUARDING | set(visit.policy.values.approvers))
+        return _not_theirs(request, visit)
     reading.opened(visit=visit, by=request.user, now=request.now)
     return render(request, "visits/briefing.html", _briefing(request, visit))
+
+
+def _not_theirs(request: SchoolRequest, visit: HomeVisit) -> HttpResponseBase:
+    """Back to the visit, saying who reads the briefing (household warnings are for those who go and who approve)."""
+    messages.warning(request, "The briefing is for those who go, those who approve, the safeguarding team and whoever asked for the visit.")
+    return HttpResponseRedirect(page_of(visit))
 
 
 @school_view(act="see_visits")
@@ -50,7 +57,7 @@ def briefing_pdf(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The briefing on paper, without the safe word; printing it is noted. It is not kept: it would go stale."""
     visit = found(request, visit_id)
     if not reads_briefing(visit, request.user, request.school_roles, request.now):
-        return refused(request, HEADS | SAFEGUARDING | set(visit.policy.values.approvers))
+        return _not_theirs(request, visit)
     context = {"school": request.school, "now": request.now, "briefing": briefing(visit, request.now), "on_paper": True}
     try:
         pdf = render_pdf(render_to_string("visits/briefing_pdf.html", context))

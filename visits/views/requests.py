@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,12 +22,13 @@ from ..purposes import BY_CODE, IN_YEAR, INDUCTION, purposes_of
 from ..rules.plans import PURPOSE
 from ..selectors import in_year as joined
 from ..services import requests as services
-from .common import found, page_of, said, tried
+from .common import found, page_of, said, tried, with_policy
 
 
 @school_view(act="request_visit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: SchoolRequest) -> HttpResponse:
+@with_policy
+def ask(request: SchoolRequest) -> HttpResponseBase:
     """Ask for a visit, in three looks at one address: find the child, choose the purpose, fill in the form."""
     school, values = request.school, version_in_force(request.school, local_day(request.now)).values
     number = request.GET.get("pupil", "")
@@ -84,7 +86,8 @@ def _times(request: SchoolRequest, pupil: Pupil, purpose: str) -> list[datetime]
 
 @school_view(act="plan_visit")
 @require_safe
-def in_year(request: SchoolRequest) -> HttpResponse:
+@with_policy
+def in_year(request: SchoolRequest) -> HttpResponseBase:
     """The pupils who joined in the year and are to be visited, vulnerable ones first."""
     rows = joined.in_year_due(request.school, request.now)
     without = sum(1 for row in rows if row.vulnerable and row.visit is None)
