@@ -22,9 +22,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
     school = getattr(request, "school", None)
     if school is None:
         return {"places": [], "now": clock.now(), "my_trusts": _trusts(request)}
-    roles = request.school_roles  # type: ignore[attr-defined]
     return {
-        "places": places.links(school, roles, request.path, _waiting(request)),
+        # Asked only where the page has no places of its own.
+        "places": SimpleLazyObject(lambda: header(request)),
         "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
         "help_url": _help(request),
@@ -35,7 +35,12 @@ def look(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _waiting(request: HttpRequest) -> dict[str, int]:
+def header(request: HttpRequest, *, goes: bool = True) -> list[places.Link]:
+    """The places of a school's header. `goes`: False where the page knows that the person is on no visit that is still to be made."""
+    return places.links(request.school, request.school_roles, request.path, _waiting(request, goes))  # type: ignore[attr-defined]
+
+
+def _waiting(request: HttpRequest, goes: bool) -> dict[str, int]:
     """How much waits at the counted places: the visits that a person makes today, and those to approve for whoever approves today.
 
     Whoever works at a desk has the place of their own visits only on a day on which they go.
@@ -43,7 +48,7 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
     school, user, roles, now = request.school, request.user, request.school_roles, request.now  # type: ignore[attr-defined]
     assert isinstance(user, Staff)  # only somebody signed in has a school
     found = {}
-    mine = still_to_make(school, user, now)
+    mine = still_to_make(school, user, now) if goes else 0
     if mine or not allows("see_today", roles):
         found["visit_today"] = mine
     if approves_today(school, user, roles, now):

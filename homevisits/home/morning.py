@@ -101,6 +101,11 @@ class Today:
         return sum(count for kind, _, count, _, _ in self.facts.also if kind == "visit_alarm")
 
     @property
+    def goes(self) -> bool:
+        """Whether the person is on a visit that is not made yet, today or later."""
+        return any(kind == "goes" and count for kind, _, count, _, _ in self.facts.also)
+
+    @property
     def share(self) -> int:
         """Of the brake: its cases in per cent of the roll."""
         roll = self.school.roll_declared or self.facts.roll
@@ -130,12 +135,14 @@ def build_today(school: School, day: date, now: datetime, *, staff: Staff | None
 def _above() -> list[str]:
     """What the page's frame needs from the apps above attendance, asked with the figures: it costs no query of its own."""
     unseen = "messaging_noticeto t JOIN messaging_notice n ON n.id = t.notice_id"
+    mine = "visits_visitmember m JOIN visits_homevisit v ON v.id = m.visit_id"
     waiting = "visits_visitalarm a JOIN visits_homevisit v ON v.id = a.visit_id"
     return [
         fact("beat", "messaging_heartbeat", key="part", count="1", when="at"),
         fact("finding", "home_watchfinding WHERE gone_at IS NULL AND (school_id IS NULL OR school_id = %(school)s)", key="id", count="1",
              when="found_at", words="says"),
         fact("visit_alarm", f"{waiting} WHERE v.school_id = %(school)s AND a.repeat_at IS NOT NULL"),
+        fact("goes", f"{mine} WHERE v.school_id = %(school)s AND m.staff_id = %(staff)s AND v.status IN ('planned', 'approved', 'out')"),
         fact("unseen", f"{unseen} WHERE n.school_id = %(school)s AND t.staff_id = %(staff)s AND t.seen_at IS NULL"),
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from attendance.forms import AbsenceForm, ReleaseForm
@@ -20,6 +21,7 @@ from homevisits.common.clock import local_day
 from homevisits.common.live import live_response
 from homevisits.home import morning, out
 from homevisits.home.acting import done
+from homevisits.home.context import header
 from homevisits.home.engine import Alarm
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
@@ -56,6 +58,7 @@ def today_context(request: SchoolRequest, form: AbsenceForm | None = None, **mor
         "today": page,
         "alarms": _of_visits(request, page) + morning.alarms(page, _late_seen(request)),
         "unseen_notices": page.unseen,
+        "places": SimpleLazyObject(lambda: header(request, goes=page.goes)),
         "outcomes": OUTCOMES,
         "replies": open_replies(request.school, day) if page.facts.replies else [],
         "release_form": ReleaseForm(auto_id="release_%s") if page.facts.hold else None,

@@ -151,10 +151,10 @@ def test_a_no_ends_the_visit_and_tells_the_safeguarding_team() -> None:
     assert Notice.objects.filter(about="visit_withdrawn", role="pair").exists()
 
 
-def test_another_time_asked_for_is_told_to_the_office_and_the_planner() -> None:
+def test_another_time_asked_for_is_told_to_the_office_the_planner_and_those_who_go() -> None:
     visit = a_visit()
     answer(appointment=an_appointment(visit), state="change_asked", words="After four", by=None, now=NOW)
-    assert set(Notice.objects.filter(about="appointment_change").values_list("role", flat=True)) == {"office_admin", "planner"}
+    assert set(Notice.objects.filter(about="appointment_change").values_list("role", flat=True)) == {"office_admin", "planner", "pair"}
     assert "After four" in Notice.objects.filter(about="appointment_change")[0].says
 
 

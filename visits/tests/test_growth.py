@@ -25,9 +25,7 @@ def open_visits(school: School, count: int, *, out: bool = True) -> None:
     first = out_now(approved(a_visit(school))) if out else a_visit(school)
     members, pupils = list(first.members.all()), list(first.visit_pupils.all())
     values = {field.attname: getattr(first, field.attname) for field in HomeVisit._meta.concrete_fields}
-    last = HomeVisit.objects.latest("pk").pk
-    copies = [HomeVisit(**{**values, "id": last + number, "token": None}) for number in range(1, count)]
-    HomeVisit.objects.bulk_create(copies)
+    copies = HomeVisit.objects.bulk_create(HomeVisit(**{**values, "id": None, "token": None}) for _ in range(1, count))
     VisitMember.objects.bulk_create([VisitMember(visit=copy, staff_id=one.staff_id) for copy in copies for one in members])
     VisitPupil.objects.bulk_create([VisitPupil(visit=copy, pupil_id=one.pupil_id) for copy in copies for one in pupils])
 

@@ -15,7 +15,7 @@ from safeguarding.services.incidents import open_incident
 
 from ..forms.closing import DiscardForm, FeedbackForm, IncidentForm, ReportForm
 from ..models import HomeVisit, VisitReport
-from ..rules.closing import closing_blocks, hand_in_blocks, write_blocks
+from ..rules.closing import closing_blocks, hand_in_blocks, letter_blocks, write_blocks
 from ..selectors.reports import answers_of, report_of, said_at_the_door
 from ..services import letters, reports
 from ..services.common import pupils_of
@@ -120,14 +120,16 @@ def letter_discard(request: SchoolRequest, visit_id: int, kind: str) -> HttpResp
     if not visit.letters.filter(kind=kind).exists():
         raise Http404("No such letter.")
     form = DiscardForm(request.POST or None)
+    blocks = letter_blocks(visit, kind, request.user, request.now)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        tried(form, lambda: letters.discard_letter(visit=visit, kind=kind, reason=reason, by=request.user, now=request.now))
+        blocks = tried(form, lambda: letters.discard_letter(visit=visit, kind=kind, reason=reason, by=request.user, now=request.now))
         if not form.errors:
             return said(request, "The letter is not sent; the reason is on the visit.", page_of(visit))
     context = {
         "visit": visit,
         "form": form,
+        "blocks": blocks,
         "back_url": page_of(visit),
         "heading": "Do not send this letter",
         "submit_words": "Do not send",

@@ -274,7 +274,7 @@ def annex_on_and_contact_could_be_remote(scene: Scene) -> Try:
 @act
 def annex_on_and_somebody_has_symptoms(scene: Scene) -> Try:
     ill = having(StaffUnwell(staff=scene.ted, school=scene.school, symptoms_from=NOW.date(), at=NOW))
-    return approving(scene, "Ted Thorough has symptoms", annex(scene, ill))
+    return approving(scene, "Ted Thorough is off visits on that day", annex(scene, ill))
 
 
 @act

@@ -109,8 +109,10 @@ def changed(row: Model, **fields: Any) -> AbstractContextManager[None]:
         rows = type(row)._default_manager.filter(pk=row.pk)
         before = rows.values(*fields).get()
         rows.update(**fields)
-        yield
-        rows.update(**before)
+        try:
+            yield
+        finally:
+            rows.update(**before)
 
     return change()
 
@@ -121,16 +123,20 @@ def without(rows: QuerySet[Any]) -> Iterator[None]:
     kept = list(rows)
     assert kept
     rows.delete()
-    yield
-    rows.model._default_manager.bulk_create(kept)
+    try:
+        yield
+    finally:
+        rows.model._default_manager.bulk_create(kept)
 
 
 @contextmanager
 def having(row: Model) -> Iterator[None]:
     """One more row, and gone again afterwards."""
     row.save()
-    yield
-    row.delete()
+    try:
+        yield
+    finally:
+        row.delete()
 
 
 @dataclass(frozen=True)

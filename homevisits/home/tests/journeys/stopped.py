@@ -75,6 +75,10 @@ STOPPED: dict[str, dict[str, str]] = {
     "parents_are_late": _all("ATT-35"),
     "not_everybody_there": {MAT: "MAT-22"},
     "invited_by_a_child": _all("MAT-11"),
+    "family_said_no": _all("PRI-15"),
+    "help_was_called": _all("PRI-25"),
+    # On the way
+    "late_without_a_word": _all("ALT-24"),
     # What was found
     "told_that_the_child_is_at_home": _all("PRI-36"),
     "fell_ill_without_annex": _all("ATT-71"),
@@ -85,6 +89,7 @@ STOPPED: dict[str, dict[str, str]] = {
     "not_said_whether_inside": _all("MAT-06"),
     "not_everybody_back": {PRI: "PRI-19", ATT: "ATT-12", MAT: "MAT-13", ALT: "ALT-20", SEC: "SEC-09"},
     "nothing_said_of_a_child": _all("PRI-36"),
+    "letter_is_the_designated_persons": _all("PRI-39"),
     "letter_not_left": _all("PRI-40", MAT="MAT-31", SEC="SEC-07"),
     "no_reason_for_ending": _all("ATT-38", ALT="ALT-16"),
 }

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 
-from homevisits.people.tests.factories import PupilFactory
+from homevisits.people.models import StaffRole
+from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from visits.models import (
     VisitAlarm,
     VisitLetter,
@@ -115,8 +116,10 @@ def waited_too_long(scene: Scene) -> Try:
     def wrong() -> Iterator[None]:
         rows = scene.out.check_ins.filter(point="arrived")
         rows.update(at=EARLIER)
-        yield
-        rows.update(at=NOW)
+        try:
+            yield
+        finally:
+            rows.update(at=NOW)
 
     return enter(scene, "minutes: the visit is cancelled, nobody goes in", wrong())
 
@@ -136,6 +139,25 @@ def not_everybody_there(scene: Scene) -> Try:
 @act
 def invited_by_a_child(scene: Scene) -> Try:
     return enter(scene, "A child alone cannot invite you in", invited_by=scene.out.visit_pupils.get().pupil.first_name)
+
+
+@act
+def family_said_no(scene: Scene) -> Try:
+    return enter(scene, "The family said no to the visit", changed(scene.out.appointments.get(), state="refused"))
+
+
+@act
+def help_was_called(scene: Scene) -> Try:
+    return enter(scene, "stay outside", having(VisitAlarm(visit=scene.out, step="help", due_at=NOW, at=NOW)))
+
+
+# On the way
+
+
+@act
+def late_without_a_word(scene: Scene) -> Try:
+    page = scene.at(scene.first(scene.out), "visit_delay", scene.out)
+    return Try(page, changed(scene.out, due_back=EARLIER), send("Move the time due back"), "say what holds them up")
 
 
 # What was found
@@ -198,6 +220,15 @@ def not_everybody_back(scene: Scene) -> Try:
 def nothing_said_of_a_child(scene: Scene) -> Try:
     brother = PupilFactory.create(household=scene.done.household, first_name="Bo")
     return closing(scene, "Nobody has said what was found about Bo", having(VisitPupil(visit=scene.done, pupil=brother)))
+
+
+@act
+def letter_is_the_designated_persons(scene: Scene) -> Try:
+    VisitLetter.objects.get_or_create(visit=scene.done, kind="protocol_letter", defaults={"drafted_at": NOW})
+    clerk = StaffFactory.create(school=scene.school, roles=["office_admin"])
+    page = scene.at(clerk, "visit_letter_discard", scene.done, "protocol_letter")
+    role = StaffRole(staff=scene.senior, school=scene.school, role=scene.values.designated_person)
+    return Try(page, having(role), send("Do not send", reason="They rang"), "is sent by the designated person")
 
 
 @act
