@@ -23,7 +23,14 @@ await writeFile(new URL("govuk-frontend.js", vendor), withoutMap(govuk));
 const htmx = await readFile(new URL("htmx.org/dist/htmx.min.js", modules), "utf8");
 await writeFile(new URL("htmx.js", vendor), withoutMap(htmx));
 
-const packages = { "govuk-frontend": "MIT", "htmx.org": "0BSD" };
+// Classic scripts, because the service worker takes them in too.
+const idb = await readFile(new URL("idb/build/umd.js", modules), "utf8");
+await writeFile(new URL("idb.js", vendor), withoutMap(idb));
+
+const signature = await readFile(new URL("signature_pad/dist/signature_pad.umd.min.js", modules), "utf8");
+await writeFile(new URL("signature_pad.js", vendor), withoutMap(signature));
+
+const packages = { "govuk-frontend": "MIT", "htmx.org": "0BSD", idb: "ISC", signature_pad: "MIT" };
 const lines = [];
 for (const [name, licence] of Object.entries(packages)) lines.push(`${name} ${await version(name)} (${licence})`);
 await writeFile(new URL("VERSIONS.txt", vendor), lines.join("\n") + "\n");
