@@ -70,6 +70,7 @@ def _to_sign_in(answer: HttpResponseBase) -> bool:
     return answer.status_code == 302 and answer["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL, Door.SIGNED_IN))
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
@@ -120,6 +121,7 @@ def _ask_as_every_role(client: Client, route: Route, methods: list[str], pages: 
             assert client.get(here).status_code not in (403, 404), f"{role} may, and cannot get {here}"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL))
 def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(client: Client, route: Route) -> None:
