@@ -15,11 +15,12 @@ from .planning import (
     WeeklyList,
     WeeklyListVisit,
 )
+from .questionnaires import QuestionnaireVersion
 from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, VisitVersion
 
 __all__ = [
     "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed",
-    "CheckIn", "DepartureCheck", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "SafeguardingDecision",
+    "CheckIn", "DepartureCheck", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "QuestionnaireVersion", "SafeguardingDecision",
     "SchoolAssessment", "SpokenTo", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter",
     "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion",
     "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
