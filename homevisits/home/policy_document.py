@@ -19,6 +19,7 @@ from homevisits.policy.plain import Section, sections
 from homevisits.policy.words import preset_words, role_words
 
 TEMPLATE = "policy/document.html"
+PUBLIC = store.About("policy", act="see_policy")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def pdf_of(page: PolicyPage, *, now: datetime) -> bytes:
     content = render_pdf(html)
     title = f"{page.version.title}, version {page.version.number}"
     by = SystemJob("policy page")
-    store.keep(school=page.owner, kind="policy", title=title, template=TEMPLATE, data=data, content=content, by=by, now=now)
+    store.keep(school=page.owner, kind="policy", title=title, template=TEMPLATE, data=data, content=content, about=PUBLIC, by=by, now=now)
     return content
 
 

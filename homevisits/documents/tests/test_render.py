@@ -1,13 +1,17 @@
 """PDFs: tagged, named, in English, and made without fetching anything (R21)."""
 
+import base64
+import io
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
-from homevisits.documents.render import BASE, NotOurs, render_pdf, static_file
+from homevisits.documents import render
+from homevisits.documents.render import BASE, NotOurs, PdfUnavailable, TooSlow, render_pdf, static_file
 
 SECRET = "TOP-SECRET-CANARY"
 
@@ -95,11 +99,19 @@ def test_a_pdf_fetches_nothing_and_embeds_nothing(listener: str, tmp_path: Path)
         f'<p style="background: url({listener}/style)">x</p>',
         f'<img src="{BASE}/static/../{secret}"><img src="/static/%2e%2e/%2e%2e/{secret}">',
         "<iframe src='file:///etc/passwd'></iframe>",
+        f'<svg xmlns="http://www.w3.org/2000/svg"><style>@import url({listener}/svg.css);</style><rect fill="url({listener}/fill)"/></svg>',
+        f'<img src="data:text/html,<img src={listener}/in-html>"><img src="data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ">',
+        f'<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><img srcset="{listener}/set.png 2x" src="jar:{secret.as_uri()}">',
+        f'<img src="data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}">',
+        f'<input type="image" src="{listener}/input"><video poster="{listener}/poster"></video><img src="\\\\127.0.0.1\\share">',
     ]
     head = (
         f'<link rel="stylesheet" href="{listener}/sheet.css"><link rel="attachment" href="{secret.as_uri()}">'
         f"<style>@import url({listener}/import.css); @font-face {{ font-family: x; src: url({listener}/font.woff) }} "
-        f"p {{ font-family: x; content: url({secret.as_uri()}) }}</style>"
+        f"p {{ font-family: x; content: url({secret.as_uri()}) }} li {{ list-style: url({listener}/bullet) }} "
+        f"@import '{secret.as_uri()}'; @import url(data:text/css,@import%20url({listener}/nested)); "
+        f"@page {{ background: url({listener}/page); @top-left {{ content: url({svg.as_uri()}) }} }} "
+        f"p::before {{ content: attr(x url, url({listener}/attr)) image-set('{listener}/set' 1x) }}</style>"
     )
     pdf = _plain(render_pdf(page("".join(tries), head)))
     assert Listener.hits == []
@@ -129,3 +141,66 @@ def test_only_our_own_static_files_are_read(url: str) -> None:
 
 def test_our_own_static_file_is_found() -> None:
     assert static_file(f"{BASE}/static/documents/document.css").name == "document.css"
+
+
+@pytest.mark.usefixtures("_pango")
+def test_a_picture_within_the_page_is_drawn_and_only_a_png() -> None:
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    assert b"/Subtype /Image" in _plain(render_pdf(page(f'<img alt="A dot" src="data:image/png;base64,{png}">')))
+
+
+@pytest.mark.usefixtures("_pango")
+def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_made() -> None:
+    endless = "<table>" + "<tr><td>" * 30_000
+    with pytest.raises(TooSlow, match="to make and was given up"):
+        render_pdf(page(endless), limit=0.2)
+    assert render_pdf(page("<p>Short.</p>")).startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("_pango")
+def test_a_process_that_was_killed_or_is_used_up_gives_way_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = render._Pool()
+    monkeypatch.setattr(render, "_POOL", pool)
+    monkeypatch.setattr(render, "DOCUMENTS", 2)
+    render_pdf(page("one"))
+    first = pool._idle.queue[-1]
+    assert first is not None
+    first._process.kill()
+    first._process.wait()
+    with pytest.raises(PdfUnavailable, match="could not be made"):
+        render_pdf(page("two"))
+    for words in ("three", "four", "five"):
+        assert words in _words(render_pdf(page(words)))
+    last = pool._idle.queue[-1]
+    assert last is not None
+    assert last.made == 1, "two documents each"
+    last.end()
+
+
+def _words(pdf: bytes) -> str:
+    return "\n".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.usefixtures("_pango")
+def test_a_draft_says_so_on_every_page_and_a_final_one_nowhere() -> None:
+    long = page("<h1>Letter</h1>" + "<p>Words of a letter.</p>" * 80)
+    drafted = PdfReader(io.BytesIO(render_pdf(long, draft=True)))
+    assert [each.extract_text().count("DRAFT") for each in drafted.pages] == [1] * len(drafted.pages)
+    assert len(drafted.pages) > 1
+    assert "DRAFT" not in _words(render_pdf(long))
+
+
+@pytest.mark.usefixtures("_pango")
+def test_every_font_is_embedded() -> None:
+    reader = PdfReader(io.BytesIO(render_pdf(page("<p>Ada, <b>Zoë</b>, محمد, שרה, Łukasz</p>"), draft=True)))
+    fonts = [font.get_object() for each in reader.pages for font in each["/Resources"]["/Font"].values()]  # type: ignore[index]
+    below = [font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font for font in fonts]
+    assert fonts
+    assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"].get_object()) for font in below)
+
+
+@pytest.mark.usefixtures("_pango")
+def test_what_cannot_be_made_is_said_and_harms_nobody_else() -> None:
+    with pytest.raises(RuntimeError, match="could not be made"):
+        render._POOL.ask(b'{"html": 7, "draft": false, "prefix": "/static/", "roots": []}', 30)
+    assert render_pdf(page("x"))

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from homevisits.common.actors import SystemJob
 from homevisits.documents.models import Document
+from homevisits.documents.tests.without import without_pango
 from homevisits.home.policy_document import policy_page
 from homevisits.home.policy_reminders import remind
 from homevisits.messaging.models import Notice
@@ -174,11 +175,11 @@ def test_the_pdf_says_what_the_page_says_and_is_kept_once(client: Client, school
     assert ("Headteacher", "Hedda Head, 1 September 2026") in page.signatures
 
 
-def test_where_pdfs_cannot_be_made_the_page_says_so(client: Client, school: School, head: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
+def test_where_pdfs_cannot_be_made_the_page_says_so(
+    client: Client, school: School, head: Staff, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     signed(school, head, "secondary")
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    without_pango(monkeypatch, tmp_path)
     assert "The PDF cannot be made just now" in shown(client, reverse("policy_public_pdf", args=["oak"]))
     client.force_login(head)
     assert "Pango library is missing" in shown(client, reverse("policy_public_pdf", args=["oak"]))
