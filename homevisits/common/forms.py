@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from .phone import e164, shown
 
 DJANGO_REQUIRED = str(forms.Field.default_error_messages["required"])
+# Marks that turn the direction of what follows: in a text to a family they would turn the school's own words.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WALL = re.compile(r"(\d{1,2})[:.\s]?(\d{2})\s*(am|pm)?$", re.IGNORECASE)
 
 
@@ -40,6 +42,12 @@ class LookMixin:
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    def _clean_fields(self) -> None:
+        """Every field as its own rules have it, without marks that turn the direction of what comes after."""
+        super()._clean_fields()  # type: ignore[misc]  # of the form that this is mixed into
+        given: dict[str, Any] = getattr(self, "cleaned_data", {})
+        given.update({name: _TURNS.sub("", value) for name, value in given.items() if isinstance(value, str)})
 
 
 class BaseForm(LookMixin, forms.Form):

@@ -1,9 +1,10 @@
 """The plan: purpose and its questions, times, vehicle, device, safe word; and what of it the approver should see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from homevisits.common import said
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block, Caution
 from homevisits.people.models import Staff
@@ -11,7 +12,7 @@ from homevisits.people.models import Staff
 from ..models import HomeVisit
 from ..models.planning import RiskLevel
 from ..purposes import BY_CODE, EMERGENCY, OTHER, TRANSPORT, purposes_of, words_of
-from ..states import PLANNABLE
+from ..states import PENDING, PLANNABLE
 from .common import RANK, Status, clause, status_blocks
 from .hours import hours_blocks, hours_cautions
 from .unannounced import raised_by_ladder, unannounced_blocks, unannounced_cautions
@@ -20,6 +21,10 @@ from .unannounced import raised_by_ladder, unannounced_blocks, unannounced_cauti
 PURPOSE = {"academy-trust": "MAT-03", "alternative-provision": "ALT-10", "secondary": "SEC-01"}
 # How a pair travels without a vehicle of the register.
 ON_FOOT = ("On foot", "By bus, tram or train", "By taxi", "By bicycle")
+# Further ahead the year was mistyped.
+AHEAD = timedelta(days=366)
+# Two visits to one home within so long are looked at together.
+TWICE_WITHIN = timedelta(days=7)
 
 
 def purpose_blocks(visit: HomeVisit) -> list[Block]:
@@ -54,7 +59,11 @@ def request_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     if visit.purpose and visit.purpose not in {one.code for one in purposes_of(values.preset)}:
         says = f"The policy has no visits for this: {words_of(visit.purpose).lower()}."
         blocks.append(Block(says, PURPOSE.get(values.preset, "ALT-10")))
-    return blocks + unannounced_blocks(visit, now) + joint_blocks(visit)
+    return blocks + _far_blocks(visit, now) + unannounced_blocks(visit, now) + joint_blocks(visit)
+
+
+def _far_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
+    return [Block("The visit would be more than a year ahead: check the year.")] if visit.due_at > now + AHEAD else []
 
 
 def joint_blocks(visit: HomeVisit) -> list[Block]:
@@ -77,7 +86,7 @@ def plannable_blocks(visit: HomeVisit) -> list[Block]:
 
 def plan_ready_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """Why the plan cannot be approved as it stands: purpose, times, going unannounced, hours, vehicle, device, safe word."""
-    blocks = purpose_blocks(visit) + joint_blocks(visit)
+    blocks = purpose_blocks(visit) + joint_blocks(visit) + _far_blocks(visit, now)
     if visit.due_back is None:
         blocks.append(Block("There is no time at which they are due back."))
     elif visit.due_back <= now:
@@ -157,8 +166,18 @@ def lone_risk_blocks(visit: HomeVisit) -> list[Block]:
     return [Block(says, clause(values, "lone_visit_max_risk"))]
 
 
+def _twice_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
+    """That staff go to this home twice within some days: one visit may do for both, and no family is called on more than needed."""
+    near = (visit.due_at - TWICE_WITHIN, visit.due_at + TWICE_WITHIN)
+    same = HomeVisit.objects.filter(school=visit.school_id, household=visit.household_id, status__in=PENDING, drill=False)
+    others = same.filter(due_at__range=near).exclude(pk=visit.pk).order_by("due_at", "pk")
+    return [
+        Caution(f"Another visit to this home is open: {words_of(one.purpose).lower()}, {said.when(one.due_at, now)}.") for one in others[:3]
+    ]
+
+
 def plan_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
-    """What stops nothing and the approver should see: unannounced, hours, going alone, a vehicle that another pair has."""
+    """What stops nothing and the approver should see: unannounced, hours, going alone, a vehicle that another pair has, a visit twice."""
     values = visit.policy.values
     found = unannounced_cautions(visit, now) + (hours_cautions(visit, now) if visit.due_back else [])
     if visit.override_by and visit.members.count() == 1:
@@ -166,7 +185,7 @@ def plan_cautions(visit: HomeVisit, now: datetime) -> list[Caution]:
         found.append(Caution(says, clause(values, "pair_override")))
     if visit.vehicle and _taken(visit).filter(vehicle=visit.vehicle).exists():
         found.append(Caution(f"{visit.vehicle} is on another visit at that time."))
-    return found
+    return found + _twice_cautions(visit, now)
 
 
 def withdraw_blocks(visit: HomeVisit, by: Staff, runs_visits: bool) -> list[Block]:

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from homevisits.people.matrix import OFFICE
-from homevisits.people.models import Role, School, Staff
+from homevisits.people.models import Pupil, Role, School, Staff
 
 from ..models import HomeVisit
+from ..states import PENDING
 
 SEES_ALL = OFFICE | {Role.LINE_MANAGER}
 
@@ -18,6 +19,12 @@ def visible(school: School, person: Staff, roles: Collection[str]) -> QuerySet[H
     if SEES_ALL & set(roles):
         return found
     return found.filter(Q(members__staff=person) | Q(raised_by=person) | Q(base_contact=person)).distinct()
+
+
+def open_for(school: School, person: Staff, roles: Collection[str], pupil: Pupil) -> list[HomeVisit]:
+    """The visits to a pupil's home that are still to be made, as far as this person may know of them; the next one first."""
+    still = visible(school, person, roles).filter(household=pupil.household_id, status__in=PENDING, drill=False)
+    return list(still.order_by("due_at", "pk")[:10])
 
 
 def find(school: School, person: Staff, roles: Collection[str], visit_id: int) -> HomeVisit | None:

@@ -18,9 +18,10 @@ from homevisits.policy.selectors import version_in_force
 
 from ..forms.requests import RefusalForm, RequestForm, WhyForm
 from ..models import HomeVisit
-from ..purposes import BY_CODE, IN_YEAR, INDUCTION, purposes_of
+from ..purposes import BY_CODE, IN_YEAR, INDUCTION, purposes_of, words_of
 from ..rules.plans import PURPOSE
 from ..selectors import in_year as joined
+from ..selectors.access import open_for
 from ..services import requests as services
 from .common import found, page_of, said, tried, with_policy
 
@@ -42,7 +43,8 @@ def ask(request: SchoolRequest) -> HttpResponseBase:
     offered = purposes_of(values.preset)
     if purpose not in {one.code for one in offered}:
         lacks = [Block("Choose a purpose: a visit cannot be asked for without one.", PURPOSE.get(values.preset, "ALT-10"))]
-        context = {"pupil": pupil, "purposes": offered, "blocks": lacks if request.method == "POST" else []}
+        asked = [(one, words_of(one.purpose)) for one in open_for(school, request.user, request.school_roles, pupil)]
+        context = {"pupil": pupil, "purposes": offered, "blocks": lacks if request.method == "POST" else [], "asked": asked}
         return render(request, "visits/ask_why.html", context)
     return _form(request, pupil, purpose)
 
