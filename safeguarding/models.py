@@ -17,6 +17,26 @@ class Concern(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
 
+class FamilyTold(models.Model):
+    """Whether the family was told of a concern: what it is, whom staff will tell, what happens next; or why not (PRI-26).
+
+    Said again it is another row: nothing that was said before is lost.
+    """
+
+    class Told(models.TextChoices):
+        """The answer."""
+
+        TOLD = "told", "Yes, all three"
+        UNSAFE = "unsafe", "No: telling could put the child at risk"
+        NOT_TOLD = "not_told", "No, for another reason"
+
+    concern = models.ForeignKey(Concern, models.CASCADE, related_name="family_told")
+    told = models.CharField(max_length=10, choices=Told)
+    why = models.TextField(blank=True, help_text="Why not")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+
 class Referral(models.Model):
     """A referral to somebody outside, open until it is marked sent; unsent it is told again and again (PRI-40)."""
 

@@ -25,15 +25,17 @@ def raise_concern(
     source: str = "",
     clause: str = "",
     told: bool = False,
+    seen_at: datetime | None = None,
     by: Staff,
     now: datetime,
 ) -> Concern:
     """Write a concern and tell the safeguarding team at once, without its content.
 
-    `told` says that the act which causes it has told them already: one act, one notice.
+    `told` says that the act which causes it has told them already: one act, one notice. `seen_at`: when it was seen, where it was
+    written without network and arrives now.
     """
     with transaction.atomic():
-        concern = Concern.objects.create(school=school, says=says, source=source, seen_at=now, at=now, by=by)
+        concern = Concern.objects.create(school=school, says=says, source=source[:60], seen_at=seen_at or now, at=now, by=by)
         concern.pupils.set(list(pupil_ids))
         if not told:
             tell(

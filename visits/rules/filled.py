@@ -1,0 +1,76 @@
+"""Who writes in the form of a visit and when, when it is complete, and which visits cannot be closed without it."""
+
+from datetime import datetime
+
+from homevisits.common.clock import local_day
+from homevisits.common.errors import Block
+from homevisits.people.access import roles_of
+from homevisits.people.matrix import OFFICE
+from homevisits.people.models import Staff
+
+from ..findings import MET
+from ..models import AnswerConflict, FilledForm, FormSignature, HomeVisit
+from ..purposes import ATT, IN_YEAR, INDUCTION, TUTORING
+from ..questionnaires.definition import Definition, missing
+from .common import Status
+
+# While it is written; what comes after it is handed in is kept beside it.
+WRITTEN_IN = frozenset({Status.APPROVED, Status.OUT, Status.DONE, Status.CLOSED, Status.STOOD_DOWN})
+# A visit for one of these is not closed without its form: the clause that says so.
+NEEDED: dict[str, str] = {INDUCTION: "PRI-21", IN_YEAR: "PRI-21", TUTORING: "ALT-30"}
+
+
+def went_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
+    """Whether somebody goes on the visit, or keeps the school's papers."""
+    return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
+
+
+def answer_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
+    """Why this person cannot write in the form of this visit."""
+    blocks = []
+    if not went_or_office(visit, by, now):
+        blocks.append(Block("Those who go write in the form, or the office for them.", "PRI-20"))
+    if visit.status not in WRITTEN_IN:
+        blocks.append(Block(f"The visit is “{Status(visit.status).label.lower()}”: there is no form to fill in."))
+    return blocks
+
+
+def form_blocks(form: FilledForm, definition: Definition, answers: dict[str, object], *, reason: str, unsigned: str) -> list[Block]:
+    """Why the form cannot be handed in: answers that differ or are missing, signatures that the policy asks for.
+
+    `reason`: why answers are missing, for a visit that ended early; `unsigned`: why the parent did not sign (ATT-15).
+    """
+    if form.handed_in_at:
+        return [Block("The form is handed in already.")]
+    blocks = []
+    differ = AnswerConflict.objects.filter(form=form, chosen_at=None).count()
+    if differ:
+        says = "Two answers to one question differ" if differ == 1 else f"The answers to {differ} questions differ"
+        blocks.append(Block(f"{says}: choose which stands."))
+    owed = [] if reason.strip() else missing(definition, answers)
+    blocks += [Block(f"{section.title}: answer “{question.words}”, or say why it is open.", question.clause) for section, question in owed]
+    return blocks + signature_blocks(form, unsigned)
+
+
+def signature_blocks(form: FilledForm, unsigned: str) -> list[Block]:
+    """The signatures that the attendance officer's policy wants on the record of an appointment (ATT-15)."""
+    if form.visit.policy.values.preset != ATT:
+        return []
+    signed = set(FormSignature.objects.filter(form=form).values_list("role", flat=True))
+    blocks = []
+    if FormSignature.Role.STAFF not in signed:
+        blocks.append(Block("One of the staff still has to sign.", "ATT-15"))
+    if FormSignature.Role.PARENT not in signed and not unsigned.strip():
+        blocks.append(Block("A parent signs, or you say why not.", "ATT-15"))
+    return blocks
+
+
+def needed_blocks(visit: HomeVisit) -> list[Block]:
+    """That the visit cannot be closed without its form. Where nobody was met there is none to fill in."""
+    clause = NEEDED.get(visit.purpose)
+    if clause is None or not visit.outcomes.filter(kind__in=MET).exists():
+        return []
+    if FilledForm.objects.filter(visit=visit, handed_in_at__isnull=False).exists():
+        return []
+    what = "session record" if visit.purpose == TUTORING else "questionnaire"
+    return [Block(f"The {what} is still to be filled in and handed in.", clause)]
