@@ -81,6 +81,12 @@ EVENTS = {
     "letter_sent": "Letter sent",
     "letter_discarded": "Letter not sent",
     "closed": "Report handed in, visit closed",
+    "form_signed": "Form signed",
+    "form_handed_in": "Form handed in",
+    "form_amended": "Handed-in form: an answer that came later taken",
+    "agreed": "Agreed with the family",
+    "agreement_kept": "What was agreed was kept",
+    "agreement_not_kept": "What was agreed was not kept",
     "stood_down": "Stood down",
 }
 # The look of a status: its shape and colour stand for the same everywhere.

@@ -44,7 +44,8 @@ def read_strokes(given: str) -> Drawn:
 def svg_path(drawn: Drawn) -> str:
     """The `d` of an SVG path that draws it."""
     return " ".join(
-        "M" + " L".join(f"{point[0]:g} {point[1]:g}" for point in (stroke if len(stroke) > 1 else stroke * 2)) for stroke in drawn["strokes"]
+        "M" + " L".join(f"{point[0]:g} {point[1]:g}" for point in (stroke if len(stroke) > 1 else stroke * 2))
+        for stroke in drawn["strokes"]
     )
 
 

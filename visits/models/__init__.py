@@ -1,6 +1,7 @@
 """Home visits: planned, assessed, approved, made, watched, and what they found."""
 
 from .appointments import AgreementCall, Appointment, AppointmentMessage, CalendarFeed, DepartureCheck
+from .filled import Answer, AnswerChange, AnswerConflict, AnswerSending, FilledForm, FormSignature, PromptConcern, VisitAgreement
 from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, VisitDelay, WellbeingCheck
 from .outcomes import OutcomeDecision, SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
 from .planning import (
@@ -19,9 +20,10 @@ from .questionnaires import QuestionnaireVersion
 from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, VisitVersion
 
 __all__ = [
-    "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed",
-    "CheckIn", "DepartureCheck", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "QuestionnaireVersion", "SafeguardingDecision",
-    "SchoolAssessment", "SpokenTo", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter",
-    "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion",
-    "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
+    "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Answer", "AnswerChange", "AnswerConflict", "AnswerSending",
+    "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm", "FormSignature",
+    "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion", "SafeguardingDecision",
+    "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback",
+    "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk",
+    "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip

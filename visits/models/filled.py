@@ -28,7 +28,10 @@ class FilledForm(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="filled_handed_in_by_somebody", condition=Q(handed_in_at=None) == Q(handed_in_by=None)),
+            models.CheckConstraint(
+                name="filled_handed_in_by_somebody",
+                condition=Q(handed_in_at=None, handed_in_by=None) | Q(handed_in_at__isnull=False, handed_in_by__isnull=False),
+            ),
         ]
 
 
@@ -139,7 +142,9 @@ class VisitAgreement(models.Model):
 
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="agreements")
     what = models.TextField()
-    owner = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who of the staff; null: the family")
+    owner = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who of the staff; null: the family"
+    )
     owner_words = models.CharField(max_length=150, blank=True, help_text="Who of the family does it")
     due_on = models.DateField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)

@@ -10,14 +10,14 @@ from homevisits.people.models import Staff
 
 from ..findings import MET
 from ..models import AnswerConflict, FilledForm, FormSignature, HomeVisit
-from ..purposes import ATT, IN_YEAR, INDUCTION, TUTORING
+from ..prompt_answers import owed_with_prompts
+from ..purposes import ATT, TUTORING
+from ..questionnaires.defaults import asked_for
 from ..questionnaires.definition import Definition, missing
 from .common import Status
 
 # While it is written; what comes after it is handed in is kept beside it.
 WRITTEN_IN = frozenset({Status.APPROVED, Status.OUT, Status.DONE, Status.CLOSED, Status.STOOD_DOWN})
-# A visit for one of these is not closed without its form: the clause that says so.
-NEEDED: dict[str, str] = {INDUCTION: "PRI-21", IN_YEAR: "PRI-21", TUTORING: "ALT-30"}
 
 
 def went_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
@@ -49,12 +49,15 @@ def form_blocks(form: FilledForm, definition: Definition, answers: dict[str, obj
         blocks.append(Block(f"{says}: choose which stands."))
     owed = [] if reason.strip() else missing(definition, answers)
     blocks += [Block(f"{section.title}: answer “{question.words}”, or say why it is open.", question.clause) for section, question in owed]
+    # What a tick asks for is owed whatever else is left open.
+    blocks += [Block(f"{section.title}: {question.words}", question.clause) for section, question in owed_with_prompts(definition, answers)]
     return blocks + signature_blocks(form, unsigned)
 
 
 def signature_blocks(form: FilledForm, unsigned: str) -> list[Block]:
     """The signatures that the attendance officer's policy wants on the record of an appointment (ATT-15)."""
-    if form.visit.policy.values.preset != ATT:
+    appointed = form.visit.appointments.exclude(state__in=["replaced", "withdrawn"]).exists()
+    if form.visit.policy.values.preset != ATT or not appointed:
         return []
     signed = set(FormSignature.objects.filter(form=form).values_list("role", flat=True))
     blocks = []
@@ -67,10 +70,10 @@ def signature_blocks(form: FilledForm, unsigned: str) -> list[Block]:
 
 def needed_blocks(visit: HomeVisit) -> list[Block]:
     """That the visit cannot be closed without its form. Where nobody was met there is none to fill in."""
-    clause = NEEDED.get(visit.purpose)
-    if clause is None or not visit.outcomes.filter(kind__in=MET).exists():
+    asked = asked_for(visit.policy.preset, visit.purpose)
+    if asked is None or not asked.closes or not visit.outcomes.filter(kind__in=MET).exists():
         return []
     if FilledForm.objects.filter(visit=visit, handed_in_at__isnull=False).exists():
         return []
     what = "session record" if visit.purpose == TUTORING else "questionnaire"
-    return [Block(f"The {what} is still to be filled in and handed in.", clause)]
+    return [Block(f"The {what} is still to be filled in and handed in.", asked.closes)]

@@ -8,8 +8,8 @@ from typing import Any
 from ..models import Answer, AnswerChange, AnswerConflict, FilledForm, FormSignature, HomeVisit, QuestionnaireVersion
 from ..questionnaires.definition import Definition, Question, Section, from_json, is_answered, missing, visible_in
 from ..questionnaires.values import shown
+from ..signed import digest
 from .questionnaires import questionnaire_of
-from .signing import digest
 
 
 def form_of(visit: HomeVisit) -> FilledForm | None:

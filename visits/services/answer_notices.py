@@ -29,10 +29,22 @@ def tell_of_differences(form: FilledForm, before: int, *, by: Staff, now: dateti
     pair = [member.staff for member in visit.members.select_related("staff")]
     says = f"{visit_words(visit, now)}: two answers in the form differ. Both are kept: choose which stands."
     about = "answers_late" if form.handed_in_at else "answers_differ"
-    tell(school=visit.school, role="pair", people=pair, about=about, says=says, task=True, pupils=pupils_of(visit), link=link, by=by, now=now)
+    tell(
+        school=visit.school, role="pair", people=pair, about=about, says=says, task=True, pupils=pupils_of(visit), link=link, by=by, now=now
+    )
     if form.handed_in_at:
         says = f"{visit_words(visit, now)}: something came in for the form after it was handed in. It is kept beside it."
-        tell(school=visit.school, role=Role.OFFICE_ADMIN, about=about, says=says, task=True, pupils=pupils_of(visit), link=link, by=by, now=now)
+        tell(
+            school=visit.school,
+            role=Role.OFFICE_ADMIN,
+            about=about,
+            says=says,
+            task=True,
+            pupils=pupils_of(visit),
+            link=link,
+            by=by,
+            now=now,
+        )
 
 
 def class_teachers(visit: HomeVisit, now: datetime) -> list[Staff]:

@@ -186,7 +186,8 @@ def _keep(
 def _differ(form: FilledForm, row: AnswerChange) -> None:
     """Put the change beside the answer that stands: one difference a question and writer, with the last that they wrote."""
     AnswerConflict.objects.update_or_create(
-        form=form, code=row.code, writer=row.by, chosen_at=None, defaults={"rival": row}, create_defaults={"rival": row, "opened_at": row.received_at}
+        form=form, code=row.code, writer=row.by, chosen_at=None, defaults={"rival": row},
+        create_defaults={"rival": row, "opened_at": row.received_at},
     )  # fmt: skip
 
 

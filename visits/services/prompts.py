@@ -10,8 +10,8 @@ from safeguarding.services import raise_concern
 from safeguarding.services.family import say_family_told
 
 from ..models import AnswerChange, FilledForm, PromptConcern
-from ..questionnaires.definition import NONE, Definition, Question
 from ..prompt_answers import TOLD, WHAT, why_of
+from ..questionnaires.definition import NONE, Definition, Question
 from ..selectors.filled import values_of
 from .common import link_to, pupils_of
 
@@ -62,9 +62,7 @@ def _add_words(form: FilledForm, opened: list[PromptConcern], words: str, by: St
     PromptConcern.objects.filter(pk__in=[one.pk for one in behind]).update(words=words)
 
 
-def _family(
-    form: FilledForm, opened: list[PromptConcern], values: Mapping[str, Any], by: Staff, now: datetime, received: datetime
-) -> None:
+def _family(form: FilledForm, opened: list[PromptConcern], values: Mapping[str, Any], by: Staff, now: datetime, received: datetime) -> None:
     told = str(values.get(TOLD) or "")
     if not told:
         return

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from homevisits.audit.services import record
-from homevisits.common.errors import BadInput, Blocked, Block, refuse_if
+from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.people.models import Staff
 
 from ..models import FilledForm, FormSignature
@@ -16,18 +15,25 @@ from ..questionnaires.definition import counted
 from ..questionnaires.values import clean_values
 from ..rules.filled import answer_blocks, form_blocks
 from ..selectors.filled import definition_of, values_of
-from ..selectors.signing import digest
+from ..signed import digest
 from ..strokes import Drawn
 from .answer_notices import SETTLING, say_nobody_teaches, tell_class
 from .answers import lock_form
 from .common import note
-from .filing import file_form
 
 Role = FormSignature.Role
 
 
 def sign_form(
-    *, form: FilledForm, role: str, name: str, drawn: Drawn, signed: Mapping[str, Any], token: UUID, by: Staff, now: datetime,
+    *,
+    form: FilledForm,
+    role: str,
+    name: str,
+    drawn: Drawn,
+    signed: Mapping[str, Any],
+    token: UUID,
+    by: Staff,
+    now: datetime,
     received: datetime | None = None,
 ) -> FormSignature:
     """Put a signature under the answers that stood before whoever signed. The same `token` twice is one.
@@ -75,15 +81,11 @@ def hand_in_form(
         refuse_if(answer_blocks(form.visit, by, now))
         if form.visit.departed_at is None:
             raise Blocked([Block("Nobody has gone yet: the form is handed in after the conversation.")])
-        refuse_if(
-            form_blocks(form, definition_of(form.version), values_of(form), reason=open_because, unsigned=unsigned_because)
-        )  # fmt: skip
+        refuse_if(form_blocks(form, definition_of(form.version), values_of(form), reason=open_because, unsigned=unsigned_because))
         form.handed_in_at, form.handed_in_by, form.handed_in_received_at = now, by, received
         form.open_because, form.unsigned_because = open_because.strip(), unsigned_because.strip()
         form.save()
         note(form.visit, "form_handed_in", by=by, now=now, says=form.open_because)
-        record("visits.form.handed_in", by=by, now=received, school_id=form.visit.school_id, object_type="FilledForm", object_id=form.pk)
-        file_form(form, by=by, now=received)
         if form.visit.purpose in SETTLING and not tell_class(form, by=by, now=received):
             say_nobody_teaches(form, by=by, now=received)
     return form

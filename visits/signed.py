@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from ..questionnaires.definition import Definition, canonical
+from .questionnaires.definition import Definition, canonical
 
 
 def digest(definition: Definition, answers: Mapping[str, Any]) -> str:
