@@ -86,6 +86,7 @@ HEADLINES: dict[str, str] = {
     "said_no": "A home visit is to be planned again.",
     "said_stop": "A member of staff stops a home visit.",
     "dropped_out": "A home visit is to be planned again.",
+    "late_refused": "Something said without network on a home visit could not be recorded.",
     "in_year_due": "A visit to a pupil who joined in the year is due.",
     "watch_found": "Something in the run of the morning needs a look.",
 }

@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,6 +36,19 @@ def is_live(request: HttpRequest) -> bool:
     return is_htmx(request) and request.headers.get("X-Live") == "1"
 
 
+def is_json(request: HttpRequest) -> bool:
+    """Whether a script of a tablet asks, which reads JSON and keeps what it has to send until somebody has signed in."""
+    return request.content_type == "application/json" or request.headers.get("Accept") == "application/json"
+
+
+def signed_out_json() -> JsonResponse:
+    """The answer to a script whose person is signed out: it waits, and nothing that it sent was taken."""
+    response = JsonResponse({"says": "You have been signed out. Sign in again: what you wrote is kept here until then."}, status=401)
+    response["X-Signed-Out"] = "1"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def signed_out_part() -> HttpResponse:
     """The answer to a part of a page whose person is signed out: session.js shows the banner, what was typed stays."""
     response = HttpResponse("You have been signed out. Sign in again in another tab, then carry on.", status=401, content_type="text/plain")
@@ -50,7 +63,9 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # the stubs know only the redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """A part of a page must not get a sign-in page into its middle."""
+        """A part of a page must not get a sign-in page into its middle, nor a script."""
+        if is_json(request):
+            return signed_out_json()
         return signed_out_part() if is_htmx(request) else super().handle_no_permission(request, view_func)
 
 
@@ -93,6 +108,8 @@ class TimeOut:
         with transaction.atomic():
             audit.record("people.timed_out", by=staff, now=now, object_type="staff", object_id=staff.pk, detail={"why": why})
             logout(request)
+        if is_json(request):
+            return signed_out_json()
         if is_htmx(request):
             return signed_out_part()
         if why == "idle":
@@ -131,6 +148,8 @@ class SecondFactor:
             and not request.path.startswith(settings.SIGN_IN_PREFIX)
             and not is_mfa_enabled(request.user)
         ):
+            if is_json(request):
+                return signed_out_json()
             if is_htmx(request):
                 return signed_out_part()
             messages.info(request, "Set up a second way to prove that it is you before you carry on.")

@@ -138,6 +138,8 @@ ROUTES: dict[str, Who] = {
     "agreement_call": act("offer_appointment"),
     "appointment_answer": ANYONE,
     "visit_check_in": act("see_visits"),
+    "visit_sync": act("see_visits"),
+    "visit_arrived_seen": act("see_visits"),
     "visit_delay": act("see_visits"),
     "visit_end_at_home": act("see_visits"),
     "visit_help": act("see_visits"),

@@ -101,10 +101,10 @@ def _standing(contact: Contact) -> str:
 
 
 class OutcomeForm(TokenMixin, BaseForm):
-    """The questions of one outcome."""
+    """The questions of one outcome. `at_once`: the page may be older than the act, so the time of the act counts where none is typed."""
 
     def __init__(self, *args: Any, asked: Sequence[Asked], kind: str, pupils: Sequence[Pupil], open_ones: Sequence[Pupil],
-                 by_name: str, now: datetime, **kwargs: Any) -> None:  # fmt: skip
+                 by_name: str, now: datetime, at_once: bool = False, **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.asked, self.now, self.pupils = asked, now, pupils
         if len(pupils) > 1:
@@ -116,6 +116,9 @@ class OutcomeForm(TokenMixin, BaseForm):
         for question in asked:
             self.fields[question.code] = _field(question)
             self.fields[question.code].initial = initial.get(question.code)
+        if at_once and "seen_at" in self.fields:
+            seen = self.fields["seen_at"]
+            seen.required, seen.initial, seen.help_text = False, None, "Leave it empty when it is now"
         if kind in LOOKED:
             self.fields["signs"] = forms.MultipleChoiceField(
                 label="Did you see or hear any of this?", choices=list(SIGNS.items()), required=False, widget=forms.CheckboxSelectMultiple,

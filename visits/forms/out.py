@@ -54,6 +54,12 @@ class OverForm(BaseForm):
     how = forms.CharField(required=False, max_length=300)
 
 
+class DealtWithForm(BaseForm):
+    """What the office did about something that could not be recorded; the service asks for the words."""
+
+    says = forms.CharField(required=False, max_length=300)
+
+
 class HeardForm(TokenMixin, BaseForm):
     """What was heard on a call with the staff."""
 

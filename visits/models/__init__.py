@@ -1,6 +1,7 @@
 """Home visits: planned, assessed, approved, made, watched, and what they found."""
 
 from .appointments import AgreementCall, Appointment, AppointmentMessage, CalendarFeed, DepartureCheck
+from .arrivals import ArrivedAct
 from .filled import Answer, AnswerChange, AnswerConflict, AnswerSending, FilledForm, FormSignature, PromptConcern, VisitAgreement
 from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, VisitDelay, WellbeingCheck
 from .outcomes import OutcomeDecision, SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
@@ -21,8 +22,8 @@ from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, 
 
 __all__ = [
     "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Answer", "AnswerChange", "AnswerConflict", "AnswerSending",
-    "Appointment", "AppointmentMessage", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm", "FormSignature",
-    "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion", "SafeguardingDecision",
+    "Appointment", "AppointmentMessage", "ArrivedAct", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm",
+    "FormSignature", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion", "SafeguardingDecision",
     "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback",
     "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk",
     "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",

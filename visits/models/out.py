@@ -4,7 +4,7 @@ from django.db import models
 
 from homevisits.people.models import Staff
 
-from .visits import HomeVisit
+from .visits import RECEIVED, HomeVisit
 
 
 class CheckIn(models.Model):
@@ -23,7 +23,7 @@ class CheckIn(models.Model):
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="check_ins")
     point = models.CharField(max_length=14, choices=Point)
     at = models.DateTimeField(help_text="When it happened")
-    recorded_at = models.DateTimeField(null=True, blank=True, help_text="When it came in, where that was later")
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     for_staff = models.ForeignKey(
         Staff, models.PROTECT, null=True, blank=True, related_name="+", help_text="Whom the office said it for; null: the person, or all"
@@ -41,7 +41,8 @@ class VisitAlarm(models.Model):
     step = models.CharField(max_length=20)
     place = models.PositiveSmallIntegerField(default=0, help_text="0 for a step; calls for help count 1, 2 …")
     due_at = models.DateTimeField(help_text="When it should have come: its minutes after the time due back, or the end of a rest")
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When it was raised; of a call for help: when it was pressed")
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     late_seconds = models.PositiveIntegerField(default=0, help_text="Above the policy's tolerance only")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Who pressed help; null: the clock")
     covert = models.BooleanField(default=False, help_text="The safe word was used: nothing shows on the pair's screens (MAT-21)")
@@ -78,6 +79,7 @@ class VisitDelay(models.Model):
     after = models.DateTimeField()
     says = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     token = models.UUIDField(null=True, blank=True, unique=True)
 

@@ -4,7 +4,7 @@ from django.db import models
 
 from homevisits.people.models import Contact, Pupil, Staff
 
-from .visits import HomeVisit
+from .visits import RECEIVED, HomeVisit
 
 
 class VisitOutcome(models.Model):
@@ -34,6 +34,7 @@ class VisitOutcome(models.Model):
     details = models.JSONField(default=dict, help_text="{question of the outcome: answer}: card number, emergency call and reference …")
     token = models.UUIDField(null=True, blank=True, unique=True)
     at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
 
@@ -115,6 +116,7 @@ class SpokenTo(models.Model):
     told_sharing = models.BooleanField(default=False, help_text="Told who will hear of it, with no promise of confidentiality (MAT-17)")
     token = models.UUIDField(null=True, blank=True, unique=True)
     at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
 

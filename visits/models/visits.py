@@ -6,6 +6,8 @@ from homevisits.common.said import one_line
 from homevisits.people.models import AlarmDevice, Contact, Household, Pupil, School, Staff, Vehicle
 from homevisits.policy.models import PolicyVersion
 
+RECEIVED = "When it came in, where it was said without network and came later; null: at once"
+
 
 class HomeVisit(models.Model):
     """One visit to one household, about one or more of its pupils."""
@@ -160,6 +162,7 @@ class VisitEvent(models.Model):
 
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="events")
     at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True, help_text=RECEIVED)
     what = models.CharField(max_length=30, help_text="raised, stood_down … what was done")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", help_text="Null: the system")
     by_name = models.CharField(max_length=150)

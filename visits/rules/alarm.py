@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
+
 from homevisits.common.clock import local, local_day
 from homevisits.common.errors import Block
 from homevisits.people.access import roles_of
@@ -35,11 +37,13 @@ def deals_with_alarms(visit: HomeVisit, person: Staff, roles: Collection[str]) -
     return not goes(visit, person) and (bool(OFFICE.intersection(roles)) or person.pk == visit.base_contact_id)
 
 
-def help_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
-    """Why this person cannot call for help."""
-    if not visit.departed_at:
+def help_blocks(visit: HomeVisit, by: Staff, now: datetime, *, offline: bool = False) -> list[Block]:
+    """Why this person cannot call for help. `offline`: it was pressed then and comes in later. Nothing holds that up for those who go:
+    that they have left may still be on the other one's tablet."""
+    mine = visit.members.filter(staff=by).exists()
+    if not visit.departed_at and not (offline and mine):
         return [Block("Nobody is out on this visit.")]
-    if visit.members.filter(staff=by).exists() or roles_of(by, visit.school, local_day(now)) & OFFICE:
+    if mine or roles_of(by, visit.school, local_day(now)) & OFFICE:
         return []
     return [Block("Only those who are out, or the office for them, call for help here.")]
 
@@ -75,9 +79,9 @@ def over_blocks(visit: HomeVisit, by: Staff, how: str, now: datetime) -> list[Bl
     return [] if how.strip() else [Block("Say how you have seen or spoken to each of them.", "MAT-21")]
 
 
-def help_stands_blocks(visit: HomeVisit) -> list[Block]:
+def help_stands_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     """Why nobody goes inside after help was called; a silent alarm changes nothing that the pair can see."""
-    called = visit.alarms.filter(step=HELP, over_at=None, covert=False).order_by("at").first()
+    called = visit.alarms.filter(Q(over_at=None) | Q(over_at__gt=now), step=HELP, at__lte=now, covert=False).order_by("at").first()
     return [Block(f"Help was called at {local(called.at):%-H:%M} and it is not over: stay outside.", "PRI-25")] if called else []
 
 

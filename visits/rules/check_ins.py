@@ -28,17 +28,19 @@ def check_in_blocks(
     parent_present: bool | None = None,
     invited_by: str | None = None,
     for_staff: Staff | None = None,
+    offline: bool = False,
 ) -> list[Block]:
-    """Why this point cannot be checked in."""
+    """Why this point cannot be checked in at `now`. `offline`: it happened then and comes in later; both of those who go may have said
+    that they left or came back, and neither is wrong."""
     blocks = says_blocks(visit, by, now, for_staff)
     if point == CheckIn.Point.DEPARTED:
-        blocks += departure_blocks(visit, now)
-    elif not visit.departed_at:
+        blocks += [] if offline and visit.departed_at else departure_blocks(visit, now)
+    elif not visit.departed_at or (offline and visit.departed_at > now):
         blocks.append(Block("They have not departed yet.", clause(values, "check_in_points")))
-    elif visit.returned_at:
+    elif visit.returned_at and not (offline and (now <= visit.returned_at or point == CheckIn.Point.RETURNED)):
         blocks.append(Block("They are back already."))
     if point == CheckIn.Point.INSIDE:
-        blocks += help_stands_blocks(visit)
+        blocks += help_stands_blocks(visit, now)
         blocks += inside_blocks(visit, values, adult_present, now=now, parent_present=parent_present, invited_by=invited_by)
     return blocks
 
@@ -64,7 +66,7 @@ def delay_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     blocks = says_blocks(visit, by, now)
     if not visit.departed_at:
         blocks.append(Block("They have not departed yet."))
-    elif visit.returned_at or visit.due_back is None:
+    elif (visit.returned_at and visit.returned_at <= now) or visit.due_back is None:
         blocks.append(Block("They are back already."))
     return blocks
 

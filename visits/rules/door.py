@@ -1,6 +1,9 @@
 """At the door: waiting, going inside, who is spoken to, and what was found."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import Q
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block, Caution
@@ -43,12 +46,17 @@ def inside_since(visit: HomeVisit) -> datetime | None:
     return None if row is None or left else row.at
 
 
-def wait_of(visit: HomeVisit) -> waiting.Wait | None:
-    """The wait for parents that runs now; None where nobody was expected, nobody has arrived, or the parents have come."""
-    if not visit.announced or visit.status != Status.OUT:
+def wait_of(visit: HomeVisit, now: datetime | None = None) -> waiting.Wait | None:
+    """The wait for parents that runs; None where nobody was expected, nobody has arrived, or the parents have come.
+
+    `now`: as it stood then, for what comes in later than it was said.
+    """
+    if not visit.announced or not _was_out(visit, now):
         return None
-    met = visit.spoken_to.filter(parental_responsibility=True).exists() or visit.spoken_to.exclude(delegated_by="").exists()
-    if met or visit.check_ins.filter(point=Point.INSIDE).exists() or visit.outcomes.exists():
+    then = Q(at__lte=now) if now else Q()
+    spoken = visit.spoken_to.filter(then)
+    met = spoken.filter(parental_responsibility=True).exists() or spoken.exclude(delegated_by="").exists()
+    if met or visit.check_ins.filter(then, point=Point.INSIDE).exists() or visit.outcomes.filter(then).exists():
         return None
     values = visit.policy.values
     return waiting.wait(
@@ -58,6 +66,13 @@ def wait_of(visit: HomeVisit) -> waiting.Wait | None:
         late=values.parents_late_wait,
         word_at=visit.parents_late_word_at,
     )
+
+
+def _was_out(visit: HomeVisit, now: datetime | None) -> bool:
+    """Whether the visit was under way; an outcome that was said after `now` has not ended it yet."""
+    if visit.status == Status.OUT:
+        return True
+    return now is not None and visit.status == Status.DONE and not visit.outcomes.filter(at__lte=now).exists()
 
 
 def has_agreed_time(visit: HomeVisit) -> bool:
@@ -76,11 +91,12 @@ def late_word_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     blocks, demanded = goes_blocks(visit, by, now), clause(values, "parents_late_wait")
     if not visit.announced:
         return [*blocks, Block("Nobody was expected at a visit that was not announced.", demanded)]
-    if visit.status not in (Status.APPROVED, Status.OUT) or visit.outcomes.exists():
+    waits = visit.status == Status.APPROVED or _was_out(visit, now)
+    if not waits or visit.outcomes.filter(at__lte=now).exists():
         return [*blocks, Block(f"The visit is “{Status(visit.status).label.lower()}”: nobody waits.", demanded)]
     if visit.parents_late_word_at:
         return [*blocks, Block("It is recorded already.", demanded)]
-    wait = wait_of(visit)
+    wait = wait_of(visit, now)
     if wait and wait.is_over(now):
         blocks.append(Block(f"The wait of {wait.minutes} minutes is over: the visit is cancelled.", wait_clause(values, wait)))
     return blocks
@@ -96,8 +112,8 @@ def inside_blocks(
     invited_by: str | None = None,
 ) -> list[Block]:
     """Why staff may not go inside (PRI-23, ATT-14, ATT-34, ATT-35, MAT-11, MAT-22)."""
-    blocks = _over_blocks(visit) + _appointment_blocks(visit, values) + _adult_blocks(values, adult_present, parent_present)
-    wait = wait_of(visit)
+    blocks = _over_blocks(visit, now) + _appointment_blocks(visit, values) + _adult_blocks(values, adult_present, parent_present)
+    wait = wait_of(visit, now)
     # Without an agreed time nobody is late: whoever is there when staff come, or comes while they wait, lets them in.
     came = adult_present is True and not has_agreed_time(visit)
     if wait and wait.is_over(now) and not came:
@@ -106,7 +122,7 @@ def inside_blocks(
     elif wait and wait.parents_are_late and parent_present is not True:
         blocks.append(Block("The parents are late: stay outside until they come.", wait_clause(values, wait)))
     if values.preset == "academy-trust":
-        if visit.members.filter(arrived_at__isnull=True).exists():
+        if visit.members.filter(Q(arrived_at=None) | Q(arrived_at__gt=now)).exists():
             blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
         if not (invited_by or "").strip():
             blocks.append(Block("Say which responsible adult invited you in.", "MAT-11"))
@@ -123,10 +139,10 @@ def inside_cautions(values: Values, adult_present: bool | None) -> list[Caution]
     return []
 
 
-def _over_blocks(visit: HomeVisit) -> list[Block]:
+def _over_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     if visit.status == Status.STOOD_DOWN:
         return [Block("The visit is stood down: come back.")]
-    if visit.outcomes.filter(kind__in=ENDING).exists():
+    if visit.outcomes.filter(kind__in=ENDING, at__lte=now).exists():
         return [Block("The visit has ended: nobody goes in again.")]
     if said_no(visit):
         return [Block("The family said no to the visit: nobody goes in. Say that the family declined, and come back.", REFUSES)]
@@ -188,7 +204,7 @@ def finding_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> lis
     blocks = outcome_blocks(visit, by, now)
     if visit.status == Status.CLOSED:
         blocks.append(Block("The visit is closed: what was found no longer changes."))
-    blocks += contradiction_blocks(visit, kind)
+    blocks += contradiction_blocks(visit, kind, now)
     if kind == Kind.COMPLETED and visit.purpose == CHILD_CHECK:
         blocks.append(Block("Say whether the child was seen: being told that the child is at home is not enough.", "PRI-36"))
     if kind == Kind.UNWELL and annex_of(visit, now) is None:
@@ -196,18 +212,31 @@ def finding_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> lis
     return blocks
 
 
-def contradiction_blocks(visit: HomeVisit, kind: str) -> list[Block]:
-    """Why this outcome cannot stand beside what was found before: nobody there, after somebody was met, or the reverse."""
-    said = {Kind(one): Kind(one).label.lower() for one in visit.outcomes.order_by("pk").values_list("kind", flat=True)}
+def contradiction_blocks(visit: HomeVisit, kind: str, now: datetime) -> list[Block]:
+    """Why this outcome cannot stand beside what was found before: nobody there, after somebody was met, or the reverse.
+
+    What comes in late stands where it belongs: what was found after it must still have been possible.
+    """
+    found = [(Kind(one), at) for one, at in visit.outcomes.order_by("at", "pk").values_list("kind", "at")]
+    before, after = [one for one, at in found if at <= now], [one for one, at in found if at > now]
     this = Kind(kind)
-    against = [one for one in said if one in MET.get(this, ())]
-    if this in NEEDS_SOMEBODY and not said.keys() & (CHILD_FOUND | ADULT_MET):
-        against = [one for one in said if one in MET]
+    against = _against(this, before)
+    for number, one in enumerate(after):
+        if not against and this in _against(one, [*before, this, *after[:number]]):
+            against = [one]
     if not against:
         return []
     opened = "If a door opened later, say first whether the child was seen."
     then = opened if this in NEEDS_SOMEBODY else "What is new goes into the report."
-    return [Block(f"“{said[against[0]].capitalize()}” is recorded already: “{this.label.lower()}” contradicts it. {then}")]
+    return [Block(f"“{against[0].label.capitalize()}” is recorded already: “{this.label.lower()}” contradicts it. {then}")]
+
+
+def _against(this: VisitOutcome.Kind, said: Sequence[VisitOutcome.Kind]) -> list[VisitOutcome.Kind]:
+    """Of the outcomes before it those that do not let this one be."""
+    against = [one for one in said if one in MET.get(this, ())]
+    if this in NEEDS_SOMEBODY and not set(said) & (CHILD_FOUND | ADULT_MET):
+        against = [one for one in said if one in MET]
+    return against
 
 
 def spoken_blocks(visit: HomeVisit, delegated: bool, delegated_by: Contact | None, by: Staff, now: datetime) -> list[Block]:

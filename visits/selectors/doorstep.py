@@ -78,7 +78,7 @@ def doorstep(visit: HomeVisit, person: Staff, now: datetime) -> Doorstep:
     at_door = stage in (Stage.DOOR, Stage.ARRIVING) and visit.status == Status.OUT
     # What would stand against going in whatever staff answer about who is there.
     stands = inside_blocks(visit, visit.policy.values, True, now=now, parent_present=True, invited_by="an adult") if at_door else []
-    stands = [*help_stands_blocks(visit), *stands] if at_door else []
+    stands = [*help_stands_blocks(visit, now), *stands] if at_door else []
     return Doorstep(
         visit=visit,
         stage=stage,

@@ -12,11 +12,12 @@ from homevisits.common.errors import refuse_if
 from homevisits.people.models import Staff
 
 from .. import alarms
+from ..heard import heard, late
 from ..models import AlarmAcknowledgement, HomeVisit, VisitAlarm
 from ..rules.alarm import acknowledge_blocks, help_blocks, over_blocks, safe_word_blocks, see_to_blocks
 from .alarm_telling import tell_alarm, tell_over
 from .alarm_words import names_of
-from .common import locked, note, repeated
+from .common import happened, locked, note, repeated
 from .setting import set_alarm
 
 
@@ -28,21 +29,24 @@ def call_for_help(
     kept_from_leaving: bool = False,
     location: str = "",
     token: UUID | None = None,
+    received: datetime | None = None,
 ) -> VisitAlarm:
     """The help button: office and senior staff are alarmed at once (PRI-25, MAT-25). The same `token` twice alarms once.
 
-    Raises Blocked for a visit nobody is out on, and for strangers to it.
+    `received`: when it came in, where it was pressed without network at `now`; it alarms all the same, and says when it was
+    pressed. Raises Blocked for a visit nobody is out on, and for strangers to it.
     """
     with transaction.atomic():
         visit = locked(visit)
         before = VisitAlarm.objects.filter(token=token).first() if token else None
         if before and before.visit_id == visit.pk:
             return before
-        refuse_if(help_blocks(visit, by, now))
+        refuse_if(help_blocks(visit, by, now, offline=late(now, received) is not None))
         # Nothing about the note or the token holds a call for help up.
         token, location = None if before else token, location.replace("\x00", "").strip()[:200]
-        alarm = _raise_help(visit, by, now, kept_from_leaving=kept_from_leaving, location=location, token=token)
-        note(visit, "help", by=by, now=now, says="Kept from leaving." if kept_from_leaving else "", location=location)
+        alarm = _raise_help(visit, by, now, received, kept_from_leaving=kept_from_leaving, location=location, token=token)
+        says = "Kept from leaving." if kept_from_leaving else ""
+        note(visit, "help", by=by, now=now, received=received, says=says, location=location)
     return alarm
 
 
@@ -60,17 +64,18 @@ def hear_safe_word(*, visit: HomeVisit, heard: str, by: Staff, now: datetime, to
         if not _has_word(heard, visit.safe_word):
             return None
         # No line in the visit's history: the pair's own screens show that.
-        return _raise_help(visit, by, now, covert=True, token=token)
+        return _raise_help(visit, by, now, None, covert=True, token=token)
 
 
-def _raise_help(visit: HomeVisit, by: Staff, now: datetime, **fields: object) -> VisitAlarm:
-    place = visit.alarms.filter(step=alarms.HELP).count() + 1
+def _raise_help(visit: HomeVisit, by: Staff, now: datetime, received: datetime | None, **fields: object) -> VisitAlarm:
+    place, came = visit.alarms.filter(step=alarms.HELP).count() + 1, heard(now, received)
     alarm = VisitAlarm.objects.create(
-        visit=visit, step=alarms.HELP, place=place, due_at=now, at=now, by=by, repeat_at=now + alarms.REPEAT, **fields
-    )
-    tell_alarm(visit, alarm, by, now)
+        visit=visit, step=alarms.HELP, place=place, due_at=now, at=now, received_at=late(now, received), by=by,
+        repeat_at=came + alarms.REPEAT, **fields,
+    )  # fmt: skip
+    tell_alarm(visit, alarm, by, came)
     act = "visits.alarm.safe_word" if alarm.covert else "visits.alarm.help"
-    record(act, by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk)
+    record(act, by=by, now=came, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk, detail=happened(now, received))
     return alarm
 
 

@@ -11,6 +11,7 @@ from homevisits.people import access
 from homevisits.people.models import Role, Staff
 
 from .. import alarms
+from ..heard import in_words
 from ..models import HomeVisit, VisitAlarm
 from ..rules.common import clause
 from .alarm_words import about, marked, names_of, where_of
@@ -112,7 +113,9 @@ def _says(visit: HomeVisit, alarm: VisitAlarm, role: str) -> str:
         says = f"{names}: the safe word was used, help is needed at {where}. Do not let them or anybody near them notice."
     elif alarm.step == alarms.HELP:
         kept = " They are kept from leaving." if alarm.kept_from_leaving else ""
-        says = f"{names} ask for help at {where}.{kept}"
+        pressed = f" Pressed without network at {in_words(alarm.at, alarm.received_at)}." if alarm.received_at else ""
+        gone = "" if visit.departed_at else " Nobody has heard that they left."
+        says = f"{names} ask for help at {where}.{kept}{pressed}{gone}"
     elif alarm.step.startswith(alarms.MISSED):
         says = f"{names} have not said {POINT_WORDS.get(alarm.step.removeprefix(alarms.MISSED), 'where they are')}. Ring them."
     elif alarm.step == alarms.WELLBEING:

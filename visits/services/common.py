@@ -12,6 +12,7 @@ from homevisits.common.clock import local, local_day
 from homevisits.common.errors import BadInput
 from homevisits.people.models import School
 
+from ..heard import heard, late
 from ..models import HomeVisit, VisitEvent, VisitLetter
 
 Row = TypeVar("Row", bound=Model)
@@ -22,10 +23,20 @@ def locked(visit: HomeVisit) -> HomeVisit:
     return HomeVisit.objects.select_for_update(of=("self",)).select_related("policy", "school", "household").get(pk=visit.pk)
 
 
-def note(visit: HomeVisit, what: str, *, by: Actor, now: datetime, says: str = "", **detail: object) -> None:
-    """Write the act into the visit's history and the audit trail."""
-    VisitEvent.objects.create(visit=visit, at=now, what=what, by_id=by.pk, by_name=by.name, note=says)
-    record(f"visits.visit.{what}", by=by, now=now, school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk, detail=detail)
+def note(
+    visit: HomeVisit, what: str, *, by: Actor, now: datetime, received: datetime | None = None, says: str = "", **detail: object
+) -> None:
+    """Write the act into the visit's history, with its real time, and into the audit trail when it came in."""
+    VisitEvent.objects.create(visit=visit, at=now, received_at=late(now, received), what=what, by_id=by.pk, by_name=by.name, note=says)
+    record(
+        f"visits.visit.{what}", by=by, now=heard(now, received), school_id=visit.school_id, object_type="HomeVisit", object_id=visit.pk,
+        detail=detail | happened(now, received),
+    )  # fmt: skip
+
+
+def happened(now: datetime, received: datetime | None) -> dict[str, object]:
+    """What the audit says beside the time of receipt of something that was said without network."""
+    return {"happened_at": now} if late(now, received) else {}
 
 
 def pupils_of(visit: HomeVisit) -> list[int]:

@@ -12,6 +12,7 @@ from homevisits.people.access import roles_held
 from homevisits.people.matrix import STAFF
 from homevisits.people.models import Role, Staff, StaffUnwell
 
+from ..heard import heard, in_words, late
 from ..models import HomeVisit, VisitMember
 from ..rules.facts import facts_of
 from ..rules.people import NO_VISITORS, UNWELL, refusal_blocks, span_of
@@ -23,11 +24,12 @@ WAITING = (Status.PLANNED, Status.SENT_BACK, Status.APPROVED)
 SAID_NO = {"academy-trust": "MAT-24", "attendance-officer": "ATT-19"}
 
 
-def say_no(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
+def say_no(*, visit: HomeVisit, by: Staff, now: datetime, received: datetime | None = None) -> None:
     """A member of staff does not go, or stops: no reason is asked or kept, and approver and planner hear it (MAT-24, ATT-19).
 
     Before anybody sets off they are taken off and the visit goes back to be planned; on the way or inside the visit stays as it is, so that
-    check-ins and alarms go on. Said twice, it is said once. Raises Blocked for somebody who is not to go.
+    check-ins and alarms go on. Said twice, it is said once. `received`: when it came in, where it was said without network.
+    Raises Blocked for somebody who is not to go.
     """
     with transaction.atomic():
         visit = locked(visit)
@@ -36,9 +38,11 @@ def say_no(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
         if visit.departed_at:
             if visit.events.filter(what="stopped", by=by).exists():
                 return
-            note(visit, "stopped", by=by, now=now)
-            _tell(visit, "said_stop", f"{by} stops the visit. No reason is asked.", clause, by, now, alarm=True)
+            note(visit, "stopped", by=by, now=now, received=received)
+            then = f" Said at {in_words(now, received)}." if late(now, received) else ""
+            _tell(visit, "said_stop", f"{by} stops the visit. No reason is asked.{then}", clause, by, heard(now, received), alarm=True)
             return
+        now = heard(now, received)
         _take_off(visit, [by], f"{by} does not go", by, now)
         note(visit, "said_no", by=by, now=now)
         _tell(visit, "said_no", f"{by} does not go: the visit is to be planned again.", clause, by, now)

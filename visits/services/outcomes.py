@@ -18,6 +18,7 @@ from safeguarding.services import ask_to_tell_agencies, open_referral, raise_con
 from safeguarding.services.incidents import open_incident
 
 from .. import findings
+from ..heard import heard, in_words, late
 from ..models import HomeVisit, PoliceCall, VisitOutcome, VisitOutcomePupil
 from ..purposes import CHILD_CHECK
 from ..rules.common import clause, status_blocks
@@ -43,13 +44,15 @@ class Found(TypedDict, total=False):
     signs: Collection[str]
     signs_words: str
     token: UUID | None
+    received: datetime | None
 
 
 def say_found(*, visit: HomeVisit, kind: str, by: Staff, now: datetime, **found: Unpack[Found]) -> VisitOutcome | None:
     """Record what was found. Before anybody has left, a family that declines ends the visit as refused (PRI-15): no outcome then."""
     if kind == Kind.FAMILY_DECLINED and not visit.departed_at:
         refuse_if(blocks_of(visit, kind, by, now))
-        family_refuses(visit=visit, reason=found.get("note_text", "") or "The family declined the visit.", by=by, now=now)
+        when = heard(now, found.get("received"))
+        family_refuses(visit=visit, reason=found.get("note_text", "") or "The family declined the visit.", by=by, now=when)
         return None
     return record_outcome(visit=visit, kind=kind, by=by, now=now, **found)
 
@@ -70,8 +73,10 @@ def record_outcome(
     signs: Collection[str] = (),
     signs_words: str = "",
     token: UUID | None = None,
+    received: datetime | None = None,
 ) -> VisitOutcome:
     """Record what the visit found, for all of its pupils or for some, and do what its clauses say. The same `token` twice is one.
+    `received`: when it came in, where it was said without network at `now`: what others do about it is due from then.
 
     `details` keeps the answers of `findings.asked` by their code; `signs` are codes of `findings.SIGNS` and open a concern (PRI-22).
     Raises Blocked by a rule, BadInput for an outcome or a pupil that is not the visit's or a time that cannot be.
@@ -90,17 +95,19 @@ def record_outcome(
             _possible(visit, at, now)
         outcome = VisitOutcome.objects.create(
             visit=visit, kind=kind, note=note_text.strip(), details=dict(details or {}), token=token, at=now, by=by,
+            received_at=late(now, received),
             **_seen(kind, seen_by, seen_where, seen_at, by, now),
         )  # fmt: skip
         VisitOutcomePupil.objects.bulk_create([VisitOutcomePupil(outcome=outcome, pupil_id=pupil) for pupil in pupils])
         if visit.status == HomeVisit.Status.OUT:
             visit.status = HomeVisit.Status.DONE
             visit.save(update_fields=["status"])
-        note(visit, f"found_{kind}", by=by, now=now, says=note_text, outcome=kind, pupils=pupils)
-        _tell(outcome, pupils, by, now)
-        _follow(outcome, pupils, emergency_at, by, now)
+        note(visit, f"found_{kind}", by=by, now=now, received=received, says=note_text, outcome=kind, pupils=pupils)
+        came = heard(now, received)
+        _tell(outcome, pupils, by, came)
+        _follow(outcome, pupils, emergency_at, by, came)
         if signs:
-            _concern_about_signs(outcome, pupils, signs, signs_words, by, now)
+            _concern_about_signs(outcome, pupils, signs, signs_words, by, came)
     return outcome
 
 
@@ -150,7 +157,8 @@ def _tell(outcome: VisitOutcome, pupils: list[int], by: Staff, now: datetime) ->
     visit, values = outcome.visit, outcome.visit.policy.values
     finding = findings.BY_KIND[outcome.kind]
     reasoned = outcome.kind in findings.REASONED
-    says = f"{finding.says} Reason: {outcome.note}" if reasoned and outcome.note and _in_writing(outcome) else finding.says
+    says = finding.says + _when(outcome)
+    says = f"{says} Reason: {outcome.note}" if reasoned and outcome.note and _in_writing(outcome) else says
     demanded = clause(values, "parents_absent_wait") if outcome.kind == Kind.PARENTS_ABSENT else None
     demanded = demanded or (findings.reason_clause(outcome.kind, values) if reasoned else finding.clause)
     for role in findings.tells(finding, values):
@@ -169,6 +177,11 @@ def _tell(outcome: VisitOutcome, pupils: list[int], by: Staff, now: datetime) ->
         )  # fmt: skip
 
 
+def _when(outcome: VisitOutcome) -> str:
+    """When it was, where that is not now."""
+    return f" That was at {in_words(outcome.at, outcome.received_at)}." if outcome.received_at else ""
+
+
 def _in_writing(outcome: VisitOutcome) -> bool:
     return outcome.visit.policy.values.cancellation_reason_to == findings.IN_WRITING
 
@@ -184,7 +197,7 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
             clause=clause(values, "referral_repeat") or "", by=by, now=now,
         )  # fmt: skip
     elif kind == Kind.CHILD_NOT_SEEN:
-        says = " ".join(filter(None, [findings.BY_KIND[kind].says, outcome.note]))
+        says = " ".join(filter(None, [findings.BY_KIND[kind].says + _when(outcome), outcome.note]))
         raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True, by=by, now=now)
     elif kind == Kind.UNSAFE or (kind == Kind.ANIMALS and values.cancellation_reason_to == findings.ON_SAFEGUARDING):
         details = {THREAT: outcome.details[THREAT]} if THREAT in outcome.details else {}
@@ -207,7 +220,7 @@ def _keep_call(outcome: VisitOutcome, at: datetime | None, by: Staff, now: datet
     if outcome.details.get("emergency") != "yes":
         return None
     reference = outcome.details.get("emergency_reference", "")[:60]
-    return PoliceCall.objects.create(visit=outcome.visit, called=True, at=at or now, recorded_at=now, by=by, reference=reference)
+    return PoliceCall.objects.create(visit=outcome.visit, called=True, at=at or outcome.at, recorded_at=now, by=by, reference=reference)
 
 
 def _leave(outcome: VisitOutcome, by: Staff, now: datetime) -> None:
@@ -223,7 +236,7 @@ def _concern_about_signs(outcome: VisitOutcome, pupils: list[int], signs: Collec
     """Something seen with professional curiosity is a concern of its own (PRI-22). Raises BadInput for a sign that does not exist."""
     if set(signs) - set(findings.SIGNS):
         raise BadInput("Choose what you saw from the list.")
-    says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "."
+    says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "." + _when(outcome)
     raise_concern(school=outcome.visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22", by=by, now=now)
 
 

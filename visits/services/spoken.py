@@ -9,6 +9,7 @@ from homevisits.common.errors import BadInput, refuse_if
 from homevisits.messaging.notices import tell
 from homevisits.people.models import Contact, Role, Staff
 
+from ..heard import heard, in_words, late
 from ..models import HomeVisit, SpokenTo
 from ..rules.door import spoken_blocks
 from .common import link_to, locked, note, pupils_of, visit_words
@@ -27,10 +28,12 @@ def record_spoken(
     told_notes: bool = False,
     told_sharing: bool = False,
     token: UUID | None = None,
+    received: datetime | None = None,
 ) -> SpokenTo:
     """Record who was spoken to, checked against the contacts with parental responsibility. The same `token` twice is one.
 
     Somebody without it and not `delegated` was told nothing of the purpose. A restricted person is told to the safeguarding team.
+    `received`: when it came in, where it was said without network at `now`.
     Raises Blocked by a rule, BadInput without a name or for a contact of another family.
     """
     with transaction.atomic():
@@ -50,10 +53,11 @@ def record_spoken(
             visit=visit, contact=contact or next(iter(same), None), name=called[:150], relation=(relation.strip() or _relation(same))[:80],
             parental_responsibility=responsible, delegated_by=delegated_by.name[:150] if delegated and delegated_by else "",
             restricted=any(one.restricted for one in same), told_notes=told_notes, told_sharing=told_sharing, token=token, at=now, by=by,
+            received_at=late(now, received),
         )  # fmt: skip
-        note(visit, "spoken_to", by=by, now=now, says=words_of(row), spoken=row.pk)
+        note(visit, "spoken_to", by=by, now=now, received=received, says=words_of(row), spoken=row.pk)
         if row.restricted:
-            _warn(visit, by, now)
+            _warn(visit, row)
     return row
 
 
@@ -81,10 +85,11 @@ def _relation(same: list[Contact]) -> str:
     return next((one.relationship for one in same if one.relationship), "")
 
 
-def _warn(visit: HomeVisit, by: Staff, now: datetime) -> None:
+def _warn(visit: HomeVisit, row: SpokenTo) -> None:
+    then, now = f" That was at {in_words(row.at, row.received_at)}." if row.received_at else "", heard(row.at, row.received_at)
     tell(
         school=visit.school, role=Role.DSL, about="restricted_met",
-        says=f"{visit_words(visit, now)}: a restricted person was met.",
+        says=f"{visit_words(visit, now)}: a restricted person was met.{then}",
         alarm=True,
-        pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="MAT-11", by=by, now=now,
+        pupils=pupils_of(visit), link=link_to(visit.school, visit), clause="MAT-11", by=row.by, now=now,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from homevisits.common.actors import SystemJob
 from homevisits.messaging.models import Message, Notice
@@ -17,7 +18,7 @@ from safeguarding.models import HouseholdWarning, Incident
 from safeguarding.services.incidents import open_incident
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
-from visits.models import Appointment, CheckIn, FilledForm, HomeVisit, Isolation, SchoolAssessment, VisitItem
+from visits.models import Appointment, ArrivedAct, CheckIn, FilledForm, HomeVisit, Isolation, SchoolAssessment, VisitItem
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.questionnaires.definition import Question, missing
 from visits.risk_questions import MATRIX, safe_answers
@@ -319,3 +320,14 @@ def an_answer(question: Question) -> str | list[str]:
         code = question.options[-1][0] if question.kind == "prompts" else question.options[0][0]
         return [code] if question.several else code
     return {"number": "30", "date": "2026-12-01"}.get(question.kind, "As usual")
+
+
+def an_arrived_act_in(school: School) -> dict[str, Any]:
+    """The numbers of an act that came in late and was refused, and of its visit, in a school that may have no policy yet."""
+    visit = at_the_door(a_visit_in(school))
+    by = visit.members.select_related("staff").order_by("pk")[0].staff
+    row = ArrivedAct.objects.create(
+        visit=visit, token=uuid4(), kind="check_in", data={"point": ["inside"]}, happened_at=NOW, received_at=NOW + timedelta(minutes=40),
+        by=by, state=ArrivedAct.State.REFUSED, says="Nobody goes in unless an adult is present.", clause="PRI-23",
+    )  # fmt: skip
+    return {"visit_id": visit.pk, "arrived_id": row.pk}

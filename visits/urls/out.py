@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import alarm, board, drills, out
+from ..views import alarm, board, drills, out, sync
 
 urlpatterns = [
     path("board/", board.board_page, name="visit_board"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:visit_id>/check-in/", out.check_in, name="visit_check_in"),
     path("<int:visit_id>/delay/", out.delay, name="visit_delay"),
     path("<int:visit_id>/end-at-home/", out.end_at_home, name="visit_end_at_home"),
+    path("<int:visit_id>/sync/", sync.sync, name="visit_sync"),
+    path("<int:visit_id>/arrived/<int:arrived_id>/", sync.dealt_with, name="visit_arrived_seen"),
     path("<int:visit_id>/help/", out.call_for_help, name="visit_help"),
     path("<int:visit_id>/alarm/", alarm.alarm_page, name="visit_alarm"),
     path("<int:visit_id>/alarm/take/", out.take_alarm, name="visit_take_alarm"),

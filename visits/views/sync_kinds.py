@@ -1,0 +1,181 @@
+"""What a tablet may send, each kind with the form and the service of the page that takes it with network."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from homevisits.common.errors import BadInput
+from homevisits.common.said import wall
+from homevisits.people.models import Staff
+
+from .. import findings
+from ..forms.door import OutcomeForm, ReasonForm, SpokenForm
+from ..forms.out import CheckInForm, DelayForm, help_sent
+from ..models import CheckIn, HomeVisit
+from ..rules.annex import annex_of
+from ..selectors import doorstep
+from ..services import after_outcomes, alarm, members, out, outcomes, spoken, waiting
+from ..services.arrivals import Done, Said
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An act as its handler gets it. `now` is the real time, `received` when it came in."""
+
+    visit: HomeVisit
+    data: QueryDict
+    by: Staff
+    now: datetime
+    received: datetime
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: what it is called, who does it, and what matters where it is refused (see `arrivals.Said`)."""
+
+    words: str
+    do: Callable[[Arrived], Done]
+    urgent: bool = False
+    guards: Callable[[QueryDict], bool] = lambda data: False
+    safeguarding: Callable[[QueryDict], bool] = lambda data: False
+
+
+def do(visit: HomeVisit, said: Said, by: Staff, received: datetime) -> Done:
+    """Do one act at its real time. Raises Blocked by a rule, BadInput for what its form refuses or a kind that does not exist."""
+    kind = KINDS.get(said.kind)
+    if kind is None:
+        raise BadInput("This page is older than the product. Open it afresh.")
+    data = posted(said)
+    done = kind.do(Arrived(visit, data, by, said.happened, received))
+    return Done(done.says, done.next or onward(visit, data.get("next", "")), done.more)
+
+
+def posted(said: Said) -> QueryDict:
+    """The fields as a browser would have posted them, with the token of the act."""
+    data = QueryDict(mutable=True)
+    for name, values in said.data.items():
+        data.setlist(name, list(values))
+    data["token"] = str(said.token)
+    return data
+
+
+def onward(visit: HomeVisit, to: str) -> str:
+    """Where the tablet goes on: the page that the form stood on, else the visit step by step."""
+    own = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith(f"/s/{visit.school.slug}/")
+    return to if own else reverse("visit_tablet", args=[visit.school.slug, visit.pk])
+
+
+def clean(form: Form) -> dict[str, Any]:
+    """What the form makes of it. Raises BadInput with its sentences."""
+    if not form.is_valid():
+        raise BadInput(" ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors)))
+    return form.cleaned_data
+
+
+def _check_in(act: Arrived) -> Done:
+    given = clean(CheckInForm(act.data))
+    whom = act.visit.members.filter(staff=given["for_staff"]).select_related("staff").first() if given["for_staff"] else None
+    if given["for_staff"] and whom is None:
+        raise BadInput("Choose one of those who go.")
+    row = out.check_in(
+        visit=act.visit, point=given["point"], by=act.by, now=act.now, adult_present=given["adult_present"],
+        parent_present=given["parent_present"], invited_by=given["invited_by"], for_staff=whom.staff if whom else None,
+        going_home=given["going_home"], token=given["token"], received=act.received,
+    )  # fmt: skip
+    return Done(f"Recorded: {row.get_point_display().lower()}, {wall(row.at)}.")
+
+
+def _delay(act: Arrived) -> Done:
+    given = clean(DelayForm(act.data))
+    out.delay(
+        visit=act.visit, minutes=given["minutes"], says=given["says"], by=act.by, now=act.now, token=given["token"], received=act.received
+    )
+    return Done("The time due back has moved, and the office knows.")
+
+
+def _help(act: Arrived) -> Done:
+    alarm.call_for_help(visit=act.visit, by=act.by, now=act.now, received=act.received, **help_sent(act.data))
+    return Done("Office and senior staff have been told.", reverse("visit_help", args=[act.visit.school.slug, act.visit.pk]))
+
+
+def _outcome(act: Arrived) -> Done:
+    visit, kind = act.visit, act.data.get("outcome", "")
+    if kind not in findings.BY_KIND:
+        raise BadInput("Choose what you found from the list.")
+    annex = annex_of(visit, act.now) is not None
+    form = OutcomeForm(
+        act.data, asked=findings.asked(kind, visit.purpose, visit.policy.values, annex=annex), kind=kind, now=act.now, at_once=True,
+        pupils=[one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")],
+        open_ones=doorstep.pupils_without_outcome(visit), by_name=act.by.name,
+    )  # fmt: skip
+    clean(form)
+    outcomes.say_found(visit=visit, kind=kind, by=act.by, now=act.now, received=act.received, **form.found())
+    return Done(f"Recorded: {findings.BY_KIND[kind].words.lower()}.")
+
+
+def _spoken(act: Arrived) -> Done:
+    form = SpokenForm(act.data, contacts=spoken.contacts_of(act.visit))
+    clean(form)
+    row = spoken.record_spoken(visit=act.visit, by=act.by, now=act.now, received=act.received, **form.spoken())
+    warning = " RESTRICTED: tell them nothing and leave. The safeguarding team has been told." if row.restricted else ""
+    return Done(f"Recorded: {spoken.words_of(row)}.{warning}")
+
+
+def _parents_late(act: Arrived) -> Done:
+    waiting.parents_sent_word(visit=act.visit, by=act.by, now=act.now, received=act.received)
+    return Done("Recorded: the parents sent word that they are late.")
+
+
+def _length_seen(act: Arrived) -> Done:
+    waiting.length_reminder_seen(visit=act.visit, by=act.by, now=act.now, received=act.received)
+    return Done("You will not be reminded again.")
+
+
+def _end_at_home(act: Arrived) -> Done:
+    at_home = act.data.get("at_home") == "yes"
+    out.set_end_at_home(visit=act.visit, at_home=at_home, by=act.by, now=act.now, received=act.received)
+    return Done("The visit ends at home: check in there." if at_home else "The visit ends at school.")
+
+
+def _say_no(act: Arrived) -> Done:
+    members.say_no(visit=act.visit, by=act.by, now=act.now, received=act.received)
+    return Done("Recorded. No reason is asked.")
+
+
+def _reason(act: Arrived) -> Done:
+    number = act.data.get("outcome", "")
+    row = act.visit.outcomes.filter(pk=int(number)).first() if number.isdigit() else None
+    if row is None:
+        raise BadInput("There is no such outcome.")
+    text = clean(ReasonForm(act.data))["text"]
+    after_outcomes.give_reason(outcome=row, text=text, by=act.by, now=act.received)
+    return Done("The reason is written and has gone to whom the policy names.")
+
+
+def _leaves(data: QueryDict) -> bool:
+    return data.get("point") == CheckIn.Point.DEPARTED
+
+
+def _has_signs(data: QueryDict) -> bool:
+    return bool(data.get("signs")) or data.get("outcome") in findings.SERIOUS
+
+
+KINDS: dict[str, Kind] = {
+    "check_in": Kind("Check-in", _check_in, guards=_leaves),
+    "delay": Kind("Delay", _delay),
+    "help": Kind("Call for help", _help, urgent=True),
+    "outcome": Kind("What was found", _outcome, safeguarding=_has_signs),
+    "spoken": Kind("Who was spoken to", _spoken),
+    "parents_late": Kind("The parents are late", _parents_late),
+    "length_seen": Kind("The planned length is over", _length_seen),
+    "end_at_home": Kind("Ends at home", _end_at_home),
+    "say_no": Kind("Stops the visit", _say_no),
+    "reason": Kind("Why the visit was ended", _reason),
+}
+WORDS: Mapping[str, str] = {name: kind.words for name, kind in KINDS.items()}
