@@ -88,9 +88,7 @@ def record_outcome(
         if token and (known := VisitOutcome.objects.filter(visit=visit, token=token).first()):
             return known
         refuse_if(finding_blocks(visit, kind, by, now))
-        pupils = pupils_of(visit) if pupil_ids is None else list(dict.fromkeys(pupil_ids))
-        if not pupils or set(pupils) - set(pupils_of(visit)):
-            raise BadInput("The outcome names a child whom the visit is not about.")
+        pupils = _whom(visit, pupil_ids)
         for at in (seen_at, emergency_at):
             _possible(visit, at, now)
         outcome = VisitOutcome.objects.create(
@@ -109,6 +107,14 @@ def record_outcome(
         if signs:
             _concern_about_signs(outcome, pupils, signs, signs_words, by, came)
     return outcome
+
+
+def _whom(visit: HomeVisit, pupil_ids: Collection[int] | None) -> list[int]:
+    """The pupils for whom it counts, all of them where none is named. Raises BadInput for another's."""
+    pupils = pupils_of(visit) if pupil_ids is None else list(dict.fromkeys(pupil_ids))
+    if not pupils or set(pupils) - set(pupils_of(visit)):
+        raise BadInput("The outcome names a child whom the visit is not about.")
+    return pupils
 
 
 def will_do(visit: HomeVisit, kind: str) -> list[str]:
