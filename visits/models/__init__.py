@@ -23,8 +23,8 @@ from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, 
 __all__ = [
     "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Answer", "AnswerChange", "AnswerConflict", "AnswerSending",
     "Appointment", "AppointmentMessage", "ArrivedAct", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm",
-    "FormSignature", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion", "SafeguardingDecision",
-    "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent", "VisitFeedback",
-    "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil", "VisitReport", "VisitRisk",
-    "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
+    "FormSignature", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion",
+    "SafeguardingDecision", "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay",
+    "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil",
+    "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip
