@@ -91,6 +91,14 @@ def point_due(point: str, way: Way) -> datetime | None:
     return due if due < way.due_back else None
 
 
+def word_due(missing: Collection[str], way: Way) -> datetime:
+    """When the next word of staff who are out is expected, were all well: at the times agreed, at the latest when they are due back."""
+    agreed = way.arrive_at + way.delayed if way.arrive_at else None
+    there = way.arrived_at or agreed
+    times = [there + way.length if point == "left_property" and there else agreed for point in missing]
+    return min([way.due_back, *(at for at in times if at is not None)])
+
+
 def points_missing(asked: Collection[str], said: Collection[str]) -> list[str]:
     """The watched points of `asked` that nobody has said, nor any later one: whoever is inside has arrived."""
     order = ("departed", "arriving", "arrived", "inside", "left_property", "returned")

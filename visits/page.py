@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, closing, departure, door, out, papers, planning, risk
+from .sections import appointments, approval, arrived, closing, departure, door, out, papers, planning, risk
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -20,6 +20,7 @@ Section = Callable[[HomeVisit, Staff, Collection[str], datetime], dict[str, Any]
 # (template, what it shows), in the order of the page.
 SECTIONS: tuple[tuple[str, Section], ...] = (
     # Nothing before anybody has left; from then on the first thing to see.
+    ("visits/sections/arrived.html", arrived.section),
     ("visits/sections/out.html", out.section),
     ("visits/sections/planning.html", planning.plan),
     ("visits/sections/risk.html", risk.section),
@@ -60,6 +61,6 @@ def sections(visit: HomeVisit, person: Staff, roles: Collection[str], now: datet
 def timeline(visit: HomeVisit) -> list[dict[str, Any]]:
     """What happened, newest first, for the timeline component."""
     return [
-        {"title": event_words(event.what), "at": event.at, "by": event.by_name, "text": event.note}
+        {"title": event_words(event.what), "at": event.at, "heard": event.received_at, "by": event.by_name, "text": event.note}
         for event in VisitEvent.objects.filter(visit=visit).order_by("-at", "-pk")
     ]

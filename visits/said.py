@@ -123,3 +123,16 @@ def standing(visit: HomeVisit) -> tuple[str, str]:
 def event_words(what: str) -> str:
     """What was done, as the timeline says it."""
     return EVENTS.get(what) or what.replace("_", " ").capitalize()
+
+
+# What tablets send that was said without network, by its kind.
+ARRIVED = {
+    "check_in": "Check-in", "delay": "Delay", "help": "Call for help", "outcome": "What was found", "spoken": "Who was spoken to",
+    "parents_late": "The parents are late", "length_seen": "The planned length is over", "end_at_home": "Where the visit ends",
+    "say_no": "Stopping the visit", "reason": "Why the visit was ended",
+}  # fmt: skip
+
+
+def arrived_words(kind: str) -> str:
+    """A kind of act as people read it."""
+    return ARRIVED.get(kind) or kind.replace("_", " ").capitalize()

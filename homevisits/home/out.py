@@ -36,7 +36,7 @@ def alarms(school: School, person: Staff, roles: Collection[str]) -> list[Alarm]
         says = kept or ("have not checked in" if alarm.step.startswith("missed_") else "are not back")
         title = f"{'DRILL: ' if visit.drill else ''}{names} {says}" if alarm.step != "wellbeing" else f"{names}: {says}"
         url = reverse("visit_alarm", args=[school.slug, visit.pk])
-        taker = max((row for row in visit.acknowledgements.all() if row.at >= alarm.at), key=lambda row: row.at, default=None)
+        taker = max((row for row in visit.acknowledgements.all() if row.at >= alarm.heard_at), key=lambda row: row.at, default=None)
         text = f"{taker.by.name} deals with it. It is not over." if taker else "Nobody deals with it yet."
         lines[visit.pk] = (not help_asked, Alarm(title, text, url, "Open the alarm" if taker else "Deal with it"))
     return [line for _, line in sorted(lines.values(), key=lambda pair: pair[0])]

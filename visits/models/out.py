@@ -1,5 +1,7 @@
 """Staff on their way: check-ins, and the alarm that climbs until somebody acts."""
 
+from datetime import datetime
+
 from django.db import models
 
 from homevisits.people.models import Staff
@@ -54,6 +56,11 @@ class VisitAlarm(models.Model):
     over_at = models.DateTimeField(null=True, blank=True, help_text="A call for help stands until somebody has seen or spoken to them")
     over_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     over_how = models.CharField(max_length=300, blank=True, help_text="How they were seen or spoken to")
+
+    @property
+    def heard_at(self) -> datetime:
+        """When people could first hear of it: of a call without network, when it came in."""
+        return self.received_at or self.at
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "step", "place"], name="visit_alarm_once_a_step")]

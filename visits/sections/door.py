@@ -34,7 +34,7 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     rows = visit.outcomes.prefetch_related("for_pupils__pupil", "decisions__by").select_related("by").order_by("pk")
     return {
         "outcomes": [_shown(visit, row, person, roles, now) for row in rows],
-        "spoken": [(row.at, words_of(row)) for row in visit.spoken_to.order_by("at", "pk")],
+        "spoken": [(row, words_of(row)) for row in visit.spoken_to.order_by("at", "pk")],
         "wait": wait_of(visit),
         "may_be_late": late,
         "late_word_at": visit.parents_late_word_at,

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 
 from homevisits.common.clock import instant, local_day
+from homevisits.common.said import wall
 from homevisits.people.models import Contact, School, Staff
 
 from .. import alarms
 from ..models import CheckIn, HomeVisit, VisitAlarm
 from ..rules.alarm import goes
 from ..states import ENDED
+from .silence import silent_since
 
 S = HomeVisit.Status
 SOON = timedelta(minutes=10)
@@ -95,6 +97,7 @@ class Row:
     due_back: datetime | None
     last: str
     last_at: datetime | None
+    last_heard: datetime | None
     vehicle: str
     device: str
     rank: int
@@ -121,6 +124,8 @@ class Row:
     # The first time due back that passed: a delay said afterwards does not take it out of sight.
     overdue_since: datetime | None = None
     over: Over | None = None
+    # Nothing was heard since then, and word was expected meanwhile: nobody knows where they are.
+    silent_since: datetime | None = None
 
     @property
     def names(self) -> str:
@@ -170,6 +175,7 @@ def shown(visits: QuerySet[HomeVisit]) -> QuerySet[HomeVisit]:
     contacts = Contact.objects.filter(restricted=False, gone=False).order_by("priority", "pk")
     return visits.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
         "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms__over_by", "delays",
+        "outcomes", "spoken_to",
         "acknowledgements__by", "police_calls__by",
     )  # fmt: skip
 
@@ -221,6 +227,8 @@ def make_row(visit: HomeVisit, now: datetime, *, loud_only: bool = False) -> Row
         overdue_since=_overdue_since(visit, now) if out_still and visit.departed_at else None,
         last=_last_words(visit, last),
         last_at=last.at if last else None,
+        last_heard=last.received_at if last else None,
+        silent_since=silent_since(visit, now),
         vehicle=str(visit.vehicle) if visit.vehicle else visit.vehicle_words,
         device=str(visit.device) if visit.device else "",
         rank=rank,
@@ -295,7 +303,7 @@ def _waits(visit: HomeVisit, raised: Sequence[VisitAlarm], now: datetime) -> boo
     waiting = [alarm for alarm in raised if alarm.repeat_at is not None]
     if alarms.resting(visit.alarm_quiet_until, now):
         taken = max((row.at for row in visit.acknowledgements.all()), default=None)
-        return any(alarm.step == alarms.HELP and (taken is None or alarm.at > taken) for alarm in waiting)
+        return any(alarm.step == alarms.HELP and (taken is None or alarm.heard_at > taken) for alarm in waiting)
     return bool(waiting)
 
 
@@ -316,7 +324,8 @@ def _line_words(alarm: VisitAlarm) -> str:
     if alarm.covert:
         return "The safe word was used"
     if alarm.step == alarms.HELP:
-        return "Called for help" + (": kept from leaving" if alarm.kept_from_leaving else "")
+        kept = ": kept from leaving" if alarm.kept_from_leaving else ""
+        return f"Called for help{kept}{f' (heard at {wall(alarm.received_at)})' if alarm.received_at else ''}"
     if alarm.step.startswith(alarms.MISSED):
         return f"Did not check in: {POINT_WORDS.get(alarm.step.removeprefix(alarms.MISSED), alarm.step)}"
     if alarm.step == alarms.WELLBEING:

@@ -104,7 +104,7 @@ def help_that_stands(visit: HomeVisit) -> Help | None:
     calls = list(visit.alarms.filter(step=alarms.HELP, over_at=None, covert=False).order_by("at", "pk"))
     if not calls:
         return None
-    taken = visit.acknowledgements.filter(at__gte=calls[-1].at).select_related("by").order_by("at").last()
+    taken = visit.acknowledgements.filter(at__gte=calls[-1].heard_at).select_related("by").order_by("at").last()
     kept = any(call.kept_from_leaving for call in calls)
     return Help(calls[-1].at, kept, taken.by.name if taken else "", taken.at if taken else None)
 

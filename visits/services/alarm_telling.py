@@ -107,7 +107,7 @@ def _says(visit: HomeVisit, alarm: VisitAlarm, role: str) -> str:
     names, where = names_of(visit), alarm.location or where_of(visit)
     due = f"{local(visit.due_back):%-H:%M}" if visit.due_back else "no time agreed"
     again = "" if not alarm.repeats else "Still nobody has taken this on. "
-    if again and alarm.step == alarms.HELP and visit.acknowledgements.filter(at__gte=alarm.at).exists():
+    if again and alarm.step == alarms.HELP and visit.acknowledgements.filter(at__gte=alarm.heard_at).exists():
         again = "Still nobody has said that it is over. "
     if alarm.covert:
         says = f"{names}: the safe word was used, help is needed at {where}. Do not let them or anybody near them notice."

@@ -1,13 +1,17 @@
 """What the pages of visits share: the row of places below the header, and the visits about a pupil for the pupil's own page."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 
+from homevisits.common.said import wall
 from homevisits.people.models import Pupil
 
+from ..models import ArrivedAct
+from ..said import arrived_words
 from ..selectors import lists
 
 register = template.Library()
@@ -26,6 +30,19 @@ PLACES = (
     ("School's assessment", "school_assessment", "see_visits"),
     ("For the review", "visit_review", "edit_policy"),
 )
+
+
+@register.filter
+def heard(row: object) -> str:
+    """“, heard at 10:40” after the time of something that was said without network; empty where it was said at once."""
+    at = getattr(row, "received_at", row)
+    return f", heard at {wall(at)}" if isinstance(at, datetime) else ""
+
+
+@register.filter(name="arrived_words")
+def words_of_arrived(act: ArrivedAct) -> str:
+    """What kind of thing was said without network."""
+    return arrived_words(act.kind)
 
 
 @register.inclusion_tag("visits/_places.html", takes_context=True)

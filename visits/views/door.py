@@ -23,6 +23,8 @@ from ..rules.door import decision_on_outcome_blocks, outcome_blocks, reason_bloc
 from ..rules.people import refusal_blocks
 from ..said import standing
 from ..selectors import doorstep
+from ..selectors.arrivals import refused_count
+from ..selectors.arrivals import waiting as not_recorded
 from ..services import after_outcomes, outcomes, spoken, waiting
 from .common import found, page_of, said, tried
 
@@ -68,7 +70,15 @@ def tablet_live(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The parts of the tablet page that change, or 304."""
     visit = found(request, visit_id)
     last = visit.events.order_by("-pk").values_list("pk", flat=True).first()
-    key = (visit.status, visit.version, visit.due_back, last, visit.check_ins.count(), request.now.replace(second=0, microsecond=0))
+    key = (
+        visit.status,
+        visit.version,
+        visit.due_back,
+        last,
+        visit.check_ins.count(),
+        refused_count(visit),
+        request.now.replace(second=0, microsecond=0),
+    )
     return live_response(request, lambda: render_to_string("visits/_tablet.html", _context(request, visit), request), key)
 
 
@@ -90,6 +100,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "members": visit.members.select_related("staff").order_by("pk"),
         "to_meet": doorstep.to_meet(visit),
         "restricted": doorstep.restricted_names(visit),
+        "not_recorded": not_recorded(visit),
         "spoken": [spoken.words_of(row) for row in visit.spoken_to.order_by("at", "pk")],
         "outcomes": visit.outcomes.prefetch_related("for_pupils__pupil").order_by("pk"),
         "inside_form": InsideForm(asks_parent=asks_parent(visit)) if shown.may_enter else None,

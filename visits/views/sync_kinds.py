@@ -1,6 +1,6 @@
 """What a tablet may send, each kind with the form and the service of the page that takes it with network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,9 +37,8 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: what it is called, who does it, and what matters where it is refused (see `arrivals.Said`)."""
+    """One kind: who does it, and what matters where it is refused (see `arrivals.Said`). Its words are in `said.ARRIVED`."""
 
-    words: str
     do: Callable[[Arrived], Done]
     urgent: bool = False
     guards: Callable[[QueryDict], bool] = lambda data: False
@@ -167,15 +166,14 @@ def _has_signs(data: QueryDict) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "check_in": Kind("Check-in", _check_in, guards=_leaves),
-    "delay": Kind("Delay", _delay),
-    "help": Kind("Call for help", _help, urgent=True),
-    "outcome": Kind("What was found", _outcome, safeguarding=_has_signs),
-    "spoken": Kind("Who was spoken to", _spoken),
-    "parents_late": Kind("The parents are late", _parents_late),
-    "length_seen": Kind("The planned length is over", _length_seen),
-    "end_at_home": Kind("Ends at home", _end_at_home),
-    "say_no": Kind("Stops the visit", _say_no),
-    "reason": Kind("Why the visit was ended", _reason),
+    "check_in": Kind(_check_in, guards=_leaves),
+    "delay": Kind(_delay),
+    "help": Kind(_help, urgent=True),
+    "outcome": Kind(_outcome, safeguarding=_has_signs),
+    "spoken": Kind(_spoken),
+    "parents_late": Kind(_parents_late),
+    "length_seen": Kind(_length_seen),
+    "end_at_home": Kind(_end_at_home),
+    "say_no": Kind(_say_no),
+    "reason": Kind(_reason),
 }
-WORDS: Mapping[str, str] = {name: kind.words for name, kind in KINDS.items()}

@@ -16,6 +16,7 @@ from ..models import HomeVisit
 from ..purposes import words_of
 from ..said import standing
 from ..selectors import lists
+from ..selectors.arrivals import refused_count
 from .common import found
 
 
@@ -43,7 +44,7 @@ def visit_live(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The parts of the page that change, or 304."""
     visit = found(request, visit_id)
     last = visit.events.order_by("-pk").values_list("pk", flat=True).first()
-    alarms = visit.alarms.count(), visit.acknowledgements.count(), visit.check_ins.count()
+    alarms = visit.alarms.count(), visit.acknowledgements.count(), visit.check_ins.count(), refused_count(visit)
     key = (visit.status, visit.version, visit.due_back, last, alarms, request.now.replace(second=0, microsecond=0))
     return live_response(request, lambda: render_to_string("visits/_visit.html", context(request, visit), request), key)
 

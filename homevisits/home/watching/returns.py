@@ -62,7 +62,7 @@ def alarms_nobody_heard(look: Look) -> Iterable[Found]:
     taken = _rests(visits)
     for visit in visits:
         loud = [alarm for alarm in visit.alarms.all() if alarm.step == "help" or alarm.step in visit.policy.values.return_alarm_steps]
-        last = max((alarm.at for alarm in loud), default=None)
+        last = max((alarm.heard_at for alarm in loud), default=None)
         if last is None or last > look.before or (visit.pk in taken and taken[visit.pk] >= last):
             continue
         if not any(alarm.repeat_at for alarm in loud):
@@ -72,7 +72,7 @@ def alarms_nobody_heard(look: Look) -> Iterable[Found]:
     heard = set(told.filter(at__gte=look.now - timedelta(hours=24)).values_list("school_id", "at"))
     fresh = VisitAlarm.objects.filter(visit__school__in=look.ids, at__gte=look.now - timedelta(hours=24), at__lt=look.before)
     for alarm in fresh.exclude(step__startswith="missed_").exclude(step="wellbeing").select_related("visit"):
-        if (alarm.visit.school_id, alarm.at) not in heard:
+        if (alarm.visit.school_id, alarm.heard_at) not in heard:
             yield Found(alarm.visit.school_id, "alarm_untold", f"alarm {alarm.pk}", "An alarm of a visit was raised, and nobody was told.")
 
 
