@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "homevisits.people.middleware_tablets.TabletKeys",
     "homevisits.people.middleware.TimeOut",
     "homevisits.people.middleware.SignInRequired",
     "homevisits.people.middleware.SecondFactor",
@@ -196,6 +197,8 @@ SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS")
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# How long what a tablet takes along can be read on it (R24), if its session does not end before.
+TABLET_KEY_SECONDS = 8 * 3600
 
 # Messages. The keys, NOTIFY_API_KEY and NOTIFY_API_KEY_<SCHOOL>, are read when they are used and stay in the environment.
 NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL")
@@ -230,6 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, arrived, closing, departure, door, out, papers, planning, risk
+from .sections import appointments, approval, arrived, closing, departure, door, out, papers, planning, risk, tablets
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/approval.html", approval.section),
     ("visits/sections/appointments.html", appointments.appointment),
     ("visits/sections/departure.html", departure.section),
+    ("visits/sections/tablets.html", tablets.section),
     ("visits/sections/door.html", door.section),
     ("visits/sections/closing.html", closing.section),
     ("visits/sections/papers.html", papers.section),

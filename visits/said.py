@@ -47,6 +47,7 @@ EVENTS = {
     "items": "What to take was gone through",
     "equipped": "Vehicle, device and safe word chosen",
     "unwell": "Unwell: taken off",
+    "taken_back": "Taken back from a tablet",
     "departed": "Departed",
     "back_earlier": "Left early: due back earlier too",
     "delayed": "Delayed",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import status, styleguide, views, views_policy, views_registers, views_trust
+from . import status, styleguide, views, views_app, views_policy, views_registers, views_trust
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("s/<slug:school>/staff/registers/own/conduct/", views_registers.own_conduct, name="own_conduct"),
     path("t/<slug:trust>/", views_trust.trust_home, name="trust_home"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("manifest.webmanifest", views_app.manifest, name="manifest"),
+    path("sw.js", views_app.service_worker, name="service_worker"),
+    path("offline/", views_app.offline, name="offline"),
+    path("tablet/", views_app.tablet_start, name="tablet_start"),
     path("health/", views.health, name="health"),
     path("heartbeat/", status.heartbeat, name="heartbeat"),
     path("s/<slug:school>/status/", status.status, name="engine_status"),

@@ -3,14 +3,10 @@
 The audit rows hang on allauth's adapter hooks, not on signals. Sign-ins belong to no school: they stand in chain 0.
 """
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +15,7 @@ from homevisits.audit import services as audit
 from homevisits.common import clock
 from homevisits.common.actors import Actor, SystemJob
 
+from .locks import lock
 from .models import Staff
 
 SIGN_IN = SystemJob("sign-in")
@@ -98,14 +95,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
 
     def encrypt(self, text: str) -> str:
         """What is kept of an authenticator's secret or of recovery codes."""
-        return _lock().encrypt(text.encode()).decode()
+        return lock("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret again. Raises InvalidToken when SECRET_KEY was changed without keeping the former one as a fallback."""
-        return _lock().decrypt(encrypted_text.encode()).decode()
-
-
-def _lock() -> MultiFernet:
-    """The newest key locks; the former ones still open."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"second factor {key}".encode()).digest())) for key in keys])
+        return lock("second factor").decrypt(encrypted_text.encode()).decode()

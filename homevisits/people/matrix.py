@@ -49,6 +49,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "keep_school_assessment": HEADS | {Role.DEPUTY_HEADTEACHER},
     "see_board": OFFICE,
     "take_alarm": STAFF,
+    "take_back_tablets": OFFICE,
     "run_drill": LEADERS | SAFEGUARDING | {Role.OFFICE_ADMIN},
     "see_incidents": HEADS | SAFEGUARDING,
     # People

@@ -8,7 +8,7 @@ from homevisits.common.errors import Block
 
 from .access import roles_held, roles_of
 from .matrix import HEADS, SAFEGUARDING, roles_for
-from .models import Role, School, Staff, StaffRole
+from .models import Role, School, Staff, StaffRole, Tablet
 
 # Roles that open what the giver may not have: only a headteacher or principal gives them.
 HIGH = HEADS | SAFEGUARDING | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER, Role.BUSINESS_MANAGER}
@@ -51,3 +51,10 @@ def leaves_someone_in_charge(school: School, going: Iterable[StaffRole], on: dat
     if roles_held(school, in_charge, on).exclude(pk__in=[role.pk for role in going]).exists():
         return []
     return [Block("Nobody would be left who may manage staff here. Give somebody else that role first.")]
+
+
+def tablet_blocks(tablet: Tablet) -> list[Block]:
+    """What stands against working on a tablet."""
+    if tablet.revoked_at is None:
+        return []
+    return [Block("The office has taken this tablet out of use. Nothing can be taken along on it; ask the office to let it in again.")]

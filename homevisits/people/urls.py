@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import account, audit, staff, start
+from .views import account, audit, staff, start, tablets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -19,5 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/staff/<int:staff_id>/leave/", staff.staff_leave, name="staff_leave"),
     path("s/<slug:school>/staff/<int:staff_id>/role/", staff.role_give, name="role_give"),
     path("s/<slug:school>/staff/roles/<int:role_id>/end/", staff.role_end, name="role_end"),
+    path("tablet/keys/", tablets.tablet_keys, name="tablet_keys"),
+    path("s/<slug:school>/tablets/", tablets.tablet_list, name="tablet_list"),
+    path("s/<slug:school>/tablets/<int:tablet_id>/out/", tablets.tablet_revoke, name="tablet_revoke"),
+    path("s/<slug:school>/tablets/<int:tablet_id>/in/", tablets.tablet_admit, name="tablet_admit"),
     path("s/<slug:school>/audit/", audit.audit_log, name="audit_log"),
 ]

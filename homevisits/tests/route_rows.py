@@ -12,13 +12,15 @@ from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
-from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Term
+from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Tablet, Term
 from homevisits.people.services.imports import Upload, start_preview
+from homevisits.people.services.tablets import give_keys
 from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
+from visits.models import VisitPack
 from visits.services.feed import make_feed
 from visits.tests.factories import (
     a_letter_in,
@@ -40,6 +42,18 @@ def a_preview(school: School) -> ImportRun:
     """An import that waits for a look."""
     file = Upload("pupils.csv", b"UPN,Forename,Surname,DOB\n,Ada,Example,03/11/2018\n")
     return start_preview(school=school, files=[file], by=SystemJob("test"), now=NOW)
+
+
+def a_tablet(school: School) -> Tablet:
+    """A tablet on which somebody of a school has worked."""
+    return give_keys(secret="", words="iPad, Safari", by=StaffFactory.create(school=school, roles=["visiting_staff"]), now=NOW).tablet
+
+
+def a_pack(school: School) -> dict[str, Any]:
+    """A visit taken along, as the parts of an address."""
+    visit, tablet = a_visit_in(school), a_tablet(school)
+    pack = VisitPack.objects.create(visit=visit, tablet=tablet, staff=tablet.keys.get().staff, taken_at=NOW, expires_at=NOW)
+    return {"visit_id": visit.pk, "pack_id": pack.pk}
 
 
 MAKERS: dict[str, Callable[[School], Any]] = {
@@ -84,6 +98,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "assessment_id": lambda school: registers.assessment_in(school).pk,
     "unwell_id": lambda school: registers.unwell_in(school).pk,
     "conflict_id": lambda school: registers.conflict_in(school).pk,
+    "tablet_id": lambda school: a_tablet(school).pk,
     "secret": lambda school: make_feed(staff=StaffFactory.create(school=school, roles=["visiting_staff"]), school=school, now=NOW),
     "link": lambda school: sign(an_appointment_in(school)["appointment_id"], None),
     "attempt_id": lambda school: morning.call_in(school).pk,
@@ -96,6 +111,7 @@ PLAIN: dict[str, Any] = {
     "outcome_id": 1,
     "item_id": 1,
     "arrived_id": 1,
+    "pack_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",
     "group": "the-morning",
@@ -104,6 +120,7 @@ PLAIN: dict[str, Any] = {
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
+    "visit_pack_back": lambda school: a_pack(school),
     "visit_letter_sent": lambda school: a_letter_in(school),
     "visit_letter_discard": lambda school: a_letter_in(school),
     "visit_item": lambda school: an_item_in(school),

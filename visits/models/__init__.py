@@ -5,6 +5,7 @@ from .arrivals import ArrivedAct
 from .filled import Answer, AnswerChange, AnswerConflict, AnswerSending, FilledForm, FormSignature, PromptConcern, VisitAgreement
 from .out import AlarmAcknowledgement, CheckIn, PoliceCall, VisitAlarm, VisitDelay, WellbeingCheck
 from .outcomes import OutcomeDecision, SpokenTo, VisitFeedback, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
+from .packs import VisitPack
 from .planning import (
     AnnexVersion,
     BreakGlass,
@@ -25,6 +26,6 @@ __all__ = [
     "Appointment", "AppointmentMessage", "ArrivedAct", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm",
     "FormSignature", "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireVersion",
     "SafeguardingDecision", "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay",
-    "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPupil",
-    "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
+    "VisitEvent", "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPack",
+    "VisitPupil", "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",
 ]  # fmt: skip

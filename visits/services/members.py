@@ -18,6 +18,7 @@ from ..rules.facts import facts_of
 from ..rules.people import NO_VISITORS, UNWELL, refusal_blocks, span_of
 from .changes import plan_changed
 from .common import link_to, locked, note, pupils_of, visit_words
+from .packs import drop_packs
 
 Status = HomeVisit.Status
 WAITING = (Status.PLANNED, Status.SENT_BACK, Status.APPROVED)
@@ -98,6 +99,7 @@ def drop_from(visit: HomeVisit, now: datetime) -> int:
 def _take_off(visit: HomeVisit, people: Sequence[Staff], says: str, by: Actor, now: datetime) -> None:
     """Take people off the visit, with what they carried, and send it back to be planned."""
     VisitMember.objects.filter(visit=visit, staff__in=people).delete()
+    drop_packs(visit=visit, gone=people, by=by, now=now)
     if visit.device_carrier in people:
         visit.device_carrier = None
     visit.save(update_fields=["device_carrier"])

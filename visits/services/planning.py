@@ -21,6 +21,7 @@ from ..rules.plans import lone_risk_blocks, plan_ready_blocks, plannable_blocks
 from ..snapshot import lines
 from .changes import plan_changed, replanned_blocks, what_changed
 from .common import locked, note
+from .packs import drop_packs
 from .plan_notices import tell_who_goes
 
 Status = HomeVisit.Status
@@ -94,6 +95,7 @@ def plan_visit(
         visit = visit or _new(school, pupil, purpose, unannounced_reason, by, now)
         _write(visit, plan, due_back, unannounced_reason, now)
         _write_members(visit, plan, pair)
+        drop_packs(visit=visit, gone=[person for person in went if person not in pair], by=by, now=now)
         note(visit, "planned", by=by, now=now, pair=[person.pk for person in pair])
         refuse_if(
             plan_ready_blocks(visit, now)

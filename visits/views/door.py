@@ -20,6 +20,7 @@ from ..models import HomeVisit, VisitOutcome
 from ..purposes import words_of
 from ..rules.annex import annex_of
 from ..rules.door import decision_on_outcome_blocks, outcome_blocks, reason_blocks
+from ..rules.packs import take_blocks
 from ..rules.people import refusal_blocks
 from ..said import standing
 from ..selectors import doorstep
@@ -50,6 +51,7 @@ def today(request: SchoolRequest) -> HttpResponse:
             "visit": visit, "state": standing(visit), "family_says": doorstep.family_says(visit),
             "purpose": words_of(visit.purpose, visit.purpose_words),
             "pupils": ", ".join(one.pupil.first_name for one in visit.visit_pupils.all()),
+            "may_take": not take_blocks(visit, request.user, request.now),
             "with": " and ".join(one.staff.name for one in visit.members.all() if one.staff_id != request.user.pk),
         }
         for visit in visits
@@ -106,6 +108,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "inside_form": InsideForm(asks_parent=asks_parent(visit)) if shown.may_enter else None,
         "token": uuid.uuid4(),
         "wait_in_car": values.wait_place == "car",
+        "may_take": not take_blocks(visit, request.user, request.now),
         "may_say": not outcome_blocks(visit, request.user, request.now),
         "may_stop": not visit.returned_at and not refusal_blocks(visit, request.user),
         "here": tablet_of(visit),

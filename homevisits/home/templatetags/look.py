@@ -64,6 +64,12 @@ def phone(number: str, who: str = "", css: str = "") -> SafeString:
 
 
 @register.filter
+def as_dialled(number: str) -> str:
+    """An E.164 number as it is dialled in England, for where no link can stand."""
+    return shown(number) if number else ""
+
+
+@register.filter
 def wall(at: datetime | None) -> str:
     """The time on the school's clock: `9:15`."""
     return said.wall(at) if at else ""

@@ -15,9 +15,11 @@ from .registers import (
 )
 from .schools import School, Trust
 from .staff import Role, Staff, StaffCheck, StaffRole, StaffTraining
+from .tablets import DraftKey, Tablet
 
 __all__ = [
-    "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DutyDay", "Household", "HouseholdConflict", "ImportFault", "ImportFile",
-    "ImportRun", "ImportSource", "LoneWorkerAssessment", "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "Role",
-    "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Term", "Trust", "Vehicle",
+    "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DraftKey", "DutyDay", "Household", "HouseholdConflict", "ImportFault",
+    "ImportFile", "ImportRun", "ImportSource", "LoneWorkerAssessment", "NumberFault", "Pupil", "PupilFlag", "RegisterReminder",
+    "RegisterTime", "Role", "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Trust",
+    "Vehicle",
 ]  # fmt: skip

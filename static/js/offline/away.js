@@ -1,0 +1,41 @@
+// On the page without network: the visits that can be opened, and the office's number, from what was taken along. Where the service worker
+// cannot read the cookie, the page that was meant is put here.
+(function () {
+  const store = self.tabletStore;
+  const offline = self.offline;
+  const one = (name) => document.querySelector(`[data-away-${name}]`);
+
+  async function meant() {
+    const session = await store.session(offline.cookie("tablet_key"));
+    const page = session && location.pathname !== "/offline/" ? await store.page(location.pathname, session.key) : null;
+    if (!page || self.cookieStore) return false;
+    document.open();
+    document.write(page.html.replace("<html", `<html data-held="${page.at}"`));
+    document.close();
+    return true;
+  }
+
+  async function show() {
+    if (!offline.usable) return;
+    if (await meant()) return;
+    const held = await offline.packs.visits();
+    one("visits").hidden = !held.length;
+    one("none").hidden = held.length > 0;
+    one("list").replaceChildren(
+      ...held.map((visit) => {
+        const [item, link, words] = ["li", "a", "b"].map((name) => document.createElement(name));
+        link.href = visit.url;
+        words.textContent = visit.words || "The visit";
+        link.append(words);
+        item.append(link);
+        return item;
+      }),
+    );
+    const office = held.find((visit) => visit.phone);
+    one("office").hidden = !office;
+    if (office) Object.assign(one("phone"), { href: `tel:${office.phone}`, textContent: office.office || office.phone });
+  }
+
+  one("again").href = location.href;
+  show();
+})();
