@@ -153,7 +153,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
 CELERY_TASK_ROUTES = {
-    name: {"queue": "outside"} for name in ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
+    name: {"queue": "outside"}
+    for name in ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch", "visits.scan_attachments")
 } | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
@@ -226,6 +227,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()  # nothing collected: serve the files where they lie
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "homevisits.common.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

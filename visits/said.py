@@ -81,6 +81,8 @@ EVENTS = {
     "drill_ended": "Drill over",
     "letter_sent": "Letter sent",
     "letter_discarded": "Letter not sent",
+    "attached": "Photograph or letter added",
+    "attachment_withdrawn": "Photograph or letter withdrawn",
     "closed": "Report handed in, visit closed",
     "form_signed": "Form signed",
     "form_handed_in": "Form handed in",

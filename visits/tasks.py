@@ -6,6 +6,7 @@ from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from safeguarding.services import remind_of_referrals
 
+from .services.attachments import scan_waiting
 from .services.break_glass import ask_for_reviews
 from .services.climbing import sweep_alarms
 from .services.in_year import remind_of_in_year
@@ -47,3 +48,9 @@ def who_can_go_task() -> int:
 def in_year_task() -> int:
     """Remind of in-year visits that are due soon or overdue."""
     return remind_of_in_year(clock.now())
+
+
+@shared_task(name="visits.scan_attachments")
+def scan_attachments_task() -> int:
+    """Ask the virus scanner again about files that wait for it."""
+    return scan_waiting(clock.now())

@@ -1,6 +1,8 @@
 """The environment variables of the product: what each means, what it is when not given, and what it may be."""
 
 import re
+import shlex
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -70,6 +72,15 @@ def origins(value: str) -> str:
 def wall_time(value: str) -> str:
     """A time of day."""
     return "" if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "write a time such as 08:45"
+
+
+def command(value: str) -> str:
+    """A command whose program is there."""
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        return "close its quotation marks"
+    return "" if not words or shutil.which(words[0]) else f"there is no program {words[0]} on this server"
 
 
 def long_secrets(value: str) -> str:
@@ -174,6 +185,13 @@ VARIABLES = (
     ),
     Variable(
         "IMPORT_EXPECTED_BY", "08:45", "When the office is told on a school day that no export has come into the watched folder", wall_time
+    ),
+    Variable(
+        "SCAN_COMMAND",
+        "",
+        "A virus scanner that reads a file from stdin and ends with 0 (clean) or 1 (found), for example `clamdscan --no-summary -`; "
+        "without it files are kept and said not to be scanned",
+        command,
     ),
     Variable("LOG_LEVEL", "info", "What is logged: debug, info, warning, error", one_of("debug", "info", "warning", "error")),
     Variable("HOMEVISITS_VAR", "var", "Folder for what the product keeps beside the database: files, SQLite, knocks, its key"),

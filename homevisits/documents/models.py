@@ -66,3 +66,75 @@ class DocumentWay(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["reference"], name="document_way_by_message", condition=models.Q(reference__isnull=False))]
+
+
+class Attachment(models.Model):
+    """A photograph, a letter, a doctor's note that staff added. Withdrawn with a reason, never deleted."""
+
+    class Kind(models.TextChoices):
+        """What it is of."""
+
+        PHOTOGRAPH = "photograph", "Photograph"
+        LETTER = "letter", "Letter from the family"
+        MEDICAL = "medical", "Doctor’s note or appointment card"
+        OTHER = "other", "Another document"
+
+    class Scan(models.TextChoices):
+        """What the virus scanner said."""
+
+        NOT_SCANNED = "not_scanned", "Not scanned: no scanner is set up"
+        WAITING = "waiting", "Waits for the scanner"
+        CLEAN = "clean", "Scanned, nothing found"
+        QUARANTINED = "quarantined", "Locked away: the scanner found something"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="attachments")
+    about_type = models.CharField(max_length=30, help_text="visit … what it was added to")
+    about_id = models.PositiveBigIntegerField()
+    pupils = models.ManyToManyField("people.Pupil", related_name="attachments")
+    kind = models.CharField(max_length=12, choices=Kind)
+    says = models.CharField(max_length=300, blank=True, help_text="What it shows, in a few words")
+    original_name = models.CharField(max_length=255, blank=True, help_text="As the tablet called it: shown as words, never used as a name")
+    was = models.CharField(max_length=4, help_text="What came: jpeg, png, heic, pdf")
+    holds = models.CharField(max_length=4, help_text="What is kept: jpeg, png, pdf")
+    sha256 = models.CharField(max_length=64, help_text="Of what is kept")
+    came_sha256 = models.CharField(max_length=64, help_text="Of what came")
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=0, help_text="Of a PDF")
+    scan = models.CharField(max_length=12, choices=Scan)
+    scan_says = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=300, blank=True)
+    # The page that added it, with the name of its field: sent twice, it adds once.
+    token = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_withdrawn_with_reason",
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_because="")
+                | (models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~models.Q(withdrawn_because="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["about_type", "about_id"], name="attachment_about"),
+            models.Index(fields=["scan"], condition=models.Q(scan="waiting"), name="attachment_to_scan"),
+        ]
+
+    @property
+    def readable(self) -> bool:
+        """Whether its bytes may be handed out at all: not while it waits for the scanner, never when something was found."""
+        return self.scan in (self.Scan.NOT_SCANNED, self.Scan.CLEAN)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown as a picture."""
+        return self.holds in ("jpeg", "png")
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is handed out: made by us, so that nobody's characters end up in a header or a folder."""
+        return f"{self.kind}-{self.added_at:%Y-%m-%d}-{self.pk}.{'jpg' if self.holds == 'jpeg' else self.holds}"

@@ -1,8 +1,6 @@
 """Keeping documents: the bytes under MEDIA_ROOT by their hash, the row with what they were made from, and how each went."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ from homevisits.common.actors import Actor, staff_id
 from homevisits.common.errors import BadInput
 from homevisits.people.models import Contact, School, Staff
 
+from . import blobs
 from .models import Document, DocumentWay
 from .render import render_pdf
 
@@ -184,7 +183,7 @@ def _record(act: str, row: Document, by: Actor, now: datetime, **detail: object)
 
 def _kept_bytes(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
-    _write(path_of(digest), content)
+    blobs.write(path_of(digest), content)
     return digest
 
 
@@ -192,16 +191,3 @@ def _forget(digest: str) -> None:
     """The bytes of a draft that nothing names any more."""
     if not Document.objects.filter(sha256=digest).exists():
         path_of(digest).unlink(missing_ok=True)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all: written beside, then moved into place."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(draft, file)

@@ -22,6 +22,7 @@ from homevisits.rehearsal.tests.factories import a_rehearsal
 from visits.links import sign
 from visits.models import VisitPack
 from visits.services.feed import make_feed
+from visits.tests.attached import an_attachment_in
 from visits.tests.factories import (
     a_letter_in,
     a_visit_in,
@@ -112,6 +113,7 @@ PLAIN: dict[str, Any] = {
     "item_id": 1,
     "arrived_id": 1,
     "pack_id": 1,
+    "attachment_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",
     "group": "the-morning",
@@ -123,6 +125,7 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_pack_back": lambda school: a_pack(school),
     "visit_letter_sent": lambda school: a_letter_in(school),
     "visit_letter_discard": lambda school: a_letter_in(school),
+    **dict.fromkeys(("visit_attachment", "visit_attachment_file", "visit_attachment_withdraw"), lambda school: an_attachment_in(school)),
     "visit_item": lambda school: an_item_in(school),
     "appointment_office": lambda school: an_appointment_in(school),
     "appointment_close": lambda school: an_appointment_in(school),

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import appointments, approval, closing, departure, door, feed, out, packs, planning, public, risk, visit
+from . import appointments, approval, attachments, closing, departure, door, feed, out, packs, planning, public, risk, visit
 
-PARTS = (visit, planning, risk, appointments, departure, feed, closing, approval, out, door, packs)
+PARTS = (visit, planning, risk, appointments, departure, feed, closing, approval, out, door, packs, attachments)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns

@@ -16,6 +16,7 @@ from safeguarding.services.incidents import open_incident
 from ..forms.closing import DiscardForm, FeedbackForm, IncidentForm, ReportForm
 from ..models import HomeVisit, VisitReport
 from ..rules.closing import closing_blocks, hand_in_blocks, letter_blocks, write_blocks
+from ..selectors.attachments import added_to
 from ..selectors.reports import answers_of, report_of, said_at_the_door
 from ..services import letters, reports
 from ..services.common import pupils_of
@@ -26,9 +27,15 @@ from .common import found, page_of, said, tried
 def report(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """Write the report: save it as a draft, or hand it in and close the visit."""
     visit = found(request, visit_id)
-    kept = report_of(visit)
+    kept, attached = report_of(visit), added_to(visit)
     if kept and kept.handed_in_at:
-        context = {"visit": visit, "report": kept, "answers": answers_of(visit, kept), "back_url": page_of(visit)}
+        context = {
+            "visit": visit,
+            "report": kept,
+            "answers": answers_of(visit, kept),
+            "attached": attached,
+            "back_url": page_of(visit),
+        }
         return render(request, "visits/report_shown.html", context)
     form = ReportForm(request.POST or None, visit=visit, initial=_initial(visit, kept))
     blocks = write_blocks(visit, request.user, request.now)
@@ -48,7 +55,15 @@ def report(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
         if not form.errors:
             return said(request, "The report is handed in and the visit is closed.", page_of(visit))
     owed = [] if blocks else closing_blocks(visit, request.now) + hand_in_blocks(visit, kept)
-    context = {"visit": visit, "form": form, "blocks": blocks, "owed": owed, "kept": kept, "back_url": page_of(visit)}
+    context = {
+        "visit": visit,
+        "form": form,
+        "blocks": blocks,
+        "owed": owed,
+        "kept": kept,
+        "attached": attached,
+        "back_url": page_of(visit),
+    }
     return render(request, "visits/report.html", context)
 
 
