@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ class Scanned:
 
 
 def command() -> list[str]:
-    """SCAN_COMMAND as its words; empty where none is set."""
-    return shlex.split(os.environ.get("SCAN_COMMAND", ""))
+    """SCAN_COMMAND as its words, the program by its full path; empty where none is set."""
+    words = shlex.split(os.environ.get("SCAN_COMMAND", ""))
+    return [shutil.which(words[0]) or words[0], *words[1:]] if words else []
 
 
 def scan(content: bytes) -> Scanned:
@@ -34,7 +36,7 @@ def scan(content: bytes) -> Scanned:
         return Scanned(Attachment.Scan.NOT_SCANNED)
     try:
         done = subprocess.run(  # noqa: S603  # the administrator's own command, no shell
-            words, input=content, capture_output=True, timeout=TIME, check=False, env={"PATH": os.environ.get("PATH", "")}
+            words, input=content, capture_output=True, timeout=TIME, check=False, env={"PATH": os.defpath}
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Scanned(Attachment.Scan.WAITING, type(error).__name__)
