@@ -47,6 +47,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "keep_annex": HEADS,
     "keep_home_warnings": SAFEGUARDING,
     "keep_school_assessment": HEADS | {Role.DEPUTY_HEADTEACHER},
+    "edit_questionnaires": HEADS | SAFEGUARDING | {Role.DEPUTY_HEADTEACHER, Role.OFFICE_ADMIN},
     "see_board": OFFICE,
     "take_alarm": STAFF,
     "take_back_tablets": OFFICE,

@@ -119,6 +119,9 @@ PLAIN: dict[str, Any] = {
     "group": "the-morning",
     "name": "first_day_absence",
     "kind": "protocol_letter",
+    "questionnaire": "welfare",
+    "part": "curiosity",
+    "section": "prompts",
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {

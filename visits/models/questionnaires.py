@@ -29,3 +29,23 @@ class QuestionnaireVersion(models.Model):
     def asks(self) -> Definition:
         """What it asks, as plain values."""
         return from_json(self.definition)
+
+
+class QuestionnaireDraft(models.Model):
+    """A questionnaire that the school is changing: nobody is asked it before it is kept as a version."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="questionnaire_drafts")
+    key = models.CharField(max_length=40)
+    based_on = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    definition = models.JSONField()
+    revision = models.PositiveIntegerField(default=1, help_text="Goes up with every change: a page that shows an older one is refused")
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "key"], name="questionnaire_one_draft")]
+
+    @property
+    def asks(self) -> Definition:
+        """What it would ask."""
+        return from_json(self.definition)

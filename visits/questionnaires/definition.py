@@ -173,6 +173,7 @@ def problems(definition: Definition) -> list[str]:
     found = [] if definition.sections else ["The questionnaire has no section."]
     codes = [question.code for _, question in definition.walk()]
     sections = [section.code for section in definition.sections]
+    found += [f"“{code}” is a section and a question." for code in sections if code in codes]
     found += [f"“{code}” stands in it twice." for code in dict.fromkeys(codes) if codes.count(code) > 1]
     found += [f"The section “{code}” stands in it twice." for code in dict.fromkeys(sections) if sections.count(code) > 1]
     found += [f"“{code}” is no code." for code in [*codes, *sections] if not _CODE.fullmatch(code)]

@@ -1,9 +1,13 @@
-"""Which questionnaire a visit has."""
+"""Which questionnaire a visit has, and those of a school."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from ..models import HomeVisit, QuestionnaireVersion
-from ..questionnaires.defaults import asked_for
+from homevisits.people.models import School
+
+from ..models import HomeVisit, QuestionnaireDraft, QuestionnaireVersion
+from ..purposes import purposes_of, words_of
+from ..questionnaires.defaults import asked_for, default, keys, purposes_with
 from ..services.questionnaires import version_in_use
 
 
@@ -21,3 +25,39 @@ def closes_only_with_questionnaire(visit: HomeVisit) -> str:
     """The clause for which this visit is not closed without its questionnaire; empty where none asks (PRI-21, ALT-30)."""
     asked = asked_for(visit.policy.preset, visit.purpose)
     return asked.closes if asked else ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A questionnaire of a school in the list: what is asked now, whether somebody is changing it, for which purposes it is."""
+
+    version: QuestionnaireVersion
+    draft: QuestionnaireDraft | None
+    purposes: list[str]
+
+    @property
+    def is_products(self) -> bool:
+        """Whether it asks what the product comes with."""
+        return self.version.sha256 == default(self.version.key).sha256
+
+
+def listed(school: School, preset: str, now: datetime) -> list[Listed]:
+    """The questionnaires that the school's policy has a purpose for, in the product's order."""
+    drafts = {draft.key: draft for draft in QuestionnaireDraft.objects.filter(school=school).select_related("changed_by")}
+    found = []
+    for key in keys():
+        own = {purpose.code for purpose in purposes_of(preset)}
+        purposes = [words_of(code) for code in purposes_with(preset, key) if code in own]
+        if purposes:
+            found.append(Listed(version_in_use(school=school, key=key, now=now), drafts.get(key), purposes))
+    return found
+
+
+def draft_of(school: School, key: str) -> QuestionnaireDraft | None:
+    """The draft of a questionnaire, where somebody is changing it."""
+    return QuestionnaireDraft.objects.filter(school=school, key=key).select_related("changed_by", "based_on").first()
+
+
+def versions_of(school: School, key: str) -> list[QuestionnaireVersion]:
+    """Every version of a questionnaire, newest first."""
+    return list(QuestionnaireVersion.objects.filter(school=school, key=key).select_related("made_by").order_by("-number"))

@@ -28,6 +28,7 @@ PLACES = (
     ("Incidents", "incident_list", "see_incidents"),
     ("Drills", "drill_list", "run_drill"),
     ("School's assessment", "school_assessment", "see_visits"),
+    ("Questionnaires", "questionnaire_list", "edit_questionnaires"),
     ("For the review", "visit_review", "edit_policy"),
 )
 
