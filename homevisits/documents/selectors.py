@@ -36,3 +36,9 @@ def attachments_about(school: School, about_type: str, about_id: int) -> QuerySe
 def attachments_to_scan(limit: int = 20) -> list[Attachment]:
     """Files that wait for the virus scanner, the oldest first."""
     return list(Attachment.objects.filter(scan=Attachment.Scan.WAITING).select_related("school").order_by("pk")[:limit])
+
+
+def attachments_of_pupil(pupil: Pupil) -> QuerySet[Attachment]:
+    """What was added to a pupil's file, withdrawn ones too, the newest first. Whether the reader may see them, the app above says."""
+    found = Attachment.objects.filter(school=pupil.school_id, pupils=pupil)
+    return found.select_related("added_by", "withdrawn_by").order_by("-added_at", "-pk")

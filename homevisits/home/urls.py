@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import status, styleguide, views, views_app, views_policy, views_registers, views_trust
+from . import status, styleguide, views, views_app, views_file, views_policy, views_registers, views_trust
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("s/<slug:school>/staff/registers/policy/", views_registers.register_policy, name="register_policy"),
     path("s/<slug:school>/staff/registers/own/", views_registers.own_register, name="own_register"),
     path("s/<slug:school>/staff/registers/own/conduct/", views_registers.own_conduct, name="own_conduct"),
+    path("s/<slug:school>/pupils/<int:pupil_id>/file/", views_file.pupil_file, name="pupil_file"),
+    path("s/<slug:school>/pupils/<int:pupil_id>/file/<int:document_id>/", views_file.pupil_document, name="pupil_document"),
     path("t/<slug:trust>/", views_trust.trust_home, name="trust_home"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("manifest.webmanifest", views_app.manifest, name="manifest"),

@@ -274,6 +274,8 @@ ROUTES: dict[str, Who] = {
     "household_notes": act("edit_pupils"),
     "pupil_list": act("see_pupils"),
     "pupil_detail": act("see_pupils"),
+    "pupil_file": act("see_pupils"),
+    "pupil_document": act("see_pupils"),
     "leaver_list": act("edit_pupils"),
     "contact_numbers": act("edit_pupils"),
     "number_works": act("edit_pupils"),
