@@ -19,9 +19,10 @@ def a_document(
     about: tuple[str, int | None] = ("", None), content: bytes = b"", by: Actor | None = None, now: datetime = NOW,
 ) -> Document:  # fmt: skip
     """A document about these pupils; its words are blank."""
+    belongs = About(about[0], about[1], [pupil.pk for pupil in pupils], act)
     return keep(
         school=pupils[0].school, kind=kind, title=title, template="messages/appointment.txt", data={"title": title},
-        content=content or pdf(), state=state, about=About(about[0], about[1], [pupil.pk for pupil in pupils], act), by=by or SystemJob("test"), now=now,
+        content=content or pdf(), state=state, about=belongs, by=by or SystemJob("test"), now=now,
     )  # fmt: skip
 
 
