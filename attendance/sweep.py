@@ -15,6 +15,7 @@ from django.db.models import Min, QuerySet
 from homevisits.audit.services import record
 from homevisits.common import sql as engine
 from homevisits.common.clock import local_day
+from homevisits.common.deadlock import pass_on, retried
 from homevisits.messaging.notices import tell
 from homevisits.people.models import School
 from homevisits.policy.clauses import clause_for
@@ -39,10 +40,14 @@ def sweep(real: datetime) -> int:
     due = due_steps(real)
     for start in range(0, len(due), TOGETHER):
         # One durable commit for several schools: on a slow disk the commits are most of the tick. Each step keeps a savepoint of its own.
-        with transaction.atomic():
-            for school, steps in due[start : start + TOGETHER]:
-                sweep_school(school, school.at(real), steps)
+        retried(lambda: _together(due[start : start + TOGETHER], real))  # noqa: B023  # called before the loop goes on
     return len(due)
+
+
+def _together(due: list[tuple[School, set[str]]], real: datetime) -> None:
+    with transaction.atomic():
+        for school, steps in due:
+            sweep_school(school, school.at(real), steps)
 
 
 def due_steps(real: datetime) -> list[tuple[School, set[str]]]:
@@ -191,7 +196,8 @@ def _rung(school: School, rung: str, group: Group, now: datetime) -> bool:
         work = rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now)
         rungs.take_rung(work, rung)
         return work.goes_on(rung)
-    except Exception:
+    except Exception as error:
+        pass_on(error)
         log.exception("Rung %s of school %s failed as a whole; taking its cases one by one", rung, school.pk)
         due = _due_cases(school, now).filter(next_rung=rung, policy=policy_id, day=day, session=session)
         for case_id in list(due.values_list("pk", flat=True)):
@@ -204,6 +210,7 @@ def _one(school: School, case_id: int, group: Group, rung: str, now: datetime) -
     try:
         rungs.take_rung(rungs.Round(school, PolicyVersion.objects.get(pk=policy_id), day, session, now), rung, only=case_id)
     except Exception as error:
+        pass_on(error)
         log.exception("Case %s set aside at rung %s", case_id, rung)
         set_aside(school, f"case:{rung}", case_id, error, now)
         UnexplainedAbsence.objects.filter(pk=case_id).update(set_aside_at=now)
@@ -215,6 +222,7 @@ def _guarded(school: School, what: str, row_id: int, now: datetime, act: Callabl
         with transaction.atomic():
             act()
     except Exception as error:
+        pass_on(error)
         log.exception("Step %s of school %s failed", what, school.pk)
         set_aside(school, what, row_id, error, now)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Min, Q
 
+from homevisits.audit.services import hold
 from homevisits.people.models import School
 
 from . import sql, transports
@@ -100,6 +101,7 @@ def _inline(plan: Plan, limit: int) -> int:
 def _inline_batch(plan: Plan, size: int) -> int:
     claim, shadow = plan.claim(uuid.uuid4()), _shadow(plan.school)
     with transaction.atomic():
+        hold(plan.school.pk)
         claimed = sql.claim_to_send(claim, size)
         claimed += sql.claim_to_look_up(claim, size - len(claimed))
         for status, would in ((Message.Status.SHADOW, True), (Message.Status.ACCEPTED, False)):

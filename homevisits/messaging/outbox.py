@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 
-from homevisits.audit.services import record
+from homevisits.audit.services import hold, record
 from homevisits.common import phone
 from homevisits.common.actors import Actor
 from homevisits.common.errors import refuse_if
@@ -96,7 +96,9 @@ def _recall(school_id: int, pupil_ids: Collection[int]) -> None:
     on_the_way = Message.objects.filter(_OF_A_MORNING, school_id=school_id, about__pupil_id__in=pupil_ids, status__in=ON_THE_WAY)
     others = MessageAbout.objects.exclude(pupil_id__in=pupil_ids).values("message")
     ids = list(on_the_way.exclude(pk__in=others).values_list("pk", flat=True).distinct())
-    Message.objects.filter(pk__in=ids, status__in=ON_THE_WAY).update(recalled=True)
+    if ids:
+        hold(school_id)
+        Message.objects.filter(pk__in=ids, status__in=ON_THE_WAY).update(recalled=True)
 
 
 def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
@@ -106,6 +108,7 @@ def restore(*, school_id: int, pupil_id: int, day: date, now: datetime) -> int:
     put back, their time is now; what is too late by `miss_at` is settled as missed.
     """
     with transaction.atomic():
+        hold(school_id)
         Message.objects.filter(school_id=school_id, about__pupil_id=pupil_id, day=day, recalled=True).update(recalled=False)
         cancelled = (
             Message.objects.select_for_update()
@@ -159,6 +162,7 @@ def cancel(*, message_ids: Collection[int], now: datetime, why: str) -> list[int
 def release(*, message_ids: Collection[int], now: datetime) -> int:
     """Let held messages go: they wait to be sent from now on. The caller has decided and audits it. Answers how many."""
     with transaction.atomic():
+        _hold(message_ids)
         held = list(Message.objects.select_for_update().filter(pk__in=message_ids, status=Message.Status.HELD).order_by("pk"))
         Message.objects.filter(pk__in=[row.pk for row in held]).update(status=Message.Status.WAITING, next_attempt_at=now)
         _note(held, Message.Status.WAITING, now, "Released")
@@ -208,10 +212,17 @@ def _locked(rows: "models.QuerySet[Message]") -> list[Message]:
     ids = list(rows.filter(status__in=WITHDRAWABLE).order_by("pk").values_list("pk", flat=True).distinct())
     if not ids:
         return []
+    _hold(ids)
     # The status is asked again under the lock: the sender may have claimed one in between.
     return list(
         Message.objects.select_for_update(of=("self",)).filter(pk__in=ids, status__in=WITHDRAWABLE).select_related("school").order_by("pk")
     )
+
+
+def _hold(message_ids: Collection[int]) -> None:
+    """The audit chain before the messages: the office writes what it did before it takes messages back, and so does the engine."""
+    for number in Message.objects.filter(pk__in=message_ids).order_by("school").values_list("school", flat=True).distinct():
+        hold(number)
 
 
 def _rerender(messages: Sequence[Message], names: Mapping[int, Sequence[str]]) -> None:
@@ -236,6 +247,7 @@ def _note(messages: Sequence[Message], status: str, now: datetime, detail: str) 
 def try_again(*, message: Message, by: Actor, now: datetime) -> Message:
     """Try a failed message again: the provider is asked about it first, so that it cannot go twice. Raises Blocked."""
     with transaction.atomic():
+        hold(message.school_id)
         row = Message.objects.select_for_update().get(pk=message.pk)
         refuse_if(may_try_again(row, now))
         row.status, row.next_attempt_at, row.finished_at = Message.Status.UNKNOWN, now, None

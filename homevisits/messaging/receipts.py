@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from homevisits.audit.services import record
+from homevisits.audit.services import hold, record
 from homevisits.common import phone
 from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
@@ -77,8 +77,13 @@ def take_receipt(*, account: SchoolAccount, receipt: Receipt, now: datetime) -> 
     Delivery never advances a case. What was not delivered becomes a task for the office.
     """
     with transaction.atomic():
-        ours = Message.objects.select_for_update().filter(_in_reach(account.school))
-        message = ours.filter(reference=receipt.reference).first() if receipt.reference else None
+        ours = (
+            Message.objects.filter(_in_reach(account.school), reference=receipt.reference) if receipt.reference else Message.objects.none()
+        )
+        school_id = ours.values_list("school", flat=True).first()
+        if school_id:
+            hold(school_id)
+        message = ours.select_for_update().first()
         if message is None:
             log.info("A receipt for a message that is not ours: %s", receipt.provider_id)
             return None

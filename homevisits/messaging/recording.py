@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from homevisits.audit.services import Entry, record_many
+from homevisits.audit.services import Entry, hold, record_many
+from homevisits.common.deadlock import retried
 from homevisits.people.models import Role, School
 
 from . import limits, sql
@@ -48,14 +49,18 @@ def answered(answer: LookedUp) -> Outcome:
 
 def record_results(school: School, lease: uuid.UUID, results: Sequence[Result], transport: Transport) -> None:
     """Write what came of a batch in one transaction, with a task for the office for what was refused for good."""
-    if not results:
-        return
+    if results:
+        retried(lambda: _record(school, lease, results, transport))
+
+
+def _record(school: School, lease: uuid.UUID, results: Sequence[Result], transport: Transport) -> None:
     kinds: dict[Kind, list[Result]] = {}
     for result in results:
         kinds.setdefault(_kind(result, transport), []).append(result)
     again = kinds.get(Kind.BUSY, []) + kinds.get(Kind.DAILY_LIMIT, [])
     unsure, refused = kinds.get(Kind.UNSURE, []), kinds.get(Kind.REFUSED, [])
     with transaction.atomic():
+        hold(school.pk)
         accepted = [(row.message.id, row.at, row.outcome.provider_id) for row in kinds.get(Kind.ACCEPTED, [])]
         accept(school, accepted, Message.Status.ACCEPTED, transport.name)
         sql.put_back(lease, [(row.message.id, row.at) for row in kinds.get(Kind.NOT_STARTED, [])])

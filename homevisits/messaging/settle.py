@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from homevisits.audit.services import record
+from homevisits.audit.services import hold, record
 from homevisits.common import phone
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.people.models import Contact, Pupil, Role, School
@@ -62,6 +62,9 @@ def _end(school: School, which: Q, status: str, why: str, now: datetime) -> list
     rows = Message.objects.filter(which, school=school, next_attempt_at__isnull=False, status__in=ACTIVE, quarantined=False)
     # What a sender holds this minute is its own until the lease ends.
     rows = rows.exclude(status=Message.Status.SENDING, lease_until__gt=now)
+    if not rows.exists():
+        return []
+    hold(school.pk)
     found = list(rows.select_for_update().order_by("pk"))
     if not found:
         return []

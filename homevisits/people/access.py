@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from homevisits.common import clock
+from homevisits.common.deadlock import retried
 
 from .matrix import EVERYONE, roles_for
 from .models import DutyDay, Role, School, Staff, StaffRole
@@ -141,7 +142,7 @@ def school_view(
             _enter(request, school)
             if allowed.isdisjoint(request.school_roles):
                 return refused(request, allowed)
-            return view(request, *args, **kwargs)
+            return retried(lambda: view(request, *args, **kwargs))
 
         page.allowed_roles = allowed  # type: ignore[attr-defined]  # the tests of the route matrix read it
         return page

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from homevisits.audit.services import record
 from homevisits.common.actors import SystemJob
+from homevisits.common.deadlock import retried
 
 from .. import alarms
 from ..models import HomeVisit, VisitAlarm
@@ -52,7 +53,7 @@ def _due(real: datetime) -> Iterator[tuple[Callable[[HomeVisit, datetime], bool]
 
 def _safely(act: Callable[[HomeVisit, datetime], bool], visit: HomeVisit, now: datetime) -> bool:
     try:
-        return act(visit, now)
+        return retried(lambda: act(visit, now))
     except Exception:
         log.exception("The alarm of visit %s could not be dealt with", visit.pk)
         return False

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from homevisits.common import clock
+from homevisits.common.deadlock import retried
 from homevisits.common.errors import BadInput
 from homevisits.messaging import receipts
 from homevisits.messaging.models import SchoolAccount
@@ -26,7 +27,7 @@ def receipt(request: HttpRequest) -> JsonResponse:
         found = receipts.read_receipt(_json(request))
     except BadInput as error:
         return JsonResponse({"error": str(error)}, status=400)
-    message = receipts.take_receipt(account=account, receipt=found, now=clock.now())
+    message = retried(lambda: receipts.take_receipt(account=account, receipt=found, now=clock.now()))
     return JsonResponse({"known": message is not None})
 
 
@@ -42,7 +43,7 @@ def text(request: HttpRequest) -> JsonResponse:
         number, sender, body, received = receipts.read_text(_json(request))
     except BadInput as error:
         return JsonResponse({"error": str(error)}, status=400)
-    receipts.take_text(account=account, provider_id=number, number=sender, body=body, received=received, now=clock.now())
+    retried(lambda: receipts.take_text(account=account, provider_id=number, number=sender, body=body, received=received, now=clock.now()))
     return JsonResponse({"kept": True})
 
 
