@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from homevisits.common.errors import BadInput
@@ -93,7 +94,7 @@ class Definition:
             for question in section.walk():
                 yield section, question
 
-    @property
+    @cached_property
     def questions(self) -> dict[str, Question]:
         """Every question by its code."""
         return {question.code: question for _, question in self.walk()}
@@ -102,7 +103,7 @@ class Definition:
         """One section by its code."""
         return next((section for section in self.sections if section.code == code), None)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of what is asked, in hex: the same questions in the same words have the same."""
         return hashlib.sha256(_canonical(to_json(self)).encode()).hexdigest()

@@ -1,13 +1,14 @@
 """Reports of visits, and what they add up to for the review of the policy (ATT-60, ALT-40)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from homevisits.people.models import School
 from safeguarding.models import Incident
 
-from ..models import CheckIn, HomeVisit, VisitAlarm, VisitFeedback, VisitOutcome, VisitReport
+from ..models import Answer, CheckIn, FilledForm, HomeVisit, VisitAlarm, VisitFeedback, VisitOutcome, VisitReport
 from ..questions import UNDERLYING, report_questions
 from ..states import ENDED
 
@@ -20,12 +21,13 @@ def report_of(visit: HomeVisit) -> VisitReport | None:
     return VisitReport.objects.filter(visit=visit).select_related("saved_by", "handed_in_by").first()
 
 
-def said_at_the_door(visit: HomeVisit) -> dict[str, str]:
+def said_at_the_door(visit: HomeVisit) -> dict[str, Any]:
     """What staff have said at the door already, as answers of the report's form: nobody is asked the same twice (PRI-37, MAT-17).
 
-    Whether parents were reminded, and told of notes and sharing; whom they met; whether they went in; that the child was there.
+    Whether parents were reminded, and told of notes and sharing; whom they met; whether they went in; that the child was there; the
+    reasons that the questionnaire names (ATT-30).
     """
-    found: dict[str, str] = {}
+    found: dict[str, Any] = _reasons_written(visit)
     for row in visit.outcomes.order_by("pk"):
         if row.details.get("reminded"):
             found["answer_reminded"] = str(row.details["reminded"])
@@ -39,6 +41,23 @@ def said_at_the_door(visit: HomeVisit) -> dict[str, str]:
     if visit.check_ins.filter(point=CheckIn.Point.INSIDE).exists():
         found["entered"] = "yes"
     return found
+
+
+def _reasons_written(visit: HomeVisit) -> dict[str, Any]:
+    """The underlying reasons with the support offered, as the visit's questionnaire has them; one that a school added counts as another."""
+    form = FilledForm.objects.filter(visit=visit).select_related("version").first()
+    asked = form.version.asks.questions.get("reasons") if form else None
+    if form is None or asked is None:
+        return {}
+    answers = dict(Answer.objects.filter(form=form).values_list("code", "value"))
+    listed, supports = dict(UNDERLYING), defaultdict[str, list[str]](list)
+    for reason, words in asked.options:
+        if reason in answers.get("reasons", []):
+            said = [str(answers.get(one.code, "")) for one in asked.follow_ups.get(reason, ())]
+            known = reason in listed
+            supports[reason if known else "other"].append(": ".join(one for one in ["" if known else words, *said] if one))
+    found = {f"support_{reason}": "; ".join(filter(None, said))[:300] for reason, said in supports.items()}
+    return {"reasons": list(supports), **found} if supports else {}
 
 
 def answers_of(visit: HomeVisit, report: VisitReport) -> list[tuple[str, str]]:

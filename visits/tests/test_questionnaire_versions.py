@@ -1,11 +1,16 @@
 """A school's questionnaires: the product's first, then its own; a filled form keeps what it answered."""
 
+from typing import Any
+
 import pytest
 
 from visits.models import QuestionnaireVersion
 from visits.purposes import DRILL
+from visits.questionnaires.definition import to_json
+from visits.questionnaires.editing import reword
 from visits.selectors.questionnaires import closes_only_with_questionnaire, questionnaire_of
-from visits.tests.factories import NOW, a_school, a_visit
+from visits.selectors.reports import said_at_the_door
+from visits.tests.factories import NOW, a_form, a_school, a_visit, answer_all
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +41,24 @@ def test_a_newer_product_brings_a_new_version_and_the_old_one_stays() -> None:
     second = questionnaire_of(visit, NOW)
     assert second is not None
     assert (second.number, QuestionnaireVersion.objects.count()) == (2, 2)
+
+
+@pytest.mark.clause("ATT-30")
+def test_the_reasons_of_the_questionnaire_stand_in_the_report_that_is_counted() -> None:
+    visit = a_visit(a_school("attendance-officer"), purpose="attendance")
+    given: dict[str, Any] = {
+        "reasons": ["transport", "own_1"],
+        "support_transport": "A bus pass",
+        "reasons_own_1": "A letter to the employer",
+    }
+    form = a_form(visit)
+    asks = form.version.asks
+    reasons = asks.questions["reasons"]
+    own = reword(asks, "reasons", words=reasons.words, choices=(*reasons.choices, ("own_1", "Night work")))
+    QuestionnaireVersion.objects.filter(pk=form.version.pk).update(definition=to_json(own))
+    answer_all(a_form(visit), **given)
+    shown = said_at_the_door(visit)
+    assert shown["reasons"] == ["transport", "other"]
+    assert shown["support_transport"] == "A bus pass"
+    assert shown["support_other"] == "Night work: A letter to the employer"
+    assert "reasons" not in said_at_the_door(a_visit(visit.school))
