@@ -1,6 +1,8 @@
 """A visit taken along on a tablet, in a real browser with a profile on the disk: read without network, noise without its key (R24)."""
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from homevisits.common import clock
-from homevisits.people.models import School, Staff
-from homevisits.people.tests.factories import ContactFactory, PupilFactory
+from homevisits.people.models import School, Staff, Tablet
+from homevisits.people.services.tablets import admit_tablet, revoke_tablet
+from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from homevisits.testing import services
 from homevisits.testing.browser import PATIENCE, QUIET, TABLET
-from visits.models import HomeVisit
+from visits.models import CheckIn, HomeVisit, VisitPack
+from visits.services.packs import take_from_tablet
 
 from .factories import a_school, a_visit, out_now, ready
 
@@ -27,6 +32,11 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.django_db(transaction=True)]
 CANARY = "Zanzibarcanary"
+CONTROL = "Zanzibarcontrol"
+CONTROLLED = """() => new Promise((done) => {
+  if (navigator.serviceWorker.controller) done();
+  else navigator.serviceWorker.addEventListener("controllerchange", () => done());
+})"""
 
 
 class Device:
@@ -56,6 +66,28 @@ class Device:
         client.force_login(staff)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
+
+    def kill(self) -> None:
+        """End every process of this browser as a flat battery does."""
+        mark = f"--user-data-dir={self.folder}".encode()
+        for process in Path("/proc").iterdir():
+            try:
+                if process.name.isdigit() and mark in (process / "cmdline").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+
+    def run(self, script: str) -> Any:
+        """What an expression of a page's script answers."""
+        return self.page.evaluate(script)
+
+    def kept(self, store: str) -> int:
+        """How many rows a store of the tablet has."""
+        return int(self.run(f"() => tabletStore.all('{store}').then((rows) => rows.length)"))
+
+    def has_key(self) -> bool:
+        """Whether the session key is in the browser."""
+        return any(cookie["name"] == "tablet_key" for cookie in self.context.cookies())
 
     def holds(self, *needles: str) -> list[str]:
         """Which files of the profile hold one of these words, as UTF-8 or UTF-16."""
@@ -92,12 +124,16 @@ def pair_of(visit: HomeVisit) -> list[Staff]:
     return [member.staff for member in visit.members.select_related("staff").order_by("pk")]
 
 
+def tablet_page(visit: HomeVisit) -> str:
+    return reverse("visit_tablet", args=[visit.school.slug, visit.pk])
+
+
 def taken(device: Device, visit: HomeVisit) -> None:
     """Sign in as the first of the pair, open the visit: it goes along by itself."""
     device.sign_in(pair_of(visit)[0])
-    device.page.goto(f"/s/{visit.school.slug}/visits/{visit.pk}/tablet/")
+    device.page.goto(tablet_page(visit))
     expect(device.page.locator("[data-pack-state]")).to_contain_text("opens without network until")
-    device.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    device.page.evaluate(CONTROLLED)
 
 
 @pytest.mark.once
@@ -117,3 +153,88 @@ def test_a_visit_opens_without_network(device: Device, visit: HomeVisit) -> None
     expect(device.page.get_by_role("link", name="01632 960111")).to_be_visible()
     assert said == []
     assert device.holds(CANARY) == []
+
+
+def does_not_open(device: Device, visit: HomeVisit) -> None:
+    """Without network the visit is not to be had any more."""
+    device.context.set_offline(True)
+    device.page.goto(tablet_page(visit))
+    expect(device.page.get_by_text("No visit is taken along on this tablet")).to_be_visible()
+    device.context.set_offline(False)
+
+
+@pytest.mark.once
+def test_after_sign_out_expiry_and_revocation_it_is_gone(device: Device, visit: HomeVisit, settings: Any) -> None:
+    """R24. A control word that is kept in clear shows that the search would find one."""
+    taken(device, visit)
+    assert device.kept("packs") >= 3
+    device.run("() => Promise.all([offline.drafts.put('a', {words: 'Zanzibarcanarydraft'}), localStorage.setItem('x', 'Zanzibarcontrol')])")
+    device.page.locator(".line-state__out button").click()
+    expect(device.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not device.has_key()
+    does_not_open(device, visit)
+    assert device.kept("packs") == device.kept("keys") == 0
+    assert device.kept("drafts") == 1
+
+    taken(device, visit)
+    pack = VisitPack.objects.get()
+    take_from_tablet(pack=pack, by=StaffFactory.create(school=visit.school, roles=["dsl"]), now=clock.now())
+    expect(device.page.locator("[data-pack-state]")).to_contain_text("The office has taken this visit back")
+    assert device.kept("packs") == 0
+    does_not_open(device, visit)
+
+    VisitPack.objects.all().delete()
+    taken(device, visit)
+    office = StaffFactory.create(school=visit.school, roles=["office_admin"])
+    revoke_tablet(tablet=Tablet.objects.get(), school=visit.school, by=office, now=clock.now())
+    expect(device.page.locator("[data-pack-state]")).to_contain_text("taken this tablet out of use")
+    assert not device.has_key()
+    does_not_open(device, visit)
+
+    admit_tablet(tablet=Tablet.objects.get(), school=visit.school, by=office, now=clock.now())
+    settings.TABLET_KEY_SECONDS = 8
+    taken(device, visit)
+    device.context.set_offline(True)
+    expect(device.page.locator("[data-pack-state]")).to_contain_text("Not on this tablet")
+    assert device.kept("packs") == 0
+    does_not_open(device, visit)
+    device.context.close()
+    assert device.holds(CANARY) == []
+    assert device.holds(CONTROL) != []
+
+
+@pytest.mark.once
+def test_what_was_written_survives_a_kill_and_waits_for_its_person(device: Device, visit: HomeVisit) -> None:
+    taken(device, visit)
+    device.context.set_offline(True)
+    act = f"{{visit: {visit.pk}, kind: 'check_in', data: {{point: 'arrived'}}}}"
+    device.run(f"() => offline.queue.put({act}).then(() => offline.drafts.put('form', {{words: '{CANARY}draft'}}))")
+    expect(device.page.locator("[data-line-more]")).to_contain_text("1 thing waiting to be sent")
+    expect(device.page.locator("[data-line-stuck]")).to_contain_text("01632 960111")
+    device.kill()
+    assert device.holds(CANARY) == []
+
+    device.start()
+    first, second = pair_of(visit)
+    device.sign_in(second)
+    device.page.goto(tablet_page(visit))
+    expect(device.page.locator("[data-line-more]")).to_contain_text("Something of another person waits here")
+    assert device.run("() => Promise.all([offline.drafts.get('form'), offline.queue.list()])") == [None, []]
+    assert not CheckIn.objects.exists()
+
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        """The server does it, and its answer never arrives."""
+        answer = route.fetch()
+        lost.append(answer.text())
+        route.abort()
+
+    device.page.route("**/sync/", lose, times=1)
+    device.sign_in(first)
+    device.page.goto(tablet_page(visit))
+    expect(device.page.locator("[data-line-more]")).to_contain_text("Everything sent")
+    assert device.run("() => offline.drafts.get('form')") == {"words": f"{CANARY}draft"}
+    assert device.kept("queue") == 0
+    assert len(lost) == 1
+    assert [(row.point, row.by) for row in CheckIn.objects.all()] == [("arrived", first)]

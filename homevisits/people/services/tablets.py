@@ -2,8 +2,11 @@
 
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -28,12 +31,14 @@ class Given:
     owner: str
     tablet: Tablet
     turn: int
+    older: dict[str, str]  # keys of the same person by the marks of records that still lie there
 
 
-def give_keys(*, secret: str, words: str, by: Staff, now: datetime) -> Given:
+def give_keys(*, secret: str, words: str, by: Staff, now: datetime, marks: Iterable[str] = ()) -> Given:
     """The draft key of this person on this tablet, made on first use. `secret` is the tablet's cookie, "" or unknown: a new tablet.
 
-    Raises Blocked for a tablet that was taken out of use.
+    `marks` are the owners of the records that lie on the device. A browser writes cookies to the disk half a minute late: one that was
+    killed before comes back as another tablet, and the records on it are still this person's. Raises Blocked for a tablet out of use.
     """
     with transaction.atomic():
         tablet = Tablet.objects.select_for_update().filter(secret_hash=hash_of(secret)).first() if secret else None
@@ -49,7 +54,23 @@ def give_keys(*, secret: str, words: str, by: Staff, now: datetime) -> Given:
             key.given_at = now
             key.save(update_fields=["given_at"])
         audit.record("people.tablet.keys_given", by=by, now=now, object_type="tablet", object_id=tablet.pk, detail={"first": made})
-    return Given(secret, urlsafe_b64encode(lock(PURPOSE).decrypt(key.locked.encode())).decode(), str(key.owner), tablet, key.turn)
+    older = DraftKey.objects.filter(staff=by, owner__in=_uuids(marks), tablet__revoked_at=None).exclude(pk=key.pk)
+    return Given(secret, _open(key), str(key.owner), tablet, key.turn, {str(row.owner): _open(row) for row in older})
+
+
+def _open(key: DraftKey) -> str:
+    return urlsafe_b64encode(lock(PURPOSE).decrypt(key.locked.encode())).decode()
+
+
+def _uuids(marks: Iterable[str]) -> list[UUID]:
+    """The marks that can be one; a device says at most what lies on it."""
+    found = []
+    for mark in islice(marks, 50):
+        try:
+            found.append(UUID(mark))
+        except ValueError:
+            continue
+    return found
 
 
 def revoke_tablet(*, tablet: Tablet, school: School, by: Staff, now: datetime) -> None:

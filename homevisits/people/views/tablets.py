@@ -36,10 +36,10 @@ def tablet_keys(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"says": "Somebody else has signed in meanwhile."}, status=409)
     words = device_words(request.headers.get("User-Agent", ""))
     try:
-        given = give_keys(secret=request.COOKIES.get(TABLET, ""), words=words, by=staff, now=now)
+        given = give_keys(secret=request.COOKIES.get(TABLET, ""), words=words, by=staff, now=now, marks=request.POST.getlist("mark"))
     except Blocked as why:
         return JsonResponse({"says": str(why)}, status=403)
-    response = JsonResponse({"owner": given.owner, "draft_key": given.draft_key})
+    response = JsonResponse({"owner": given.owner, "draft_key": given.draft_key, "older": given.older})
     name_tablet(response, given.secret)
     make_session_key(request, response, given.turn, now)
     return response

@@ -1,11 +1,9 @@
 // Forms that need no network.
 //   data-offline="KIND" data-visit="ID": submitting goes through the queue; sent at once where there is network, else kept and said so.
 //   data-draft="KEY": every change is kept here at once and put back after a reload.
-//   data-answers="FORM" (with data-visit): each changed field is queued too, as an act `answers`: {form, code, value, base}.
 // Where nothing can be kept (no key, no secure page) the browser sends the form as if this script were not there.
 (function () {
   const offline = self.offline;
-  const PAUSE = 1500; // ms without a key pressed, after which what is being typed is an answer
   const PATIENCE = 8000; // ms to wait for the server's answer before the form says that it is kept
   const CONTROLS = "input, textarea, select";
   const OURS = new Set(["csrfmiddlewaretoken", "token", "next"]);
@@ -150,17 +148,19 @@
 
   // Sent as a plain form: whether it arrived, the next page tells.
   function markSent(form) {
-    if (!form.matches("form[data-draft]") || !offline.usable) return;
+    if (!form.matches("form[data-draft]:not([data-answers])") || !offline.usable) return;
     const { token, next, ...data } = valuesOf(form);
     offline.drafts.put(form.dataset.draft, data, { sent: true }).catch(() => false);
   }
 
-  function fill(form, data) {
+  // Puts values into the fields that `data` names; with `whole`, ticks that it does not name are taken away. Whether anything changed.
+  function fill(form, data, whole = true) {
     let changed = false;
     const seen = {};
     for (const field of form.querySelectorAll(CONTROLS)) {
       if (!field.name || OURS.has(field.name) || ["file", "submit", "button", "password"].includes(field.type)) continue;
       const values = field.name in data ? [].concat(data[field.name]) : null;
+      if (!values && !whole) continue;
       if (field.type === "checkbox" || field.type === "radio") {
         const on = Boolean(values && values.includes(field.value));
         changed ||= field.checked !== on;
@@ -186,57 +186,25 @@
       return;
     }
     if (refused || !fill(form, found.data)) return;
-    note(form, `What was written here at ${clock(found.at)} has been put back.`);
+    putBack(form, found.at);
+  }
+
+  function putBack(form, at) {
+    note(form, `What was written here at ${clock(at)} has been put back.`);
     // Parts that open with an answer hang on it.
     for (const field of form.querySelectorAll(CONTROLS)) if (field.type !== "hidden") field.dispatchEvent(new Event("change", { bubbles: true }));
-    form.dispatchEvent(new CustomEvent("offline:restored", { bubbles: true, detail: { at: found.at } }));
+    form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true, detail: { at } }));
   }
 
-  // Answers
-
-  const pending = new Map(); // field name of a form -> timer
-  const given = new WeakMap(); // form -> {code: value as it was last queued}
-
-  function nameIn(form, code) {
-    return `${form.dataset.answers} ${code}`;
-  }
-
-  async function answer(form, code) {
-    clearTimeout(pending.get(nameIn(form, code)));
-    pending.delete(nameIn(form, code));
-    const value = valuesOf(form)[code] ?? "";
-    const last = given.get(form);
-    if (JSON.stringify(last[code] ?? "") === JSON.stringify(value)) return;
-    last[code] = value;
-    const field = [...form.elements].find((each) => each.name === code);
-    const based = field && field.closest("[data-base]");
-    const data = { form: form.dataset.answers, code, value, base: based ? based.dataset.base : "" };
-    await offline.queue.put({ visit: form.dataset.visit, kind: "answers", data, url: form.dataset.sync }).catch(() => null);
-  }
-
-  function soon(form, code, wait) {
-    const name = nameIn(form, code);
-    clearTimeout(pending.get(name));
-    pending.set(name, Object.assign(setTimeout(answer, wait, form, code)));
-  }
-
-  function answerAll() {
-    for (const form of document.querySelectorAll("form[data-answers]")) {
-      for (const field of form.elements) if (field.name && pending.has(nameIn(form, field.name))) answer(form, field.name);
-    }
-  }
+  offline.forms = { valuesOf, fill, putBack };
 
   function touched(event) {
-    const field = event.target;
-    const form = field.form;
-    if (!form || !field.name || OURS.has(field.name) || !offline.usable || !event.isTrusted) return;
-    if (form.dataset.draft) keepDraft(form);
-    if (form.dataset.answers !== undefined && given.has(form)) soon(form, field.name, event.type === "change" ? 0 : PAUSE);
+    const form = event.target.form;
+    if (!form || !event.target.name || OURS.has(event.target.name) || !offline.usable || !event.isTrusted) return;
+    if (form.dataset.draft && form.dataset.answers === undefined) keepDraft(form);
   }
   document.addEventListener("input", touched);
   document.addEventListener("change", touched);
-  window.addEventListener("pagehide", answerAll);
-  document.addEventListener("visibilitychange", () => document.hidden && answerAll());
 
   // Acts of this page that still wait: a form whose act is on its way is not offered again.
   async function markKept() {
@@ -250,9 +218,8 @@
 
   async function start() {
     if (!offline.usable) return;
-    for (const form of document.querySelectorAll("form[data-answers]")) given.set(form, valuesOf(form));
     await offline.ready;
-    for (const form of document.querySelectorAll("form[data-draft]")) await restore(form).catch(() => null);
+    for (const form of document.querySelectorAll("form[data-draft]:not([data-answers])")) await restore(form).catch(() => null);
     await markKept().catch(() => null);
     document.documentElement.dataset.offlineReady = "1";
   }

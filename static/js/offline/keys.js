@@ -59,7 +59,9 @@
   async function fromServer(byPerson) {
     if (!offline.person || (!byPerson && Date.now() - asked < 10000)) return null;
     asked = Date.now();
-    const answer = await offline.ask("/tablet/keys/", { method: "POST", body: new URLSearchParams({ person: offline.person }) }, byPerson);
+    const marks = new Set([...(await store.all("drafts")), ...(await store.all("queue"))].map((row) => row.owner));
+    const body = new URLSearchParams([["person", offline.person], ...[...marks].map((mark) => ["mark", mark])]);
+    const answer = await offline.ask("/tablet/keys/", { method: "POST", body }, byPerson);
     if (!answer) return null;
     const said = answer.ok || answer.status === 403 || answer.status === 409 ? await answer.json().catch(() => ({})) : {};
     offline.says = said.says || "";
@@ -67,7 +69,27 @@
     if (!session) return null;
     const row = { id: "draft", owner: said.owner, ...(await store.lock(session.key, `draft ${said.owner}`, { key: said.draft_key })) };
     await store.change("keys", (keys) => keys.put(row));
+    await adopt(said).catch(() => null);
     return { session, owner: said.owner, raw: said.draft_key };
+  }
+
+  // What the same person wrote here before the browser forgot which tablet it is comes under the key that holds now.
+  async function adopt(said) {
+    const to = await store.keyOf(said.draft_key);
+    for (const [owner, raw] of Object.entries(said.older || {})) {
+      const from = await store.keyOf(raw);
+      for (const row of (await store.all("queue")).filter((each) => each.owner === owner)) {
+        const act = await store.unlock(from, `queue ${owner}`, row);
+        const again = { n: row.n, owner: said.owner, ...(await store.lock(to, `queue ${said.owner}`, act)) };
+        await store.change("queue", (queue) => queue.put(again));
+      }
+      for (const row of (await store.all("drafts")).filter((each) => each.owner === owner)) {
+        const draft = await store.unlock(from, row.id, row);
+        const id = await store.idOf("draft", said.owner, draft.key);
+        const again = { id, owner: said.owner, ...(await store.lock(to, id, draft)) };
+        await store.change("drafts", (drafts) => Promise.all([drafts.put(again), drafts.delete(row.id)]));
+      }
+    }
   }
 
   async function open(byPerson) {

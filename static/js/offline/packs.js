@@ -41,7 +41,7 @@
     const [at, ends] = [Date.now(), Math.min(session.ends, said.ends * 1000)];
     const visit = String(said.visit);
     const one = {
-      visit, at, ends, url: said.urls[0], words: about.packWords || "", version: about.packVersion || "",
+      visit, at, ends, url: said.urls[0], urls: said.urls, words: about.packWords || "", version: about.packVersion || "",
       office: about.packOffice || "", phone: about.packPhone || "",
     }; // prettier-ignore
     const id = await store.idOf("visit", visit);
@@ -55,6 +55,26 @@
       await Promise.all(rows.map((row) => packs.put(row)));
     });
   }
+
+  // The pages of a visit that is held, as they are now: what was just sent is in them when the network goes again.
+  async function refresh(visit) {
+    const one = (await visits()).find((each) => each.visit === String(visit));
+    const { session } = await offline.keys();
+    if (!one || !session) return;
+    const pages = await Promise.all(one.urls.map(fetched));
+    const about = { packWords: one.words, packVersion: one.version, packOffice: one.office, packPhone: one.phone };
+    await keep(session, { visit: one.visit, urls: one.urls, ends: one.ends / 1000 }, pages, about);
+  }
+
+  const freshen = new Map();
+  document.addEventListener("offline:sent", (event) => {
+    const { visit } = event.detail;
+    clearTimeout(freshen.get(visit));
+    freshen.set(
+      visit,
+      setTimeout(() => refresh(visit).then(look, () => null), 3000),
+    );
+  });
 
   async function visits() {
     const session = offline.usable ? await store.session(offline.cookie("tablet_key")) : null;
@@ -103,6 +123,10 @@
     await show(box, await visits(), problem);
   }
 
+  function there() {
+    return navigator.onLine && offline.reached;
+  }
+
   async function look() {
     const boxes = [...document.querySelectorAll("[data-pack]")];
     if (!boxes.length || !offline.usable) return;
@@ -114,7 +138,7 @@
       const version = versionOf(box);
       const stale = !one || one.version !== version;
       const name = `${box.dataset.pack} ${version} ${offline.cookie("tablet_key").slice(0, 8)}`;
-      if (!matchMedia("(pointer: coarse)").matches || !mayOf(box) || !stale || offline.held || !offline.reached || tried.has(name)) continue;
+      if (!matchMedia("(pointer: coarse)").matches || !mayOf(box) || !stale || offline.held || !there() || tried.has(name)) continue;
       tried.add(name);
       await go(box);
     }

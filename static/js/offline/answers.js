@@ -1,0 +1,127 @@
+// Forms whose every change is an act of its own: <form data-answers data-visit="ID" data-draft="KEY">.
+// A changed field is queued as an act `answers` with the form's hidden fields and the field itself; a hidden field named `something-CODE`
+// goes only with the field CODE, and `base-CODE` is moved to the revision that the server answers with.
+// What is typed and not queued yet lies in the draft; together they are all that this person has written here and the server does not have.
+(function () {
+  const offline = self.offline;
+  const { valuesOf, fill, putBack } = offline.forms;
+  const PAUSE = 1500; // ms without a key pressed, after which what is being typed is an answer
+  const pending = new Map(); // form -> Map(code -> timer)
+  const given = new Map(); // form -> {code: value as it was last queued, or shown by the server}
+  const drafting = new Map(); // form -> the write that is under way
+
+  function codesOf(form) {
+    const fields = [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit" && one.type !== "file");
+    return [...new Set(fields.map((one) => one.name))];
+  }
+
+  function same(one, other) {
+    return JSON.stringify(one ?? "") === JSON.stringify(other ?? "");
+  }
+
+  function open(form) {
+    const values = valuesOf(form);
+    return codesOf(form).filter((code) => !same(values[code], given.get(form)[code]));
+  }
+
+  function actOf(form, code) {
+    const data = {};
+    const codes = new Set(codesOf(form));
+    for (const field of form.querySelectorAll('input[type="hidden"]')) {
+      const of = field.name.slice(field.name.indexOf("-") + 1);
+      const another = field.name.includes("-") && codes.has(of) && of !== code;
+      if (!another && !["csrfmiddlewaretoken", "token", "next"].includes(field.name)) data[field.name] = field.value;
+    }
+    const value = valuesOf(form)[code];
+    if (value !== undefined) data[code] = value;
+    return data;
+  }
+
+  function sectionOf(form) {
+    const field = form.querySelector('input[type="hidden"][name="section"]');
+    return field ? field.value : form.dataset.answers;
+  }
+
+  async function answer(form, code) {
+    clearTimeout(pending.get(form).get(code));
+    pending.get(form).delete(code);
+    const value = valuesOf(form)[code];
+    if (same(value, given.get(form)[code])) return;
+    const before = given.get(form)[code];
+    given.get(form)[code] = value;
+    try {
+      await offline.queue.put({ visit: form.dataset.visit, kind: "answers", data: actOf(form, code), url: form.dataset.sync });
+      await draft(form);
+    } catch {
+      given.get(form)[code] = before; // it stays in the form, and the page's own button saves it
+    }
+  }
+
+  // The fields that are not queued yet; nothing is left of a draft when all are.
+  async function draft(form) {
+    if (!form.dataset.draft) return;
+    await drafting.get(form);
+    const values = valuesOf(form);
+    const unsent = Object.fromEntries(open(form).map((code) => [code, values[code] ?? ""]));
+    const write = Object.keys(unsent).length ? offline.drafts.put(form.dataset.draft, unsent) : offline.drafts.remove(form.dataset.draft);
+    drafting.set(form, write.catch(() => null));
+    await drafting.get(form);
+  }
+
+  function soon(form, code, wait) {
+    clearTimeout(pending.get(form).get(code));
+    pending.get(form).set(code, setTimeout(answer, wait, form, code));
+  }
+
+  function touched(event) {
+    const form = event.target.form;
+    if (!form || !given.has(form) || !event.isTrusted || !codesOf(form).includes(event.target.name)) return;
+    if (event.type === "input") draft(form);
+    soon(form, event.target.name, event.type === "change" ? 0 : PAUSE);
+  }
+
+  function answerAll() {
+    for (const form of given.keys()) for (const code of open(form)) answer(form, code);
+  }
+
+  // What waits in the queue and in the draft is shown as this person left it, whatever the page says that was rendered before.
+  async function start(form) {
+    given.set(form, valuesOf(form));
+    pending.set(form, new Map());
+    await offline.ready;
+    const all = await offline.queue.list(form.dataset.visit);
+    const mine = all.filter((act) => act.kind === "answers" && act.state !== "refused" && (act.data.section ?? form.dataset.answers) === sectionOf(form));
+    const codes = codesOf(form);
+    let [changed, at] = [false, 0];
+    for (const act of mine) {
+      const own = codes.filter((code) => code in act.data || `shown-${code}` in act.data);
+      const values = Object.fromEntries(own.map((code) => [code, act.data[code] ?? []]));
+      changed = fill(form, values, false) || changed;
+      Object.assign(given.get(form), Object.fromEntries(own.map((code) => [code, act.data[code]])));
+      at = Math.max(at, Date.parse(act.happenedAt));
+    }
+    const found = form.dataset.draft ? await offline.drafts.read(form.dataset.draft) : null;
+    if (found) {
+      changed = fill(form, found.data, false) || changed;
+      at = Math.max(at, found.at);
+    }
+    if (changed) putBack(form, at);
+    for (const code of open(form)) if (found && code in found.data) answer(form, code);
+  }
+
+  document.addEventListener("offline:sent", (event) => {
+    const { kind, answer: said } = event.detail;
+    if (kind !== "answers" || !said.revisions) return;
+    for (const form of given.keys()) {
+      for (const [code, revision] of Object.entries(said.revisions)) {
+        const field = form.querySelector(`input[type="hidden"][name="base-${CSS.escape(code)}"]`);
+        if (field && codesOf(form).includes(code)) field.value = String(revision);
+      }
+    }
+  });
+  document.addEventListener("input", touched);
+  document.addEventListener("change", touched);
+  window.addEventListener("pagehide", answerAll);
+  document.addEventListener("visibilitychange", () => document.hidden && answerAll());
+  if (offline.usable) for (const form of document.querySelectorAll("form[data-answers]")) start(form).catch(() => null);
+})();
