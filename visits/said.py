@@ -80,6 +80,8 @@ EVENTS = {
     "drill_started": "Drill started",
     "drill_ended": "Drill over",
     "letter_sent": "Letter sent",
+    "letter_final": "Letter made final",
+    "letter_printed": "Letter printed",
     "letter_discarded": "Letter not sent",
     "attached": "Photograph or letter added",
     "attachment_withdrawn": "Photograph or letter withdrawn",

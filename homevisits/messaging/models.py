@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from homevisits.documents.models import Document
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
 
 
@@ -67,6 +68,7 @@ class Message(models.Model):
 
         TEXT = "text", "Text"
         EMAIL = "email", "Email"
+        LETTER = "letter", "Letter"
 
     class Status(models.TextChoices):
         """In flight, retrying, failed and sent are different things."""
@@ -86,7 +88,7 @@ class Message(models.Model):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="messages")
     day = models.DateField(help_text="The school day it belongs to")
-    channel = models.CharField(max_length=5, choices=Channel, default=Channel.TEXT)
+    channel = models.CharField(max_length=6, choices=Channel, default=Channel.TEXT)
     template = models.CharField(max_length=40)
     to = models.CharField(max_length=254, help_text="E.164, or an email address")
     purpose = models.CharField(max_length=120, help_text="Unique per school: usually day:template:to")
@@ -94,6 +96,7 @@ class Message(models.Model):
     fields = models.JSONField(default=dict, help_text="The template's named fields as they were filled, for Notify")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", help_text="What it carries")
     status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
     reference = models.UUIDField(default=uuid.uuid4, unique=True, help_text="What the provider knows it by; carries no personal data")
     created_at = models.DateTimeField()

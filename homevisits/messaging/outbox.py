@@ -10,6 +10,7 @@ from homevisits.audit.services import hold, record
 from homevisits.common import phone
 from homevisits.common.actors import Actor
 from homevisits.common.errors import refuse_if
+from homevisits.documents.models import Document
 from homevisits.people.models import Pupil, School
 
 from . import wording as words
@@ -18,8 +19,8 @@ from .rules import may_try_again
 
 # Not in flight, and certainly not accepted: what a closing may still take back.
 ON_THE_WAY = (Message.Status.SENDING, Message.Status.UNKNOWN)
-# An appointment stands whatever reason came for a morning: it is taken back by its own act (`cancel`).
-_OF_A_MORNING = ~models.Q(template__startswith="appointment")
+# An appointment or a letter stands whatever reason came for a morning: an appointment is taken back by its own act (`cancel`).
+_OF_A_MORNING = ~models.Q(template__startswith="appointment") & ~models.Q(document__isnull=False)
 WITHDRAWABLE = (Message.Status.HELD, Message.Status.WAITING, Message.Status.RETRYING)
 
 
@@ -38,20 +39,23 @@ def put(
     give_up_at: datetime | None = None,
     miss_at: datetime | None = None,
     held: bool = False,
+    document: Document | None = None,
     by: Actor,
     now: datetime,
 ) -> Message | None:
     """Write one message, rendered and addressed; None when the school already has one for this purpose.
 
     `about` are (pupil id, contact id) pairs. ((school)), ((phone)) and ((children)) are filled in here, the last from the
-    pupils' first names, so that no surname can get in. Raises ValueError for a field the message does not have.
+    pupils' first names, so that no surname can get in. An email carries its `document`, a letter is one.
+    Raises ValueError for a field the message does not have.
     """
     names = Pupil.objects.filter(pk__in={pupil for pupil, _ in about}).values_list("first_name", flat=True) if about else []
     filled = _filled(school, template, {**(fields or {})}, list(names))
     said = words.wording(school, template, language)
     message = Message(
-        school=school, day=day, channel=channel, template=template, to=to, purpose=purpose, language=language, fields=filled,
-        subject=words.render(said.subject, filled)[:200], body=words.render(said.body, filled), reference=uuid.uuid4(),
+        school=school, day=day, channel=channel, template=template, document=document, to=to, purpose=purpose,
+        language=language, fields=filled, subject=words.render(said.subject, filled)[:200],
+        body=words.render(said.body, filled), reference=uuid.uuid4(),
         status=Message.Status.HELD if held else Message.Status.WAITING, created_at=now, due_at=due_at,
         next_attempt_at=None if held else max(due_at, now), give_up_at=give_up_at, miss_at=miss_at,
     )  # fmt: skip

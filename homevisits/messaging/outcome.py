@@ -2,9 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+
+from homevisits.documents import store
+from homevisits.documents.models import Document
 
 
 class Kind(StrEnum):
@@ -64,6 +67,22 @@ class Outgoing:
     reference: uuid.UUID
     fields: dict[str, str] = field(default_factory=dict)
     attempts: int = 0
+    document_id: int | None = None
+    content: bytes = b""  # of the document, as `prepare` puts it in
+
+
+def with_documents(messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """The messages with the bytes of what they carry; none where the file is gone or altered, and the way out refuses such a one."""
+    wanted = {message.document_id for message in messages if message.document_id}
+    kept = {row.pk: _bytes(row) for row in Document.objects.filter(pk__in=wanted)} if wanted else {}
+    return [replace(message, content=kept.get(message.document_id, b"")) if message.document_id else message for message in messages]
+
+
+def _bytes(row: Document) -> bytes:
+    try:
+        return store.content_of(row)
+    except store.Altered:
+        return b""
 
 
 class Transport:
@@ -83,7 +102,7 @@ class Transport:
 
     def prepare(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """The claimed messages as `send` shall get them, in the caller's thread: the place for what needs the database."""
-        return list(messages)
+        return with_documents(messages)
 
     def send(self, message: Outgoing) -> Outcome:
         """Hand one message over. Never raises. May run in a sender thread: it must not touch the database."""

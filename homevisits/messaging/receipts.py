@@ -36,6 +36,13 @@ _STATES: dict[str, str] = {
     "permanent-failure": Message.Status.UNDELIVERED,
     "temporary-failure": Message.Status.UNDELIVERED,
     "technical-failure": Message.Status.UNDELIVERED,
+    # Of letters: at the printers, or refused there.
+    "accepted": Message.Status.ACCEPTED,
+    "received": Message.Status.DELIVERED,
+    "pending-virus-check": Message.Status.ACCEPTED,
+    "cancelled": Message.Status.UNDELIVERED,
+    "virus-scan-failed": Message.Status.UNDELIVERED,
+    "validation-failed": Message.Status.UNDELIVERED,
 }
 
 
@@ -141,9 +148,12 @@ def _advance(message: Message, receipt: Receipt, at: datetime) -> bool:
 
 def _tell_undelivered(message: Message, at: datetime) -> None:
     pupils = list(Pupil.objects.filter(messages_about__message=message).distinct())
+    says = f"A text to {phone.shown(message.to)} was not delivered. Ring instead, and check the number."
+    if message.channel == Message.Channel.LETTER:
+        says = f"A letter to {message.to} was not printed by the provider. Print it here and post it."
     tell(
         school=message.school, role=Role.OFFICE_ADMIN, about="text_undelivered", pupils=pupils, link=outbox_page(message.school),
-        says=f"A text to {phone.shown(message.to)} was not delivered. Ring instead, and check the number.",
+        says=says[:400],
         clause="PRI-31", task=True, by=RECEIPTS, now=at,
     )  # fmt: skip
 

@@ -105,7 +105,9 @@ def tell_missed(*, school: School, messages: Sequence[Message], now: datetime, b
 def _counted(messages: Sequence[Message]) -> str:
     names = {wording.TITLES.get(message.template, message.template) for message in messages}
     kind = f" ({next(iter(names))})" if len(names) == 1 else ""
-    return "One text" + kind if len(messages) == 1 else f"{len(messages)} texts" + kind
+    channels = {message.channel for message in messages}
+    what = str(Message.Channel(channels.pop()).label).lower() if len(channels) == 1 else "message"
+    return f"One {what}{kind}" if len(messages) == 1 else f"{len(messages)} {what}s{kind}"
 
 
 def _numbers(messages: Sequence[Message]) -> str:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from .outcome import Outgoing
 
-_COLUMNS = 'id, school_id, channel, template, language, "to", subject, body, reference, fields, attempts'
+_COLUMNS = 'id, school_id, channel, template, language, "to", subject, body, reference, fields, attempts, document_id'
 
 
 # Messages to staff go out in shadow mode too: alarms about visits are real whatever the texts to families are.
@@ -121,10 +121,11 @@ def _update(assign: str, assigned: list[Any], rows: Sequence[tuple[Any, ...]], w
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:
-    number, school, channel, template, language, to, subject, body, reference, fields, attempts = row
+    number, school, channel, template, language, to, subject, body, reference, fields, attempts, document = row
     return Outgoing(
         id=number, school_id=school, channel=channel, template=template, language=language, to=to, subject=subject, body=body,
         reference=uuid.UUID(str(reference)), fields=json.loads(fields) if isinstance(fields, str) else fields, attempts=attempts,
+        document_id=document,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "appointment_changed": APPOINTMENT,
     "appointment_withdrawn": ("school", "phone", "kind", "when"),
     "infection_annex": ("school", "phone", "children", "annex"),
+    "letter": ("school", "phone"),
     "staff_notice": ("school", "notice", "link"),
     "test_text": ("school",),
 }
@@ -42,6 +43,7 @@ TITLES: dict[str, str] = {
     "appointment_changed": "Appointment at another time",
     "appointment_withdrawn": "Appointment taken back",
     "infection_annex": "Infection-control annex changed",
+    "letter": "Email that a letter is attached to",
     "staff_notice": "Notice to staff",
     "test_text": "Test text",
 }

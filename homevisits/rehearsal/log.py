@@ -199,7 +199,7 @@ def _safeguarding(cast: Cast) -> Iterable[Row]:
         yield ("incident", incident.pk), incident.at, entry
     for task in AgencyTask.objects.filter(school=cast.school):
         yield ("agency", task.pk), task.opened_at, {"what": "agency_task", "kind": task.agency, "pupils": pupils(task)}
-    for letter in VisitLetter.objects.filter(visit__school=cast.school):
+    for letter in VisitLetter.objects.filter(visit__school=cast.school, ahead=False):
         about = _refs(cast, Pupil, letter.visit.visit_pupils.values_list("pupil_id", flat=True))
         # The language has one word for what is left at the door, whichever paper the policy leaves there (nobody_home_leaves).
         kind = "letter_through_door" if letter.kind in LEFT_BEHIND else letter.kind

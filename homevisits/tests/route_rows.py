@@ -128,6 +128,9 @@ PLAIN: dict[str, Any] = {
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_pack_back": lambda school: a_pack(school),
+    "visit_letter": lambda school: a_letter_in(school),
+    "visit_letter_pdf": lambda school: a_letter_in(school),
+    "visit_letter_print": lambda school: a_letter_in(school),
     "visit_letter_sent": lambda school: a_letter_in(school),
     "visit_letter_discard": lambda school: a_letter_in(school),
     **dict.fromkeys(("visit_attachment", "visit_attachment_file", "visit_attachment_withdraw"), lambda school: an_attachment_in(school)),

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from homevisits.documents.models import Document
 from homevisits.people.models import Contact, Pupil, Staff
 
 from .visits import RECEIVED, HomeVisit
@@ -67,11 +68,16 @@ class OutcomeDecision(models.Model):
 
 
 class VisitLetter(models.Model):
-    """A letter that the visit asks for: drafted by the product, sent or discarded by a person."""
+    """A letter that the visit asks for: drafted by the product, sent or discarded by a person. Its PDF is a document of its own."""
 
     visit = models.ForeignKey(HomeVisit, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=30, help_text="protocol_letter, letter_through_door, calling_card, parent_copy …")
     drafted_at = models.DateTimeField()
+    ahead = models.BooleanField(default=False, help_text="Made ready to take along: owed only once nobody was home (PRI-40)")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+", help_text="To whom it is addressed")
+    way = models.CharField(max_length=11, blank=True, help_text="How it went first: a DocumentWay")
+    sent_to = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     discarded_at = models.DateTimeField(null=True, blank=True)
@@ -80,11 +86,6 @@ class VisitLetter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="visit_letter_once")]
-
-    @property
-    def kind_words(self) -> str:
-        """The kind as people read it."""
-        return self.kind.replace("_", " ").capitalize()
 
 
 class VisitReport(models.Model):

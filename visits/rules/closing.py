@@ -5,11 +5,12 @@ from datetime import datetime
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
+from homevisits.documents.models import Document
 from homevisits.people.access import roles_held, roles_of, stand_ins
 from homevisits.people.matrix import OFFICE
 from homevisits.people.models import Role, Staff
 
-from ..models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
+from ..models import HomeVisit, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
 from ..questions import REASONED, report_questions
 from .common import Status, clause
 
@@ -31,6 +32,24 @@ def letter_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list
     if OFFICE & roles or (kind in LEFT_BEHIND and visit.members.filter(staff=by).exists()):
         return []
     return [Block("The office sends letters; those who went say what they have left.")]
+
+
+def went_blocks(letter: VisitLetter) -> list[Block]:
+    """Why it cannot be said how a letter went: what goes to a family is kept as it went. What is left at a door may be written by hand."""
+    if letter.discarded_at:
+        return [Block("It was decided not to send this letter.")]
+    if letter.kind in LEFT_BEHIND or (letter.document and letter.document.state == Document.State.FINAL):
+        return []
+    return [Block("Make the letter final first: what goes to a family is kept as it went.")]
+
+
+def final_blocks(letter: VisitLetter) -> list[Block]:
+    """Why a letter is not made final: it is, or it went without, or it is not sent at all."""
+    if letter.document and letter.document.state == Document.State.FINAL:
+        return [Block("The letter is final and does not change any more.")]
+    if letter.sent_at:
+        return [Block("The letter is recorded as sent or left: nothing of it changes any more.")]
+    return [Block("It was decided not to send this letter.")] if letter.discarded_at else []
 
 
 def write_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
@@ -55,7 +74,7 @@ def closing_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     said = VisitOutcomePupil.objects.filter(outcome__visit=visit)
     without = visit.visit_pupils.exclude(pupil__in=said.values("pupil")).select_related("pupil")
     blocks += [Block(f"Nobody has said what was found about {one.pupil}.", "PRI-36") for one in without]
-    waiting = visit.letters.filter(kind__in=LEFT_BEHIND, sent_at__isnull=True, discarded_at__isnull=True)
+    waiting = visit.letters.filter(kind__in=LEFT_BEHIND, ahead=False, sent_at__isnull=True, discarded_at__isnull=True)
     blocks += [
         Block(f"Record that the {letter.kind.replace('_', ' ')} was left.", clause(values, "nobody_home_leaves")) for letter in waiting
     ]

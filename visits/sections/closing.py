@@ -4,12 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 from safeguarding.models import Incident
 
+from ..letters.kinds import words_of
 from ..models import HomeVisit
 from ..rules.closing import closing_blocks, hand_in_blocks, letter_blocks
+from ..selectors.letters import offered
 from ..selectors.reports import report_of
 
 S = HomeVisit.Status
@@ -17,7 +21,7 @@ S = HomeVisit.Status
 
 def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> dict[str, Any] | None:
     """What there is once somebody has gone, or a letter has been drafted."""
-    letters = list(visit.letters.order_by("pk"))
+    letters = list(visit.letters.filter(Q(ahead=False) | Q(sent_at__isnull=False)).order_by("pk"))
     if not visit.departed_at and not letters:
         return None
     report = report_of(visit)
@@ -26,7 +30,8 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     return {
         "report": report,
         "owed": owed,
-        "letters": [(letter, allows("see_today", roles) and not letter_blocks(visit, letter.kind, person, now)) for letter in letters],
+        "letters": [(letter, words_of(letter.kind), not letter_blocks(visit, letter.kind, person, now)) for letter in letters],
+        "offered": [(kind, words_of(kind)) for kind in offered(visit) if visit.departed_at and kind not in {one.kind for one in letters}],
         "incidents": list(Incident.objects.filter(visit_id=visit.pk, school=visit.school_id).order_by("pk")) if sees else [],
         "feedback": list(visit.feedback.select_related("staff").order_by("pk")) if allows("approve_visit", roles) else [],
     }

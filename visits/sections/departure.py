@@ -6,8 +6,10 @@ from typing import Any
 
 from homevisits.people.models import Staff
 
+from ..letters.kinds import words_of
 from ..models import HomeVisit
 from ..rules.leaving import answers_of, departure_blocks, lines_for, may_read
+from ..selectors.letters import is_ready, offered
 
 S = HomeVisit.Status
 
@@ -24,4 +26,5 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
         people.append({"name": member.staff.name, "briefed": member.briefed_version == visit.version,
                        "again": member.briefed_version, "ready": ready,
                        "answered": bool(said)})  # fmt: skip
-    return {"people": people, "blocks": departure_blocks(visit, now) if visit.status == S.APPROVED else []}
+    along = [(kind, words_of(kind), is_ready(visit, kind)) for kind in offered(visit)]
+    return {"people": people, "along": along, "blocks": departure_blocks(visit, now) if visit.status == S.APPROVED else []}

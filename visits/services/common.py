@@ -61,8 +61,10 @@ def visit_words(visit: HomeVisit, now: datetime) -> str:
 
 
 def draft_letter(visit: HomeVisit, kind: str, now: datetime) -> None:
-    """Put a letter of that kind on the list of what a person sends; once a visit."""
-    VisitLetter.objects.get_or_create(visit=visit, kind=kind, defaults={"drafted_at": now})
+    """Put a letter of that kind on the list of what a person sends; once a visit. One that was made to take along is owed from now on."""
+    letter, made = VisitLetter.objects.get_or_create(visit=visit, kind=kind, defaults={"drafted_at": now})
+    if not made and letter.ahead and not letter.sent_at:
+        VisitLetter.objects.filter(pk=letter.pk).update(ahead=False, drafted_at=now, discarded_at=None, discarded_by=None)
 
 
 def link_to(school: School, visit: HomeVisit) -> str:

@@ -25,6 +25,7 @@ from ..rules.common import clause, status_blocks
 from ..rules.door import DECIDED, ENDING, finding_blocks, goes_blocks
 from .common import draft_letter, link_to, locked, note, pupils_of, visit_words
 from .home_warnings import warn_from
+from .letters import say_left
 from .requests import family_refuses
 
 Kind = VisitOutcome.Kind
@@ -234,8 +235,7 @@ def _leave(outcome: VisitOutcome, by: Staff, now: datetime) -> None:
     visit, kind = outcome.visit, outcome.visit.policy.values.nobody_home_leaves
     draft_letter(visit, kind, now)
     if outcome.details.get("left") == "yes":
-        visit.letters.filter(kind=kind, sent_at__isnull=True).update(sent_at=now, sent_by=by)
-        note(visit, "letter_sent", by=by, now=now, says=kind)
+        say_left(visit, kind, by, now)
 
 
 def _concern_about_signs(outcome: VisitOutcome, pupils: list[int], signs: Collection[str], words: str, by: Staff, now: datetime) -> None:

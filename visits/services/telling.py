@@ -38,11 +38,12 @@ def check_ways(school: School, to: Sequence[tuple[Contact, str]]) -> None:
             raise BadInput(f"{contact} has no {'mobile number' if channel == TEXT else 'email address'}.")
         if where in faults:
             raise BadInput(f"The number of {contact} was reported wrong or dead.")
-        if where and where in _read_by_restricted(contact):
+        if where and where in read_by_restricted(contact):
             raise BadInput(f"What is sent to {contact} is read by somebody who is restricted. Use another way.")
 
 
-def _read_by_restricted(contact: Contact) -> set[str]:
+def read_by_restricted(contact: Contact) -> set[str]:
+    """The numbers and addresses of those who are restricted about the same pupil: what goes there, they read."""
     rows = Contact.objects.filter(pupil=contact.pupil_id, restricted=True, gone=False).values_list("mobile", "landline", "email")
     return {where for row in rows for where in row if where}
 

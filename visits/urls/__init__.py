@@ -2,8 +2,24 @@
 
 from django.urls import include, path
 
-from . import appointments, approval, attachments, closing, departure, door, feed, out, packs, planning, public, questionnaires, risk, visit
+from . import (
+    appointments,
+    approval,
+    attachments,
+    closing,
+    departure,
+    door,
+    feed,
+    letters,
+    out,
+    packs,
+    planning,
+    public,
+    questionnaires,
+    risk,
+    visit,
+)
 
-PARTS = (visit, planning, risk, appointments, departure, feed, closing, approval, out, door, packs, attachments, questionnaires)
+PARTS = (visit, planning, risk, appointments, departure, feed, closing, letters, approval, out, door, packs, attachments, questionnaires)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns

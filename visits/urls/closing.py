@@ -9,6 +9,4 @@ urlpatterns = [
     path("<int:visit_id>/report/", closing.report, name="visit_report"),
     path("<int:visit_id>/feedback/", closing.feedback, name="visit_feedback"),
     path("<int:visit_id>/incident/", closing.incident, name="visit_incident"),
-    path("<int:visit_id>/letters/<slug:kind>/sent/", closing.letter_sent, name="visit_letter_sent"),
-    path("<int:visit_id>/letters/<slug:kind>/discard/", closing.letter_discard, name="visit_letter_discard"),
 ]

@@ -6,10 +6,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
 
 from homevisits.common.clock import instant, local_day
-from homevisits.common.errors import Blocked
 from homevisits.people.access import SchoolRequest, school_view
 from safeguarding.services.incidents import open_incident
 
@@ -113,22 +111,7 @@ def on_day(now: datetime, wall: time | None) -> datetime | None:
     return instant(local_day(now), wall) if wall else None
 
 
-@school_view(act="see_today")
-@require_POST
-def letter_sent(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBase:
-    """Mark a drafted letter as sent or left."""
-    visit = found(request, visit_id)
-    if not visit.letters.filter(kind=kind).exists():
-        raise Http404("No such letter.")
-    try:
-        letters.mark_letter_sent(visit=visit, kind=kind, by=request.user, now=request.now)
-    except Blocked as why:
-        context = {"visit": visit, "heading": "This letter is not yours to send now", "blocks": why.blocks, "back_url": page_of(visit)}
-        return render(request, "visits/refused.html", context, status=422)
-    return said(request, "Recorded.", page_of(visit))
-
-
-@school_view(act="see_today")
+@school_view(act="see_visits")
 def letter_discard(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponse:
     """Decide, with a reason, that a drafted letter is not sent."""
     visit = found(request, visit_id)

@@ -17,6 +17,7 @@ from homevisits.people.access import SchoolRequest, refused, school_view
 from homevisits.people.matrix import roles_for
 
 from ..forms.departure import KitForm
+from ..letters.kinds import words_of
 from ..models import HomeVisit
 from ..rules.leaving import (
     answers_of,
@@ -29,6 +30,7 @@ from ..rules.leaving import (
     reads_briefing,
 )
 from ..selectors.briefing import briefing, knows_safe_word
+from ..selectors.letters import is_ready, offered
 from ..services import briefing as reading
 from ..services import departure
 from .common import found, page_of, said, tried
@@ -133,6 +135,7 @@ def _leaving(request: SchoolRequest, visit: HomeVisit, trouble: str) -> dict[str
         "cautions": departure_cautions(visit),
         "reads_briefing": reads_briefing(visit, me, request.school_roles, now),
         "lines": [(line, given.get(line.code)) for line in lines_for(visit, me, now)] if mine else [],
+        "along": [(kind, words_of(kind), is_ready(visit, kind)) for kind in offered(visit)],
         "items": list(visit.items.order_by("kind", "pk")), "back_url": page_of(visit),
         "open": not before_leaving_blocks(visit), "home_url": page_of(visit),
     }  # fmt: skip

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from homevisits.messaging.models import MessageAbout
-from homevisits.messaging.outcome import Found, Kind, LookedUp, Outcome, Outgoing, Transport
+from homevisits.messaging.outcome import Found, Kind, LookedUp, Outcome, Outgoing, Transport, with_documents
 from homevisits.people.models import Staff
+
+GONE = "The file of the document is not there any more"
 
 
 class Email(Transport):
@@ -21,12 +23,17 @@ class Email(Transport):
 
     def prepare(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """Give texts the email address of the contact, or member of staff, whose number they go to; empty where there is none."""
-        texts = [message for message in messages if message.channel != "email"]
+        texts = [message for message in messages if message.channel == "text"]
         found = _addresses(texts) if texts else {}
-        return [message if message.channel == "email" else replace(message, to=found.get(message.id, "")) for message in messages]
+        ready = [replace(message, to=found.get(message.id, "")) if message.channel == "text" else message for message in messages]
+        return with_documents(ready)
 
     def send(self, message: Outgoing) -> Outcome:
-        """Hand it to the mail server of EMAIL_URL."""
+        """Hand it to the mail server of EMAIL_URL, with the document that it carries."""
+        if message.channel == "letter":
+            return Outcome(Kind.REFUSED, error="The school sends by email only: print the letter and post it")
+        if message.document_id and not message.content:
+            return Outcome(Kind.REFUSED, error=GONE)
         if not message.to:
             return Outcome(Kind.REFUSED, error="There is no email address for this number, and the school sends by email only")
         if not getattr(settings, "EMAIL_HOST", "") and "smtp" in settings.EMAIL_BACKEND:
@@ -35,6 +42,8 @@ class Email(Transport):
         mail = EmailMessage(
             subject=subject, body=message.body, to=[message.to], headers={"Message-ID": f"<{message.reference}@homevisits>"}
         )
+        if message.content:
+            mail.attach("letter.pdf", message.content, "application/pdf")
         try:
             mail.send()
         except Exception as error:

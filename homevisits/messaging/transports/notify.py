@@ -1,5 +1,6 @@
 """GOV.UK Notify, by its own client. Every sender thread has a client of its own: the client is not thread-safe."""
 
+import io
 import os
 import threading
 import uuid
@@ -17,7 +18,7 @@ from homevisits.messaging.outcome import Found, Kind, LookedUp, Outcome, Outgoin
 from homevisits.messaging.wording import plain
 from homevisits.people.models import School
 
-from .email import Email
+from .email import GONE, Email
 
 TIMEOUT = 15  # seconds: Notify answers in well under one; well within the lease, and a knock must end
 THREADS = 16
@@ -48,13 +49,15 @@ class Notify(Transport):
         self.daily_limit = account.daily_limit
 
     def send(self, message: Outgoing) -> Outcome:
-        """POST it, with the message's reference."""
-        template, fields = self._template(message)
-        if message.channel == "email" and template is None:
+        """POST it, with the message's reference. What carries a document goes by the mail server; a letter is its document."""
+        if self._by_mail(message):
             return self._email.send(message)
+        template, fields = self._template(message)
         if len(self._key) < 73:
             return Outcome(Kind.REFUSED, error="No key for GOV.UK Notify is set (NOTIFY_API_KEY)")
-        if template is None:
+        if message.channel == "letter" and not message.content:
+            return Outcome(Kind.REFUSED, error=GONE)
+        if template is None and message.channel != "letter":
             return Outcome(Kind.REFUSED, error="This message has no template id in GOV.UK Notify")
         try:
             answer = self._post(message, str(template), fields)
@@ -68,7 +71,7 @@ class Notify(Transport):
 
     def find(self, message: Outgoing) -> LookedUp:
         """GET by reference: what Notify has accepted it knows, whatever became of the answer."""
-        if message.channel == "email" and self._template(message)[0] is None:
+        if self._by_mail(message):
             return self._email.find(message)
         try:
             found = self._client().get_all_notifications(reference=str(message.reference))["notifications"]
@@ -78,8 +81,13 @@ class Notify(Transport):
             return LookedUp(Found.NO)
         return LookedUp(Found.YES, provider_id=str(found[0].get("id", "")), state=str(found[0].get("status", "")))
 
+    def _by_mail(self, message: Outgoing) -> bool:
+        return message.channel == "email" and (message.document_id is not None or self._template(message)[0] is None)
+
     def _post(self, message: Outgoing, template: str, fields: dict[str, str]) -> Any:
         client, reference = self._client(), str(message.reference)
+        if message.channel == "letter":
+            return client.send_precompiled_letter_notification(reference, io.BytesIO(message.content))
         if message.channel == "email":
             return client.send_email_notification(message.to, template, personalisation=fields, reference=reference)
         return client.send_sms_notification(message.to, template, personalisation=fields, reference=reference, sms_sender_id=self._sender)

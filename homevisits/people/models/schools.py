@@ -35,6 +35,10 @@ class School(models.Model):
     email = models.EmailField(blank=True)
     address = models.TextField(blank=True)
     postcode = models.CharField(max_length=8, blank=True)
+    # Whom a calling card names (SEC-07): often of the local authority and no member of staff.
+    welfare_officer = models.CharField(max_length=120, blank=True, help_text="Name of the education welfare officer")
+    welfare_officer_phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    welfare_officer_email = models.EmailField(blank=True)
     am_closes = models.TimeField(default=time(9, 0), help_text="When the morning register closes, unless a class has its own time")
     pm_closes = models.TimeField(default=time(13, 15), help_text="When the afternoon register closes")
     roll_declared = models.PositiveIntegerField(null=True, blank=True, help_text="Pupils in all, where not all of them are kept here")

@@ -1,0 +1,1 @@
+"""The letters of a visit: which there are, what each says, and whom it reaches."""

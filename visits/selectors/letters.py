@@ -1,0 +1,90 @@
+"""Letters of a visit as their pages show them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from homevisits.documents.models import Document, DocumentWay
+from homevisits.messaging.models import Message
+from homevisits.people.models import Contact
+
+from ..letters.kinds import KINDS, PARENT_COPY
+from ..models import HomeVisit, VisitLetter
+
+S = HomeVisit.Status
+# While these last, a paper to leave at the door can be made ready and taken along (PRI-40).
+TAKEN_ALONG = (S.PLANNED, S.APPROVED, S.OUT, S.DONE)
+
+
+@dataclass(frozen=True)
+class Went:
+    """One way that a letter went, with what became of the message that carries it."""
+
+    way: str
+    to: str
+    by: str
+    at: datetime
+    recorded_at: datetime
+    message: Message | None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The message's state as the look shows it; done for what a person did."""
+        if self.message is None:
+            return "done", self.way
+        failed = {Message.Status.FAILED, Message.Status.UNDELIVERED, Message.Status.MISSED, Message.Status.CANCELLED}
+        gone = {Message.Status.ACCEPTED, Message.Status.DELIVERED}
+        status = Message.Status(self.message.status)
+        look = "due" if status in failed else "done" if status in gone else "held" if status == Message.Status.SHADOW else "open"
+        return look, f"{self.way}: {str(status.label)[:1].lower()}{str(status.label)[1:]}"
+
+
+def letter_of(visit: HomeVisit, kind: str, now: datetime) -> VisitLetter | None:
+    """The visit's letter of a kind, or one that can be taken along before anybody has begun it. None where there is none.
+
+    What has not been begun has no number: reading it writes nothing.
+    """
+    if kind not in KINDS:
+        return None
+    row = visit.letters.filter(kind=kind).select_related("document", "contact", "sent_by", "discarded_by").first()
+    if row is None and kind in offered(visit):
+        row = VisitLetter(kind=kind, drafted_at=now, ahead=True)
+    if row is not None:
+        row.visit = visit
+    return row
+
+
+def offered(visit: HomeVisit) -> list[str]:
+    """The papers that can be made without being owed: what is left where nobody is home; the parents' copy where the policy has one."""
+    leaves = visit.policy.values.nobody_home_leaves
+    found = [leaves] if visit.status in TAKEN_ALONG and leaves in KINDS else []
+    if leaves == PARENT_COPY and visit.departed_at and leaves not in found:
+        found.append(PARENT_COPY)
+    return found if not visit.drill else []
+
+
+def is_ready(visit: HomeVisit, kind: str) -> bool:
+    """Whether a final one of that kind is there to be printed or taken along."""
+    return visit.letters.filter(kind=kind, document__state=Document.State.FINAL).exists()
+
+
+def addressees(visit: HomeVisit) -> list[Contact]:
+    """To whom a letter can go: the family's contacts who are not restricted, those with parental responsibility first, each person once."""
+    rows = Contact.objects.filter(pupil__visit_pupils__visit=visit, restricted=False, gone=False)
+    people: dict[tuple[str, str, str], Contact] = {}
+    for contact in rows.order_by("-parental_responsibility", "priority", "pk"):
+        people.setdefault((contact.name, contact.mobile, contact.email), contact)
+    return list(people.values())
+
+
+def ways_of(document: Document | None) -> list[Went]:
+    """How a document went and was printed, in order."""
+    if document is None:
+        return []
+    rows: Sequence[DocumentWay] = list(document.ways.select_related("by").order_by("recorded_at", "pk"))
+    carried = {row.reference: row for row in Message.objects.filter(reference__in=[row.reference for row in rows if row.reference])}
+    return [
+        Went(row.get_way_display(), row.to, row.by.name, row.happened_at, row.recorded_at, carried.get(row.reference or uuid.UUID(int=0)))
+        for row in rows
+    ]
