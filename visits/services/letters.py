@@ -116,7 +116,7 @@ def send_by_email(*, visit: HomeVisit, kind: str, contact: Contact, by: Staff, n
         raise BadInput(f"{contact} has no email address.")
     if contact.email in read_by_restricted(contact):
         raise BadInput(f"What is sent to {contact} is read by somebody who is restricted. Use another way.")
-    return _put(letter, Message.Channel.EMAIL, contact.email, contact, by, now)
+    return _hand_to_outbox(letter, Message.Channel.EMAIL, contact.email, contact, by, now)
 
 
 def send_by_notify(*, visit: HomeVisit, kind: str, by: Staff, now: datetime) -> Message:
@@ -127,7 +127,7 @@ def send_by_notify(*, visit: HomeVisit, kind: str, by: Staff, now: datetime) -> 
     wrong = zones.faults(store.content_of(letter.document))
     if wrong:
         raise BadInput("The letter cannot go by GOV.UK Notify. " + " ".join(wrong))
-    return _put(letter, Message.Channel.LETTER, ", ".join(letter.document.data.get("to", []))[:254], letter.contact, by, now)
+    return _hand_to_outbox(letter, Message.Channel.LETTER, ", ".join(letter.document.data.get("to", []))[:254], letter.contact, by, now)
 
 
 def notify_blocks(visit: HomeVisit) -> list[Block]:
@@ -195,7 +195,7 @@ def _keep(letter: VisitLetter, said: dict[str, object], pdf: bytes, state: Docum
     letter.document.refresh_from_db()
 
 
-def _put(letter: VisitLetter, channel: Message.Channel, to: str, contact: Contact | None, by: Staff, now: datetime) -> Message:
+def _hand_to_outbox(letter: VisitLetter, channel: Message.Channel, to: str, contact: Contact | None, by: Staff, now: datetime) -> Message:
     visit, way = letter.visit, Way.EMAILED if channel == Message.Channel.EMAIL else Way.NOTIFY
     with transaction.atomic():
         row = _locked_letter(letter)
