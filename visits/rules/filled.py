@@ -1,11 +1,12 @@
 """Who writes in the form of a visit and when, when it is complete, and which visits cannot be closed without it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
 from homevisits.people.access import roles_of
-from homevisits.people.matrix import OFFICE
+from homevisits.people.matrix import HEADS, OFFICE, SAFEGUARDING
 from homevisits.people.models import Staff
 
 from ..findings import MET
@@ -23,6 +24,16 @@ WRITTEN_IN = frozenset({Status.APPROVED, Status.OUT, Status.DONE, Status.CLOSED,
 def went_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
     """Whether somebody goes on the visit, or keeps the school's papers."""
     return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
+
+
+def reads_form(visit: HomeVisit, person: Staff, now: datetime) -> bool:
+    """Whether somebody reads the form of this visit: those who write in it."""
+    return went_or_office(visit, person, now)
+
+
+def reads_prompts(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
+    """Whether somebody reads what was ticked with professional curiosity: those who saw it, the safeguarding team, the head."""
+    return visit.members.filter(staff=person).exists() or bool((SAFEGUARDING | HEADS) & set(roles))
 
 
 def answer_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from ..models import Answer, AnswerChange, AnswerConflict, FilledForm, FormSignature, HomeVisit, QuestionnaireVersion
-from ..questionnaires.definition import Definition, Question, Section, from_json, is_answered, missing, visible_in
+from ..questionnaires.definition import Definition, Question, Section, is_answered, missing, visible_in
 from ..questionnaires.values import shown
-from ..signed import digest
+from ..signed import digest, signable
+from ..strokes import svg_path, view_box
 from .questionnaires import questionnaire_of
 
 
@@ -23,9 +24,9 @@ def version_of(visit: HomeVisit, now: datetime) -> QuestionnaireVersion | None:
     return form.version if form else questionnaire_of(visit, now)
 
 
-def definition_of(version: QuestionnaireVersion) -> Definition:
-    """What a version asks."""
-    return from_json(version.definition)
+def version_by(visit: HomeVisit, number: int) -> QuestionnaireVersion | None:
+    """A version of a questionnaire of the visit's school, by its number in the database."""
+    return QuestionnaireVersion.objects.filter(school=visit.school_id, pk=number).first()
 
 
 def values_of(form: FilledForm | None) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def open_conflicts(form: FilledForm) -> list[AnswerConflict]:
 def differences(form: FilledForm, definition: Definition) -> list[Difference]:
     """What differs, for the page on which a person chooses."""
     places = {question.code: (section, question) for section, question in definition.walk()}
-    return [_difference(form, row, *places[row.code]) for row in open_conflicts(form)]
+    return [_difference(form, row, *places[row.code]) for row in open_conflicts(form) if row.code in places]
 
 
 def _difference(form: FilledForm, row: AnswerConflict, section: Section, question: Question) -> Difference:
@@ -146,21 +147,29 @@ class Signed:
         """Whether it reached the school later than it was written."""
         return came_later(self.row.at, self.row.received_at)
 
+    @property
+    def path(self) -> str:
+        """What was drawn, as the path of an SVG; empty where the name was typed."""
+        return svg_path(self.row.strokes) if self.row.drawn else ""
+
+    @property
+    def view_box(self) -> str:
+        """The `viewBox` of that SVG."""
+        return view_box(self.row.strokes)
+
 
 def signatures(form: FilledForm | None) -> list[Signed]:
     """The signatures in the order in which they were given, each with whether the answers are still those that were signed."""
     if form is None:
         return []
-    now = digest(definition_of(form.version), values_of(form))
+    asked, values = form.version.asks, values_of(form)
+    now = {role: digest(asked, signable(asked, values, role)) for role in FormSignature.Role.values}
     rows = FormSignature.objects.filter(form=form).select_related("by").order_by("at", "pk")
-    return [Signed(row, row.sha256 == now) for row in rows]
+    return [Signed(row, row.sha256 == now[row.role]) for row in rows]
 
 
 def history(form: FilledForm, definition: Definition) -> list[tuple[AnswerChange, str, str]]:
-    """Everything that was ever written, newest first: (change, the question's words, the value as people read it)."""
+    """Everything that was ever written to these questions, newest first: (change, the question's words, the value as people read it)."""
     asked: Mapping[str, Question] = definition.questions
-    rows = AnswerChange.objects.filter(form=form).select_related("by").order_by("-received_at", "-pk")
-    return [
-        (row, asked[row.code].words if row.code in asked else row.code, shown(asked[row.code], row.value) if row.code in asked else "")
-        for row in rows
-    ]
+    rows = AnswerChange.objects.filter(form=form, code__in=asked).select_related("by").order_by("-received_at", "-pk")
+    return [(row, asked[row.code].words, shown(asked[row.code], row.value)) for row in rows]

@@ -17,7 +17,7 @@ from ..models import Answer, AnswerChange, AnswerConflict, AnswerSending, Filled
 from ..questionnaires.definition import Definition, Question
 from ..questionnaires.values import clean_value
 from ..rules.filled import answer_blocks
-from ..selectors.filled import definition_of, form_of, revisions_of
+from ..selectors.filled import form_of, revisions_of
 from ..selectors.questionnaires import questionnaire_of
 from .answer_notices import tell_of_differences
 from .common import locked, note
@@ -78,7 +78,7 @@ def save_answers(
         if token is not None and not _first(form, token, by, received):
             return _standing(form, codes, again=True)
         refuse_if(answer_blocks(form.visit, by, now))
-        asked, before = definition_of(form.version), AnswerConflict.objects.filter(form=form, chosen_at=None).count()
+        asked, before = form.version.asks, AnswerConflict.objects.filter(form=form, chosen_at=None).count()
         histories = _histories(form, codes)
         written = [done for change in changes if (done := _write(form, asked, change, histories, by, now, received)) is not None]
         if written:
@@ -102,7 +102,7 @@ def choose(*, conflict: AnswerConflict, value: Value, by: Staff, now: datetime, 
         refuse_if(answer_blocks(form.visit, by, now))
         if row.chosen_at:
             raise Blocked([Block("Somebody has chosen already.")])
-        asked = definition_of(form.version)
+        asked = form.version.asks
         value = clean_value(_question(asked, row.code), value)
         revision = revisions_of(form).get(row.code, 0)
         if standing is not None and standing != revision:

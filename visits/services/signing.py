@@ -11,11 +11,10 @@ from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.people.models import Staff
 
 from ..models import FilledForm, FormSignature
-from ..questionnaires.definition import counted
 from ..questionnaires.values import clean_values
 from ..rules.filled import answer_blocks, form_blocks
-from ..selectors.filled import definition_of, values_of
-from ..signed import digest
+from ..selectors.filled import values_of
+from ..signed import digest, signable
 from ..strokes import Drawn
 from .answer_notices import SETTLING, say_nobody_teaches, tell_class
 from .answers import lock_form
@@ -53,8 +52,8 @@ def sign_form(
         name = by.name if role == Role.STAFF else " ".join(name.split())
         if role not in Role.values or not name:
             raise BadInput("Enter the name of whoever signs.")
-        asked = definition_of(form.version)
-        answers = counted(asked, clean_values(asked, signed))
+        asked = form.version.asks
+        answers = signable(asked, clean_values(asked, signed), role)
         if not answers:
             raise BadInput("Nothing is answered yet: there is nothing to sign.")
         row = FormSignature.objects.create(
@@ -81,7 +80,7 @@ def hand_in_form(
         refuse_if(answer_blocks(form.visit, by, now))
         if form.visit.departed_at is None:
             raise Blocked([Block("Nobody has gone yet: the form is handed in after the conversation.")])
-        refuse_if(form_blocks(form, definition_of(form.version), values_of(form), reason=open_because, unsigned=unsigned_because))
+        refuse_if(form_blocks(form, form.version.asks, values_of(form), reason=open_because, unsigned=unsigned_because))
         form.handed_in_at, form.handed_in_by, form.handed_in_received_at = now, by, received
         form.open_because, form.unsigned_because = open_because.strip(), unsigned_because.strip()
         form.save()

@@ -10,6 +10,7 @@ from . import (
     departure,
     door,
     feed,
+    filled,
     letters,
     out,
     packs,
@@ -20,6 +21,22 @@ from . import (
     visit,
 )
 
-PARTS = (visit, planning, risk, appointments, departure, feed, closing, letters, approval, out, door, packs, attachments, questionnaires)
+PARTS = (
+    visit,
+    planning,
+    risk,
+    appointments,
+    departure,
+    feed,
+    closing,
+    letters,
+    approval,
+    out,
+    door,
+    packs,
+    attachments,
+    questionnaires,
+    filled,
+)
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns
