@@ -25,6 +25,7 @@ from visits.models import VisitPack
 from visits.services.feed import make_feed
 from visits.tests.attached import an_attachment_in
 from visits.tests.factories import (
+    a_difference_in,
     a_letter_in,
     a_visit_in,
     an_appointment_in,
@@ -112,6 +113,8 @@ PLAIN: dict[str, Any] = {
     "appointment_id": 1,
     "outcome_id": 1,
     "item_id": 1,
+    "difference_id": 1,
+    "section": "seen",
     "arrived_id": 1,
     "pack_id": 1,
     "attachment_id": 1,
@@ -142,6 +145,9 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_arrived_seen": lambda school: an_arrived_act_in(school),
     "visit_reason": lambda school: an_outcome_in(school),
     "visit_outcome_decide": lambda school: an_outcome_in(school),
+    "visit_form_section": lambda school: {"visit_id": a_visit_in(school).pk, "section": "seen"},
+    "visit_form_sign": lambda school: {"visit_id": a_visit_in(school).pk, "role": "parent"},
+    "visit_form_choose": lambda school: a_difference_in(school),
     "visit_outcome": lambda school: {"visit_id": a_visit_in(school).pk, "kind": "child_seen"},
 }
 

@@ -14,9 +14,10 @@ from ..models import AnswerConflict, FilledForm, FormSignature, HomeVisit
 from ..prompt_answers import owed_with_prompts
 from ..purposes import ATT, TUTORING
 from ..questionnaires.defaults import asked_for
-from ..questionnaires.definition import Definition, missing
+from ..questionnaires.definition import Definition, Section, missing
 from .common import Status
 
+PROMPTS = "PRI-22"
 # While it is written; what comes after it is handed in is kept beside it.
 WRITTEN_IN = frozenset({Status.APPROVED, Status.OUT, Status.DONE, Status.CLOSED, Status.STOOD_DOWN})
 
@@ -26,14 +27,15 @@ def went_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
     return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
 
 
-def reads_form(visit: HomeVisit, person: Staff, now: datetime) -> bool:
-    """Whether somebody reads the form of this visit: those who write in it."""
-    return went_or_office(visit, person, now)
+def readable(section: Section, visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> bool:
+    """Whether somebody who may open the visit reads a section of its form.
 
-
-def reads_prompts(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
-    """Whether somebody reads what was ticked with professional curiosity: those who saw it, the safeguarding team, the head."""
-    return visit.members.filter(staff=person).exists() or bool((SAFEGUARDING | HEADS) & set(roles))
+    What was ticked with professional curiosity is for those who saw it, the safeguarding team and the head; another confidential section
+    for those who went and the office.
+    """
+    if section.clause == PROMPTS:
+        return visit.members.filter(staff=person).exists() or bool((SAFEGUARDING | HEADS) & set(roles))
+    return not section.confidential or went_or_office(visit, person, now)
 
 
 def answer_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -9,7 +9,7 @@ from homevisits.common.clock import local_day
 from homevisits.people.access import roles_held
 from homevisits.people.models import Pupil, Role, School, Staff
 
-from ..models import FilledForm
+from ..models import FilledForm, HomeVisit
 from ..purposes import IN_YEAR, INDUCTION
 from .filled import Part, parts_of
 
@@ -37,6 +37,17 @@ def parts_for_class(school: School, teacher: Staff, visit_id: int, now: datetime
         if not part.section.confidential or any(question.clause == CLAUSE for question in part.section.questions)
     ]
     return ForClass(form, [one.pupil for one in form.visit.visit_pupils.select_related("pupil")], parts)
+
+
+def for_teacher(school: School, teacher: Staff, now: datetime) -> list[tuple[FilledForm, str]]:
+    """(form, names of the children) that this teacher may read, the newest first."""
+    forms = _theirs(school, teacher, now).prefetch_related("visit__visit_pupils__pupil").order_by("-handed_in_at", "-pk")
+    return [(form, ", ".join(str(one.pupil) for one in form.visit.visit_pupils.all())) for form in forms]
+
+
+def in_school(school: School, visit_id: int) -> bool:
+    """Whether the school has such a visit at all."""
+    return HomeVisit.objects.filter(school=school, pk=visit_id).exists()
 
 
 def _theirs(school: School, teacher: Staff, now: datetime) -> QuerySet[FilledForm]:

@@ -331,3 +331,11 @@ def an_arrived_act_in(school: School) -> dict[str, Any]:
         by=by, state=ArrivedAct.State.REFUSED, says="Nobody goes in unless an adult is present.", clause="PRI-23",
     )  # fmt: skip
     return {"visit_id": visit.pk, "arrived_id": row.pk}
+
+
+def a_difference_in(school: School) -> dict[str, Any]:
+    """The numbers of two answers that differ, and of their visit, in a school that may have no policy yet."""
+    form = a_form(a_visit_in(school))
+    for person, words in zip(pair_of(form.visit), ("Cheerful", "Quiet"), strict=True):
+        save_answers(form=form, changes=[Change(code="child_how", value=words, base=0)], by=person, now=NOW)
+    return {"visit_id": form.visit_id, "difference_id": form.conflicts.get().pk}

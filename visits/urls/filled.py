@@ -5,12 +5,13 @@ from django.urls import path
 from ..views import filled, signing
 
 urlpatterns = [
+    path("for-class/", filled.class_list, name="visit_class_list"),
     path("<int:visit_id>/form/", filled.tasks, name="visit_form"),
     path("<int:visit_id>/form/section/<slug:section>/", filled.section, name="visit_form_section"),
     path("<int:visit_id>/form/check/", signing.check, name="visit_form_check"),
     path("<int:visit_id>/form/sign/<slug:role>/", signing.sign, name="visit_form_sign"),
     path("<int:visit_id>/form/differences/", filled.differences, name="visit_form_differences"),
-    path("<int:visit_id>/form/differences/<int:conflict_id>/", filled.choose, name="visit_form_choose"),
+    path("<int:visit_id>/form/differences/<int:difference_id>/", filled.choose, name="visit_form_choose"),
     path("<int:visit_id>/form/history/", filled.history, name="visit_form_history"),
     path("<int:visit_id>/form/for-class/", filled.for_class, name="visit_form_for_class"),
 ]

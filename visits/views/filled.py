@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +17,9 @@ from ..models import FilledForm, HomeVisit, QuestionnaireVersion
 from ..purposes import words_of
 from ..questionnaires.definition import Definition, Section
 from ..questionnaires.forms import section_form
-from ..rules.filled import answer_blocks, reads_form, reads_prompts
-from ..selectors import filled
-from ..selectors.class_answers import parts_for_class
-from ..services import answers
+from ..rules.filled import answer_blocks, readable
+from ..selectors import class_answers, filled
+from ..services import answers, class_reading
 from .common import found, said, tried
 from .door import help_of, tablet_of
 
@@ -33,12 +33,10 @@ def asked_of(request: SchoolRequest, visit_id: int) -> tuple[HomeVisit, Question
     """The visit with the questions of its form, as far as this person may read them; 404 where there is none for them."""
     visit = found(request, visit_id)
     version = filled.version_of(visit, request.now)
-    if version is None or not reads_form(visit, request.user, request.now):
-        raise Http404("No form.")
-    asked = version.asks
-    if not reads_prompts(visit, request.user, request.school_roles):
-        asked = Definition(asked.key, asked.title, tuple(one for one in asked.sections if one.clause != "PRI-22"))
-    return visit, version, asked
+    if version is None:
+        raise Http404("No form for this purpose.")
+    asked, who = version.asks, (request.user, request.school_roles, request.now)
+    return visit, version, Definition(asked.key, asked.title, tuple(one for one in asked.sections if readable(one, visit, *who)))
 
 
 def frame(visit: HomeVisit, **more: Any) -> dict[str, Any]:
@@ -138,12 +136,12 @@ def _choose_form(one: filled.Difference, data: Any = None) -> ChooseForm:
 
 @school_view(act="see_visits")
 @require_POST
-def choose(request: SchoolRequest, visit_id: int, conflict_id: int) -> HttpResponseBase:
+def choose(request: SchoolRequest, visit_id: int, difference_id: int) -> HttpResponseBase:
     """Choose which of two answers stands; refused, the page with both comes back."""
     visit, _, asked = asked_of(request, visit_id)
     row = filled.form_of(visit)
     shown = filled.differences(row, asked) if row else []
-    one = next((each for each in shown if each.conflict.pk == conflict_id), None)
+    one = next((each for each in shown if each.conflict.pk == difference_id), None)
     if one is None:
         raise Http404("Nothing to choose.")
     form = _choose_form(one, request.POST)
@@ -179,9 +177,20 @@ def history(request: SchoolRequest, visit_id: int) -> HttpResponse:
 
 @school_view(roles={"class_teacher"})
 @require_safe
-def for_class(request: SchoolRequest, visit_id: int) -> HttpResponse:
-    """What helps a child to settle, for the teacher of the child's class (PRI-27)."""
-    shown = parts_for_class(request.school, request.user, visit_id, request.now)
-    if shown is None:
-        raise Http404("No such answers.")
-    return render(request, "visits/filled/for_class.html", {"shown": shown})
+def class_list(request: SchoolRequest) -> HttpResponse:
+    """The children of a teacher's class whose home was visited before they start, or when they joined (PRI-27)."""
+    return render(request, "visits/filled/class_list.html", {"rows": class_answers.for_teacher(request.school, request.user, request.now)})
+
+
+@school_view(roles={"class_teacher"})
+@require_safe
+def for_class(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
+    """What helps a child to settle, for the teacher of the child's class; every other teacher is sent to the list of their own."""
+    shown = class_answers.parts_for_class(request.school, request.user, visit_id, request.now)
+    if shown is not None:
+        class_reading.note_read(form=shown.form, by=request.user, now=request.now)
+        return render(request, "visits/filled/for_class.html", {"shown": shown})
+    if not class_answers.in_school(request.school, visit_id):
+        raise Http404("No such visit.")
+    messages.warning(request, "These answers are for the teacher of the child’s class.")
+    return HttpResponseRedirect(reverse("visit_class_list", args=[request.school.slug]))

@@ -32,7 +32,7 @@ def check(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     visit, version, asked = asked_of(request, visit_id)
     row, parts = filled.form_of(visit), filled.parts_of(asked, filled.form_of(visit))
     unsigned = bool(row and signature_blocks(row, ""))
-    form = HandInForm(request.POST or None, missing=any(part.missing for part in parts), unsigned=unsigned)
+    form = HandInForm(request.POST if request.method == "POST" else None, missing=any(part.missing for part in parts), unsigned=unsigned)
     blocks: list[Block] = []
     if request.method == "POST" and form.is_valid():
         blocks = tried(
@@ -64,7 +64,7 @@ def sign(request: SchoolRequest, visit_id: int, role: str) -> HttpResponse:
     asked = _shown_to(asked, role)
     answers = signable(asked, filled.values_of(row), role)
     initial = {"signed": json.dumps(answers, ensure_ascii=False)}
-    form = SignForm(request.POST or None, role=role, by_name=request.user.name, initial=initial)
+    form = SignForm(request.POST if request.method == "POST" else None, role=role, by_name=request.user.name, initial=initial)
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {name: form.cleaned_data[name] for name in ("name", "drawn", "signed", "token")}
         tried(
