@@ -21,6 +21,7 @@ class Effect(StrEnum):
     SAME = "same"  # somebody else had given the same answer
     OLDER = "older"  # written before an answer of the same person that had arrived earlier
     DIFFERS = "differs"  # stands beside the answer until a person chooses
+    UNREADABLE = "unreadable"  # half typed on a tablet, for example a date: kept, and no answer yet
     LATE = "late"  # the form had been handed in: stands beside it too
     CHOSEN = "chosen"  # a person chose between answers that differed
 
@@ -71,7 +72,8 @@ def merge(history: Sequence[Written], *, value: Value, base: int, by: int, at: d
     """
     now, _ = standing(history)
     mine = [one for one in history if one.by == by and one.base == base and one.effect != Effect.CHOSEN]
-    last = max(mine, key=lambda one: one.at, default=None)
+    # Of two that were written at the same instant the one that came later counts: `max` takes the first of equals.
+    last = max(reversed(mine), key=lambda one: one.at, default=None)
     shown = last.value if last else _at(history, base)
     if same(value, shown):
         return Effect.UNCHANGED

@@ -9,7 +9,7 @@ from homevisits.people.models import Staff
 
 from .models import HomeVisit, VisitEvent
 from .said import event_words
-from .sections import appointments, approval, arrived, attachments, closing, departure, door, out, papers, planning, risk, tablets
+from .sections import appointments, approval, arrived, attachments, closing, departure, door, filled, out, papers, planning, risk, tablets
 
 S = HomeVisit.Status
 # The way of a visit that is made; other ends leave it.
@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/departure.html", departure.section),
     ("visits/sections/tablets.html", tablets.section),
     ("visits/sections/door.html", door.section),
+    ("visits/sections/filled.html", filled.section),
     ("visits/sections/closing.html", closing.section),
     ("visits/sections/attachments.html", attachments.section),
     ("visits/sections/papers.html", papers.section),

@@ -1,18 +1,23 @@
 """The questions beside the prompts for professional curiosity: what was seen exactly, and whether the family was told (PRI-22, PRI-26)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .questionnaires.definition import Definition, Question, Section, is_answered, ticked_prompts
+from .questionnaires.definition import NONE, Definition, Question, Section, is_answered, ticked_prompts
 
 # Codes of the section of prompts (visits/questionnaires/data/sections.yaml).
-WHAT, TOLD = "curiosity_what", "family_told"
+CURIOSITY, WHAT, TOLD = "curiosity", "curiosity_what", "family_told"
 _WHY = {"unsafe": "family_told_risk", "not_told": "family_told_why"}
 
 
 def why_of(told: str) -> str:
     """The question that asks why the family was not told, by that answer; empty where none is asked."""
     return _WHY.get(told, "")
+
+
+def ticked(code: str, values: Sequence[str]) -> bool:
+    """Whether an answer is a tick of the product's own prompts."""
+    return code == CURIOSITY and any(value not in ("", NONE) for value in values)
 
 
 def owed_with_prompts(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[Section, Question]]:

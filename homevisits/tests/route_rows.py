@@ -114,7 +114,6 @@ PLAIN: dict[str, Any] = {
     "outcome_id": 1,
     "item_id": 1,
     "difference_id": 1,
-    "section": "seen",
     "arrived_id": 1,
     "pack_id": 1,
     "attachment_id": 1,

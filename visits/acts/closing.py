@@ -8,7 +8,9 @@ from homevisits.people.matrix import OFFICE
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
+from ..questionnaires.defaults import asked_for
 from ..rules.closing import write_blocks
+from ..rules.filled import answer_blocks
 from .act import Act
 
 S = HomeVisit.Status
@@ -26,7 +28,12 @@ def _gone(visit: HomeVisit, person: Staff, now: datetime) -> list[Block]:
     return [] if visit.departed_at else [Block("Nobody has gone yet.")]
 
 
+def _form(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
+    return _writes(visit, person, roles) and asked_for(visit.policy.preset, visit.purpose) is not None
+
+
 CLOSING = (
+    Act("form", "Fill in the form", "visit_form", frozenset({S.OUT, S.DONE}), _form, lambda v, p, now: answer_blocks(v, p, now)),
     Act("report", "Write the report", "visit_report", frozenset({S.OUT, S.DONE}), _writes, lambda v, p, now: write_blocks(v, p, now)),
     Act("incident", "Record an incident", "visit_incident", frozenset({S.OUT, S.DONE, S.CLOSED, S.STOOD_DOWN}), _writes, _gone),
     Act("feedback", "Say how it was for you", "visit_feedback", frozenset({S.DONE, S.CLOSED, S.STOOD_DOWN}), _went, _gone),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
+from ..rules.filled import needed_blocks
 from .act import Possible
 
 S = HomeVisit.Status
@@ -18,7 +19,7 @@ NEXT: dict[str, tuple[str, ...]] = {
     S.PLANNED: ("decide", "approve", "assess", "sign_week"),
     S.APPROVED: ("decide", "tablet", "sign_week", "offer_appointment"),
     S.OUT: ("alarm", "tablet"),
-    S.DONE: ("found", "report"),
+    S.DONE: ("found", "form", "report"),
     S.MEETING: ("met",),
     S.NOT_VISITING: ("contact",),
 }
@@ -53,4 +54,6 @@ def _done(code: str, visit: HomeVisit, person: Staff) -> bool:
         return not visit.members.filter(staff=person).exists()
     if code == "offer_appointment":
         return not visit.announced or visit.appointments.exists()
+    if code == "form":
+        return not needed_blocks(visit)
     return code == "found" and visit.outcomes.exists()

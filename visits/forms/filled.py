@@ -10,6 +10,7 @@ from django.http import QueryDict
 from homevisits.common.errors import BadInput
 from homevisits.common.forms import BaseForm, TokenMixin
 
+from ..merging import Value
 from ..models import FormSignature
 from ..questionnaires.definition import Question, Section
 from ..questionnaires.forms import SectionForm, section_form
@@ -41,6 +42,17 @@ def read_changes(section: Section, data: QueryDict) -> tuple[SectionForm, list[C
     return form, [Change(code=one.code, value=right[one.code], base=_base(one, data)) for one in sent]
 
 
+def every_change(section: Section, data: QueryDict) -> list[Change]:
+    """What a tablet sends of a whole section, read as it is: the service keeps what is only half typed."""
+    sent = [one for one in section.walk() if one.code in data or (one.options and _says_shown(one, data))]
+    return [Change(code=one.code, value=_sent(one, data), base=_base(one, data)) for one in sent]
+
+
+def _sent(question: Question, data: QueryDict) -> Value:
+    values = [str(value) for value in data.getlist(question.code)]
+    return values if question.several else (values or [""])[-1]
+
+
 def _says_shown(question: Question, data: QueryDict) -> bool:
     return SHOWN.format(question.code) in data
 
@@ -56,6 +68,12 @@ def hidden_of(section: Section, revisions: Mapping[str, int]) -> list[tuple[str,
     """The hidden fields of a section's page: (name, value)."""
     bases = [(BASE.format(one.code), str(revisions.get(one.code, 0))) for one in section.walk()]
     return bases + [(SHOWN.format(one.code), "1") for one in section.walk() if one.options]
+
+
+def with_bases(form: SectionForm, revisions: Mapping[str, int]) -> None:
+    """Say beside each field on which revision of the answer it stands: what is sent field by field takes it from there."""
+    for code, field in form.fields.items():
+        field.widget.attrs["data-base"] = str(revisions.get(code, 0))
 
 
 class SignForm(TokenMixin, BaseForm):

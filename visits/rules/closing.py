@@ -13,6 +13,7 @@ from homevisits.people.models import Role, Staff
 from ..models import HomeVisit, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
 from ..questions import REASONED, report_questions
 from .common import Status, clause
+from .filled import needed_blocks
 
 REPORT = {"attendance-officer": "ATT-40"}  # else MAT-20: a short report on every visit
 PROTOCOL = "protocol_letter"
@@ -78,6 +79,7 @@ def closing_blocks(visit: HomeVisit, now: datetime) -> list[Block]:
     blocks += [
         Block(f"Record that the {letter.kind.replace('_', ' ')} was left.", clause(values, "nobody_home_leaves")) for letter in waiting
     ]
+    blocks += needed_blocks(visit)
     if not outcomes.filter(kind__in=REASONED, note="").exists():
         return blocks
     return [*blocks, Block("The reason for ending the visit is still to be written.", clause(values, "cancellation_reason_to"))]

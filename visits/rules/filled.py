@@ -48,6 +48,11 @@ def answer_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:
     return blocks
 
 
+def may_write(visit: HomeVisit, by: Staff, now: datetime) -> bool:
+    """Whether the visit has a form in which this person writes now."""
+    return asked_for(visit.policy.preset, visit.purpose) is not None and not answer_blocks(visit, by, now)
+
+
 def form_blocks(form: FilledForm, definition: Definition, answers: dict[str, object], *, reason: str, unsigned: str) -> list[Block]:
     """Why the form cannot be handed in: answers that differ or are missing, signatures that the policy asks for.
 

@@ -17,6 +17,7 @@ from ..rules.alarm import help_stands_blocks
 from ..rules.annex import door_guide
 from ..rules.appointments import asked_for_another, said_no
 from ..rules.door import arrived_at, finding_blocks, inside_blocks, inside_cautions, inside_since, late_word_blocks, wait_clause, wait_of
+from ..rules.filled import needed_blocks
 from ..rules.leaving import answers_of, departure_blocks, departure_cautions, lines_for
 
 Status = HomeVisit.Status
@@ -151,7 +152,11 @@ def _next(visit: HomeVisit, person: Staff, wait: waiting.Wait | None, now: datet
     if not visit.departed_at:
         return _before_leaving(visit, mine, now) if visit.status == Status.APPROVED else None
     if visit.returned_at or (mine and mine.returned_at):
-        return Next("Write the report", url=reverse("visit_report", args=[slug, visit.pk])) if visit.status == Status.DONE else None
+        if visit.status != Status.DONE:
+            return None
+        if needed_blocks(visit):
+            return Next("Go on with the form", url=reverse("visit_form", args=[slug, visit.pk]))
+        return Next("Write the report", url=reverse("visit_report", args=[slug, visit.pk]))
     if visit.status == Status.OUT:
         if Point.ARRIVING in points and not said & {Point.ARRIVING, Point.ARRIVED}:
             return Next("We are about to arrive", Point.ARRIVING)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
+from ..merging import Effect
 from ..models import Answer, AnswerChange, AnswerConflict, FilledForm, FormSignature, HomeVisit, QuestionnaireVersion
 from ..questionnaires.definition import Definition, Question, Section, is_answered, missing, visible_in
 from ..questionnaires.values import shown
@@ -37,6 +40,16 @@ def values_of(form: FilledForm | None) -> dict[str, Any]:
 def revisions_of(form: FilledForm | None) -> dict[str, int]:
     """The revision of each answer that stands, by code; what is not in it is at 0."""
     return dict(Answer.objects.filter(form=form).values_list("code", "revision")) if form else {}
+
+
+def form_urls(visit: HomeVisit, now: datetime) -> list[str]:
+    """The pages of the form that go along with a visit: task list, sections, check, signatures; none where it has no form."""
+    version, at = version_of(visit, now), [visit.school.slug, visit.pk]
+    if version is None:
+        return []
+    sections = [reverse("visit_form_section", args=[*at, one.code]) for one in version.asks.sections]
+    signing = [reverse("visit_form_sign", args=[*at, role]) for role in FormSignature.Role.values]
+    return [reverse("visit_form", args=at), *sections, reverse("visit_form_check", args=at), *signing]
 
 
 @dataclass(frozen=True)
@@ -172,4 +185,8 @@ def history(form: FilledForm, definition: Definition) -> list[tuple[AnswerChange
     """Everything that was ever written to these questions, newest first: (change, the question's words, the value as people read it)."""
     asked: Mapping[str, Question] = definition.questions
     rows = AnswerChange.objects.filter(form=form, code__in=asked).select_related("by").order_by("-received_at", "-pk")
-    return [(row, asked[row.code].words, shown(asked[row.code], row.value)) for row in rows]
+    return [(row, asked[row.code].words, _written(row, asked[row.code])) for row in rows]
+
+
+def _written(row: AnswerChange, question: Question) -> str:
+    return str(row.value) if row.effect == Effect.UNREADABLE else shown(question, row.value)

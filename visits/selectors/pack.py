@@ -10,6 +10,7 @@ from homevisits.people.models import Staff
 
 from ..models import HomeVisit, VisitPack
 from ..rules.leaving import reads_briefing
+from .filled import form_urls
 
 
 def pack_urls(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[str]:
@@ -18,7 +19,7 @@ def pack_urls(visit: HomeVisit, person: Staff, roles: Collection[str], now: date
     urls = [reverse("visit_tablet", args=at)]
     if reads_briefing(visit, person, frozenset(roles), now):
         urls.append(reverse("visit_briefing", args=at))
-    return urls
+    return [*urls, *form_urls(visit, now)]
 
 
 def packs_held(visit: HomeVisit, now: datetime) -> QuerySet[VisitPack]:

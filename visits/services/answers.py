@@ -23,6 +23,8 @@ from .answer_notices import tell_of_differences
 from .common import locked, note
 from .prompts import open_concerns
 
+MOST = 5000  # characters that are kept of what cannot be read
+
 
 class Change(TypedDict):
     """One answer as a page sends it: the revision that it showed is `base`."""
@@ -63,13 +65,21 @@ def open_form(
 
 
 def save_answers(
-    *, form: FilledForm, changes: Sequence[Change], by: Staff, now: datetime, received: datetime | None = None, token: UUID | None = None
+    *,
+    form: FilledForm,
+    changes: Sequence[Change],
+    by: Staff,
+    now: datetime,
+    received: datetime | None = None,
+    token: UUID | None = None,
+    half_typed: bool = False,
 ) -> Saved:
     """Write what somebody answered. The same `token` twice is one.
 
     `now` is when it was written, `received` when it reached the school (the same, with network). What another person has written
     meanwhile is never overwritten: both stand side by side until somebody chooses. After the form is handed in nothing changes, and
-    what arrives is kept beside it. Raises BadInput for a question or a value that cannot be, Blocked for somebody else's visit.
+    what arrives is kept beside it. `half_typed`: a value that cannot be is kept in the history and is no answer, since it comes from a
+    page on which somebody is still writing. Raises BadInput for a question or a value that cannot be, Blocked for somebody else's visit.
     """
     received = received or now
     with transaction.atomic():
@@ -78,9 +88,9 @@ def save_answers(
         if token is not None and not _first(form, token, by, received):
             return _standing(form, codes, again=True)
         refuse_if(answer_blocks(form.visit, by, now))
-        asked, before = form.version.asks, AnswerConflict.objects.filter(form=form, chosen_at=None).count()
-        histories = _histories(form, codes)
-        written = [done for change in changes if (done := _write(form, asked, change, histories, by, now, received)) is not None]
+        writing = _Writing(form, form.version.asks, _histories(form, codes), by, now, received, half_typed)
+        asked, before = writing.asked, AnswerConflict.objects.filter(form=form, chosen_at=None).count()
+        written = [done for change in changes if (done := _write(writing, change)) is not None]
         if written:
             open_concerns(form, asked, written, by=by, now=now, received=received)
             detail = {"codes": sorted({row.code for row in written}), "effects": sorted({row.effect for row in written})}
@@ -118,9 +128,12 @@ def choose(*, conflict: AnswerConflict, value: Value, by: Staff, now: datetime, 
 
 
 def lock_form(form: FilledForm) -> FilledForm:
-    """The form as it is now, its row locked: two who write at once follow one another."""
+    """The form as it is now, visit and form locked, in the order in which every act locks them: two who write follow one another."""
+    visit = locked(form.visit)
     FilledForm.objects.select_for_update().get(pk=form.pk)
-    return FilledForm.objects.select_related("version", "visit__school", "visit__policy", "visit__household").get(pk=form.pk)
+    fresh = FilledForm.objects.select_related("version").get(pk=form.pk)
+    fresh.visit = visit
+    return fresh
 
 
 def _first(form: FilledForm, token: UUID, by: Staff, received: datetime) -> bool:
@@ -145,26 +158,48 @@ def _question(definition: Definition, code: str) -> Question:
     return question
 
 
-def _write(
-    form: FilledForm, asked: Definition, change: Change, histories: dict[str, list[Written]], by: Staff, now: datetime, received: datetime
-) -> AnswerChange | None:
+@dataclass(frozen=True)
+class _Writing:
+    """One sending as it is written down."""
+
+    form: FilledForm
+    asked: Definition
+    histories: dict[str, list[Written]]
+    by: Staff
+    now: datetime
+    received: datetime
+    half_typed: bool
+
+
+def _write(to: _Writing, change: Change) -> AnswerChange | None:
     """Merge one change; None where the page only sent along what it had shown."""
-    code, base, history = change["code"], change["base"], histories[change["code"]]
-    value = clean_value(_question(asked, code), change["value"])
+    code, base, history, form = change["code"], change["base"], to.histories[change["code"]], to.form
     revision = max((one.revision for one in history if one.effect in TAKEN), default=0)
     if not 0 <= base <= revision:
         raise BadInput("This page is out of date. Open it afresh and send it again.")
     closed = form.handed_in_at is not None or form.visit.status == HomeVisit.Status.CLOSED
-    effect = merge(history, value=value, base=base, by=by.pk, at=now, handed_in=closed)
+    value, effect = _read(to, change)
+    effect = effect or merge(history, value=value, base=base, by=to.by.pk, at=to.now, handed_in=closed)
     if effect == Effect.UNCHANGED:
         return None
-    row = _keep(form, code, value, base, effect, by, now, received)
-    history.append(Written(value, by.pk, now, base, row.revision, effect))
+    row = _keep(form, code, value, base, effect, to.by, to.now, to.received)
+    history.append(Written(value, to.by.pk, to.now, base, row.revision, effect))
     if effect in (Effect.DIFFERS, Effect.LATE):
         _differ(form, row)
     elif effect in (Effect.SAVED, Effect.SAME):
         _settle(form, row)
     return row
+
+
+def _read(to: _Writing, change: Change) -> tuple[Value, Effect | None]:
+    """The value as it is kept. Raises BadInput for one that cannot be, unless somebody is still writing it."""
+    question = _question(to.asked, change["code"])
+    try:
+        return clean_value(question, change["value"]), None
+    except BadInput:
+        if not to.half_typed or isinstance(change["value"], list):
+            raise
+        return change["value"].replace("\x00", "")[:MOST], Effect.UNREADABLE
 
 
 def _keep(

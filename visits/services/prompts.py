@@ -9,6 +9,7 @@ from safeguarding.models import Concern
 from safeguarding.services import raise_concern
 from safeguarding.services.family import say_family_told
 
+from ..merging import Effect
 from ..models import AnswerChange, FilledForm, PromptConcern
 from ..prompt_answers import TOLD, WHAT, why_of
 from ..questionnaires.definition import NONE, Definition, Question
@@ -25,7 +26,7 @@ def open_concerns(
 
     A tick that differs from the answer that stands counts too: somebody has seen something. One sending tells the team once.
     """
-    wrote = {row.code: row.value for row in written}
+    wrote = {row.code: row.value for row in written if row.effect != Effect.UNREADABLE}
     values: Mapping[str, Any] = values_of(form) | wrote
     new = [tick for row in written for tick in _new(form, asked.questions[row.code], row.value)]
     words = str(values.get(WHAT) or "").strip()

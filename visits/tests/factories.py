@@ -39,6 +39,7 @@ from visits.services.requests import Asked
 from visits.services.risk import assess_risk, confirm_read
 from visits.services.school_assessment import keep_assessment
 from visits.services.setting import set_alarm
+from visits.services.signing import hand_in_form
 from visits.services.weekly import sign_list
 from visits.services.wellbeing import agree_first
 
@@ -312,6 +313,13 @@ def answer_all(form: FilledForm, *, by: Staff | None = None, now: datetime = NOW
         values |= {one.code: an_answer(one) for _, one in owed}
     changes = [Change(code=code, value=value, base=revisions.get(code, 0)) for code, value in values.items()]
     save_answers(form=form, changes=changes, by=by, now=now)
+
+
+def form_handed_in(visit: HomeVisit, *, now: datetime = NOW) -> FilledForm:
+    """The form of a visit that was made: filled shortly and handed in."""
+    form = open_form(visit=visit, by=pair_of(visit)[0], now=now)
+    answer_all(form, now=now)
+    return hand_in_form(form=form, by=pair_of(visit)[0], now=now)
 
 
 def an_answer(question: Question) -> str | list[str]:

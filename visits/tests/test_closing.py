@@ -19,7 +19,7 @@ from visits.selectors.reports import review, said_at_the_door
 from visits.services import letters, reports
 from visits.services.common import draft_letter, pupils_of
 
-from .factories import NOW, a_school, a_visit
+from .factories import NOW, a_school, a_visit, form_handed_in
 
 pytestmark = pytest.mark.django_db
 S = HomeVisit.Status
@@ -89,11 +89,38 @@ def test_the_trusts_report_says_what_the_parents_were_told_and_whom_was_met(clie
         assert words in page, words
 
 
+@pytest.mark.clause("PRI-21", "ALT-30")
+@pytest.mark.parametrize(
+    ("preset", "purpose", "clause"),
+    [
+        ("primary-procedures", "induction", "PRI-21"),
+        ("primary-procedures", "in_year", "PRI-21"),
+        ("alternative-provision", "tutoring", "ALT-30"),
+    ],
+)
+def test_some_visits_do_not_close_without_what_was_asked_at_the_home(preset: str, purpose: str, clause: str) -> None:
+    visit = made(preset, purpose)
+    person = visit.members.all()[0].staff
+    write(visit)
+    with pytest.raises(Blocked) as why:
+        reports.hand_in(visit=visit, by=person, now=BACK)
+    assert [block.clause for block in why.value.blocks] == [clause]
+    form_handed_in(visit, now=BACK)
+    reports.hand_in(visit=visit, by=person, now=BACK)
+    assert HomeVisit.objects.get(pk=visit.pk).status == S.CLOSED
+
+
+@pytest.mark.parametrize("kind", ["no_answer", "family_declined", "parents_absent"])
+def test_where_nobody_was_met_there_is_no_questionnaire_to_fill_in(kind: str) -> None:
+    assert not [block for block in closing_blocks(made(purpose="induction", kind=kind), BACK) if block.clause == "PRI-21"]
+
+
 @pytest.mark.clause("PRI-05")
 @pytest.mark.parametrize("present", [True, False])
 def test_whether_the_child_was_there_is_kept_and_a_no_keeps_nothing_from_closing(present: bool) -> None:
     visit = made(purpose="in_year")
     person = visit.members.all()[0].staff
+    form_handed_in(visit, now=BACK)
     reports.save_draft(visit=visit, text="Welcomed", evaluation="", entered=True, child_present=present, answers={}, by=person, now=BACK)
     reports.hand_in(visit=visit, by=person, now=BACK)
     visit.refresh_from_db()

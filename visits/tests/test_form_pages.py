@@ -1,5 +1,6 @@
 """The form on its pages, without JavaScript: task list, sections, check, signatures, differences, handing in (Shows 6)."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -188,7 +189,7 @@ def test_the_class_teacher_reads_what_helps_the_child_and_nothing_confidential(c
     form = a_form(visit)
     teacher = StaffFactory.create(school=visit.school, roles=["class_teacher"], class_name="RB")
     other = StaffFactory.create(school=visit.school, roles=["class_teacher"], class_name="RA")
-    ticked = {"curiosity": ["marks"], "curiosity_what": "CANARY bruise", "family_told": "told"}
+    ticked: dict[str, Any] = {"curiosity": ["marks"], "curiosity_what": "CANARY bruise", "family_told": "told"}
     answer_all(form, pets="A cat called Miso", medical="yes", medical_what="CANARY syndrome", **ticked)
     client.force_login(pair_of(visit)[0])
     client.post(url(visit, "visit_form_check"), {})

@@ -20,6 +20,7 @@ from ..models import HomeVisit, VisitOutcome
 from ..purposes import words_of
 from ..rules.annex import annex_of
 from ..rules.door import decision_on_outcome_blocks, outcome_blocks, reason_blocks
+from ..rules.filled import may_write
 from ..rules.packs import take_blocks
 from ..rules.people import refusal_blocks
 from ..said import standing
@@ -109,6 +110,7 @@ def _context(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "token": uuid.uuid4(),
         "wait_in_car": values.wait_place == "car",
         "may_take": not take_blocks(visit, request.user, request.now),
+        "has_form": may_write(visit, request.user, request.now),
         "may_say": not outcome_blocks(visit, request.user, request.now),
         "may_stop": not visit.returned_at and not refusal_blocks(visit, request.user),
         "here": tablet_of(visit),

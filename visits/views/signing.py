@@ -78,7 +78,7 @@ def sign(request: SchoolRequest, visit_id: int, role: str) -> HttpResponse:
             return said(request, "Signed.", form_url(visit, "visit_form_check"))
     parts = [part for part in filled.parts_of(asked, row) if part.answered]
     context = frame(
-        visit, asked=asked, parts=parts, form=form, role=role, role_words=Role(role).label, nothing=not answers,
+        visit, asked=asked, version=version, parts=parts, form=form, role=role, role_words=Role(role).label, nothing=not answers,
         may=answer_blocks(visit, request.user, request.now), back_url=form_url(visit, "visit_form_check"),
     )  # fmt: skip
     return render(request, "visits/filled/sign.html", context, status=422 if form.errors else 200)

@@ -1,11 +1,7 @@
 """What a tablet may send, each kind with the form and the service of the page that takes it with network."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,27 +18,8 @@ from ..rules.annex import annex_of
 from ..selectors import doorstep
 from ..services import after_outcomes, alarm, members, out, outcomes, spoken, waiting
 from ..services.arrivals import Done, Said
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """An act as its handler gets it. `now` is the real time, `received` when it came in."""
-
-    visit: HomeVisit
-    data: QueryDict
-    by: Staff
-    now: datetime
-    received: datetime
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind: who does it, and what matters where it is refused (see `arrivals.Said`). Its words are in `said.ARRIVED`."""
-
-    do: Callable[[Arrived], Done]
-    urgent: bool = False
-    guards: Callable[[QueryDict], bool] = lambda data: False
-    safeguarding: Callable[[QueryDict], bool] = lambda data: False
+from .answer_kinds import ANSWER_KINDS
+from .arrived import Arrived, Kind, clean
 
 
 def do(visit: HomeVisit, said: Said, by: Staff, received: datetime) -> Done:
@@ -68,13 +45,6 @@ def onward(visit: HomeVisit, to: str) -> str:
     """Where the tablet goes on: the page that the form stood on, else the visit step by step."""
     own = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith(f"/s/{visit.school.slug}/")
     return to if own else reverse("visit_tablet", args=[visit.school.slug, visit.pk])
-
-
-def clean(form: Form) -> dict[str, Any]:
-    """What the form makes of it. Raises BadInput with its sentences."""
-    if not form.is_valid():
-        raise BadInput(" ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors)))
-    return form.cleaned_data
 
 
 def _check_in(act: Arrived) -> Done:
@@ -176,4 +146,5 @@ KINDS: dict[str, Kind] = {
     "end_at_home": Kind(_end_at_home),
     "say_no": Kind(_say_no),
     "reason": Kind(_reason),
+    **ANSWER_KINDS,
 }
