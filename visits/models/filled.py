@@ -6,7 +6,6 @@ from django.db.models import Q
 from homevisits.documents.models import Document
 from homevisits.people.models import Staff
 
-from ..merging import Effect
 from .questionnaires import QuestionnaireVersion
 from .visits import HomeVisit
 
@@ -67,7 +66,7 @@ class AnswerChange(models.Model):
     value = models.JSONField(default=str)
     base = models.PositiveIntegerField(help_text="The revision that the writer had before them")
     revision = models.PositiveIntegerField(help_text="The revision that it made, or that stood")
-    effect = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Effect])
+    effect = models.CharField(max_length=10, help_text="What it did: merging.Effect")
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField(help_text="When it was written")
     received_at = models.DateTimeField(help_text="When it reached the school")
