@@ -17,6 +17,8 @@ BEAT: dict[str, dict[str, object]] = {
     "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},
     "who can go": {"task": "visits.who_can_go", "schedule": schedule(60)},
     "files to scan": {"task": "visits.scan_attachments", "schedule": schedule(60)},
+    "queue of documents": {"task": "home.queue_documents", "schedule": schedule(60)},
+    "folder of documents": {"task": "home.drop_documents", "schedule": schedule(900)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
     "in-year visits": {"task": "visits.in_year", "schedule": schedule(3600)},

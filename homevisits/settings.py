@@ -152,10 +152,9 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
-CELERY_TASK_ROUTES = {
-    name: {"queue": "outside"}
-    for name in ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch", "visits.scan_attachments")
-} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
+_OUTSIDE = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
+_OUTSIDE += ("visits.scan_attachments", "home.drop_documents")
+CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
@@ -210,6 +209,9 @@ HEARTBEAT_URL = env.str("HEARTBEAT_URL")
 # The watched folder of exports and registers.
 IMPORT_FOLDER = env.str("IMPORT_FOLDER")
 IMPORT_EXPECTED_BY = env.str("IMPORT_EXPECTED_BY")
+
+# Where documents for the information system are laid down.
+DOCUMENTS_FOLDER = env.str("DOCUMENTS_FOLDER")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -187,6 +187,11 @@ VARIABLES = (
         "IMPORT_EXPECTED_BY", "08:45", "When the office is told on a school day that no export has come into the watched folder", wall_time
     ),
     Variable(
+        "DOCUMENTS_FOLDER",
+        "",
+        "Folder into which the worker lays final documents with a manifest, in a folder a school, for the information system to take them",
+    ),
+    Variable(
         "SCAN_COMMAND",
         "",
         "A virus scanner that reads a file from stdin and ends with 0 (clean) or 1 (found), for example `clamdscan --no-summary -`; "

@@ -138,3 +138,57 @@ class Attachment(models.Model):
     def file_name(self) -> str:
         """The name under which it is handed out: made by us, so that nobody's characters end up in a header or a folder."""
         return f"{self.kind}-{self.added_at:%Y-%m-%d}-{self.pk}.{'jpg' if self.holds == 'jpeg' else self.holds}"
+
+
+class UploadDrop(models.Model):
+    """Documents laid down together for the information system, in the watched folder or as a ZIP. What a crash cut off is done again."""
+
+    class Way(models.TextChoices):
+        """Where to."""
+
+        FOLDER = "folder", "In the folder"
+        ZIP = "zip", "As a ZIP"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="upload_drops")
+    way = models.CharField(max_length=6, choices=Way)
+    name = models.CharField(max_length=60, help_text="Of the folder or the file")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+", help_text="Null: the worker")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True, help_text="Why it could not be laid down the last time")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "name"], name="upload_drop_name_once")]
+
+
+class QueuedUpload(models.Model):
+    """A final document that goes into one pupil's record of the information system: by whom it was uploaded, when, with what reference."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        TO_UPLOAD = "to_upload", "To upload"
+        UPLOADED = "uploaded", "Uploaded"
+        FAILED = "failed", "Could not be uploaded"
+        NOT_NEEDED = "not_needed", "Not needed there"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="queued_uploads")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="uploads")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="queued_uploads")
+    state = models.CharField(max_length=10, choices=State, default=State.TO_UPLOAD)
+    queued_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    reference = models.CharField(max_length=100, blank=True, help_text="Of the information system")
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it failed, or is not needed")
+    drop = models.ForeignKey(UploadDrop, models.PROTECT, null=True, blank=True, related_name="uploads")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "pupil"], name="upload_once_a_document_and_pupil"),
+            models.CheckConstraint(
+                name="upload_said_why",
+                condition=~models.Q(state__in=["failed", "not_needed"]) | ~models.Q(reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "state", "queued_at"], name="upload_by_state")]

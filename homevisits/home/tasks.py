@@ -1,14 +1,17 @@
 """What the beat knocks on that needs several apps: the watcher, and reminders. Each finds its work in the database."""
 
 import logging
+from pathlib import Path
 
 import requests
 from celery import shared_task
 from django.conf import settings
 
 from homevisits.common import clock
+from homevisits.documents.services.queue import fill_queue
 from homevisits.messaging import heartbeat
 
+from .dropping import drop_everywhere
 from .engine import engine_state
 from .policy_reminders import remind
 from .staff_reminders import remind_of_registers
@@ -46,3 +49,15 @@ def remind_of_reviews() -> int:
 def remind_of_registers_task() -> int:
     """Reminders of what ends in the staff registers."""
     return remind_of_registers(clock.now())
+
+
+@shared_task(name="home.queue_documents")
+def queue_documents_task() -> int:
+    """Put final documents into the queue for the information system."""
+    return fill_queue(clock.now())
+
+
+@shared_task(name="home.drop_documents")
+def drop_documents_task() -> int:
+    """Lay down what waits for the information system; nothing where no folder is set."""
+    return drop_everywhere(Path(settings.DOCUMENTS_FOLDER), clock.now()) if settings.DOCUMENTS_FOLDER else 0

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import status, styleguide, views, views_app, views_file, views_policy, views_registers, views_trust
+from . import status, styleguide, views, views_app, views_file, views_policy, views_registers, views_trust, views_uploads
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("s/<slug:school>/staff/registers/own/conduct/", views_registers.own_conduct, name="own_conduct"),
     path("s/<slug:school>/pupils/<int:pupil_id>/file/", views_file.pupil_file, name="pupil_file"),
     path("s/<slug:school>/pupils/<int:pupil_id>/file/<int:document_id>/", views_file.pupil_document, name="pupil_document"),
+    path("s/<slug:school>/uploads/", views_uploads.upload_list, name="upload_list"),
+    path("s/<slug:school>/uploads/mark/", views_uploads.upload_mark, name="upload_mark"),
+    path("s/<slug:school>/uploads/folder/", views_uploads.upload_folder, name="upload_folder"),
+    path("s/<slug:school>/uploads/zip/", views_uploads.upload_zip, name="upload_zip"),
+    path("s/<slug:school>/uploads/<int:drop_id>/", views_uploads.upload_drop, name="upload_drop"),
     path("t/<slug:trust>/", views_trust.trust_home, name="trust_home"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("manifest.webmanifest", views_app.manifest, name="manifest"),

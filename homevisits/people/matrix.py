@@ -30,6 +30,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "take_register": OFFICE | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT},
     "release_hold": HEADS | {Role.OFFICE_ADMIN, Role.SENIOR_MANAGER},
     "retry_message": OFFICE,
+    # Documents and codes for the school's information system
+    "upload_documents": KEEPERS,
     "accept_reply": OFFICE,
     "see_messages": OFFICE,
     "see_own_notices": EVERYONE,

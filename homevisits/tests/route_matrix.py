@@ -286,6 +286,7 @@ ROUTES: dict[str, Who] = {
     "household_notes": act("edit_pupils"),
     "pupil_list": act("see_pupils"),
     "pupil_detail": act("see_pupils"),
+    **dict.fromkeys(("upload_list", "upload_mark", "upload_folder", "upload_zip", "upload_drop"), act("upload_documents")),
     "pupil_file": act("see_pupils"),
     "pupil_document": act("see_pupils"),
     "leaver_list": act("edit_pupils"),

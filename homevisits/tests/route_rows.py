@@ -10,7 +10,7 @@ from typing import Any
 
 from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
-from homevisits.documents.tests.factories import a_document_in
+from homevisits.documents.tests.factories import a_document_in, a_drop_in
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Tablet, Term
@@ -118,6 +118,7 @@ PLAIN: dict[str, Any] = {
     "pack_id": 1,
     "attachment_id": 1,
     "document_id": 1,
+    "drop_id": 1,
     "role": "headteacher",
     "week": "2026-11-23",
     "group": "the-morning",
@@ -136,6 +137,7 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_letter_sent": lambda school: a_letter_in(school),
     "visit_letter_discard": lambda school: a_letter_in(school),
     **dict.fromkeys(("visit_attachment", "visit_attachment_file", "visit_attachment_withdraw"), lambda school: an_attachment_in(school)),
+    "upload_drop": lambda school: a_drop_in(school),
     "pupil_document": lambda school: a_document_in(school),
     "visit_item": lambda school: an_item_in(school),
     "appointment_office": lambda school: an_appointment_in(school),

@@ -5,6 +5,8 @@ from typing import Any
 
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.documents.models import Document
+from homevisits.documents.services.dropping import make_zip
+from homevisits.documents.services.queue import fill_queue
 from homevisits.documents.store import About, keep
 from homevisits.people.models import Pupil, School
 from homevisits.people.tests.factories import PupilFactory
@@ -30,3 +32,10 @@ def a_document_in(school: School) -> dict[str, Any]:
     """A pupil with a document, as the parts of an address."""
     pupil = PupilFactory.create(school=school)
     return {"pupil_id": pupil.pk, "document_id": a_document([pupil]).pk}
+
+
+def a_drop_in(school: School) -> dict[str, Any]:
+    """A ZIP for the information system, as the part of an address."""
+    a_document([PupilFactory.create(school=school)])
+    fill_queue(NOW)
+    return {"drop_id": make_zip(school=school, by=SystemJob("test"), now=NOW).pk}
