@@ -152,7 +152,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
-_OUTSIDE = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
+_OUTSIDE: tuple[str, ...] = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
 _OUTSIDE += ("visits.scan_attachments", "home.drop_documents")
 CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
 CELERY_TIMEZONE = "Europe/London"
