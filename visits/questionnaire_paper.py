@@ -19,6 +19,7 @@ from .strokes import Drawn, svg_path, view_box
 TEMPLATE = "visits/questionnaires/paper.html"
 BLANK_TEMPLATE = "visits/questionnaires/blank.html"
 LONG = 500  # characters from which an answer may run over to the next page
+NO_HEADS = (("Child", ""), ("Date and time", ""), ("Staff", ""))
 LINES = {"text": 1, "long_text": 4, "number": 1, "date": 1}
 
 
@@ -130,18 +131,18 @@ def questionnaire_pdf(
     return render_pdf(html, draft=draft)
 
 
-def blank_html(definition: Definition, *, school: Owner, version: str = "") -> str:
-    """The questionnaire with room to write, as HTML: for a home where no tablet goes."""
+def blank_html(definition: Definition, *, school: Owner, heads: Sequence[tuple[str, str]] = NO_HEADS, version: str = "") -> str:
+    """The questionnaire with room to write, as HTML: for a home where no tablet goes. `heads`: what is known already, else room for it."""
     context = {
-        "school": school, "title": definition.title, "version": version,
+        "school": school, "title": definition.title, "version": version, "heads": heads,
         "sections": [(section, [line for one in section.questions for line in _every(one)]) for section in definition.sections],
     }  # fmt: skip
     return render_to_string(BLANK_TEMPLATE, context)
 
 
-def blank_pdf(definition: Definition, *, school: Owner, version: str = "") -> bytes:
+def blank_pdf(definition: Definition, *, school: Owner, heads: Sequence[tuple[str, str]] = NO_HEADS, version: str = "") -> bytes:
     """The same as a tagged PDF. Raises PdfUnavailable where PDFs cannot be made."""
-    return render_pdf(blank_html(definition, school=school, version=version))
+    return render_pdf(blank_html(definition, school=school, heads=heads, version=version))
 
 
 def _answered(section: Section, answers: Mapping[str, Any]) -> list[Line]:

@@ -116,6 +116,7 @@ ROUTES: dict[str, Who] = {
     "questionnaire_default": act("edit_questionnaires"),
     "questionnaire_versions": act("edit_questionnaires"),
     "questionnaire_blank": act("see_visits"),
+    "visit_questionnaire_blank": act("see_visits"),
     "school_assessment": act("see_visits"),
     "school_assessment_amend": act("keep_school_assessment"),
     "annex": act("see_visits"),

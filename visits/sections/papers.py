@@ -9,6 +9,7 @@ from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
+from ..questionnaires.defaults import asked_for
 from ..rules.leaving import reads_briefing
 from ..rules.risk import current_risk
 from ..selectors.reports import report_of
@@ -33,6 +34,8 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     if visit.due_back and reads_briefing(visit, person, frozenset(roles), now):
         papers.append(Paper("Briefing", "visit_briefing", "visit_briefing_pdf"))
     report = report_of(visit)
+    if visit.due_back and asked_for(visit.policy.preset, visit.purpose) and not (report and report.handed_in_at):
+        papers.append(Paper("Blank questionnaire, to be filled in by hand (PDF)", "visit_questionnaire_blank"))
     if report and report.handed_in_at:
         papers.append(Paper("Report", "visit_report"))
     if not papers:

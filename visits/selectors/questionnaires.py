@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from homevisits.common.clock import local
+from homevisits.common.said import wall
 from homevisits.people.models import School
 
 from ..models import HomeVisit, QuestionnaireDraft, QuestionnaireVersion
@@ -25,6 +27,20 @@ def closes_only_with_questionnaire(visit: HomeVisit) -> str:
     """The clause for which this visit is not closed without its questionnaire; empty where none asks (PRI-21, ALT-30)."""
     asked = asked_for(visit.policy.preset, visit.purpose)
     return asked.closes if asked else ""
+
+
+def heads_of(visit: HomeVisit) -> list[tuple[str, str]]:
+    """What stands at the head of a visit's questionnaire on paper: (label, value), empty where it is not known yet."""
+    pupils = [str(one.pupil) for one in visit.visit_pupils.select_related("pupil").order_by("pk")]
+    staff = [member.staff.name for member in visit.members.select_related("staff").order_by("pk")]
+    at = local(visit.arrive_at or visit.due_at)
+    return [
+        ("Child" if len(pupils) == 1 else "Children", ", ".join(pupils)),
+        ("Visit", words_of(visit.purpose, visit.purpose_words)),
+        ("Date and time", f"{at:%A} {at.day} {at:%B %Y}, {wall(at)}"),
+        ("Where", visit.where),
+        ("Staff", ", ".join(staff)),
+    ]
 
 
 @dataclass(frozen=True)

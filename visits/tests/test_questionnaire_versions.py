@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from visits.models import QuestionnaireVersion
+from visits.models import HomeVisit, QuestionnaireVersion
 from visits.purposes import DRILL
 from visits.questionnaires.definition import to_json
 from visits.questionnaires.editing import reword
-from visits.selectors.questionnaires import closes_only_with_questionnaire, questionnaire_of
+from visits.selectors.filled import version_of
+from visits.selectors.questionnaires import closes_only_with_questionnaire, heads_of, questionnaire_of
 from visits.selectors.reports import said_at_the_door
 from visits.tests.factories import NOW, a_form, a_school, a_visit, answer_all
 
@@ -62,3 +64,19 @@ def test_the_reasons_of_the_questionnaire_stand_in_the_report_that_is_counted() 
     assert shown["support_transport"] == "A bus pass"
     assert shown["support_other"] == "Night work: A letter to the employer"
     assert "reasons" not in said_at_the_door(a_visit(visit.school))
+
+
+def test_a_blank_form_names_whom_the_visit_is_about_and_asks_what_its_form_asks(client: Client) -> None:
+    visit = a_visit()
+    asked = version_of(visit, NOW)
+    assert asked
+    heads = dict(heads_of(visit))
+    assert heads["Child"] == str(visit.visit_pupils.get().pupil)
+    assert heads["Date and time"].startswith("Tuesday 24 November 2026")
+    client.force_login(visit.members.select_related("staff").order_by("pk")[0].staff)
+    answer = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/questionnaire.pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert "Blank questionnaire" in client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/").content.decode()
+    HomeVisit.objects.filter(pk=visit.pk).update(purpose=DRILL)
+    assert client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/questionnaire.pdf").status_code == 404

@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{ONE}discard/", views.discard, name="questionnaire_discard"),
     path(f"{ONE}default/", views.to_default, name="questionnaire_default"),
     path(f"{ONE}versions/", views.versions, name="questionnaire_versions"),
+    path("<int:visit_id>/questionnaire.pdf", views.blank_of_visit, name="visit_questionnaire_blank"),
     path(f"{ONE}blank.pdf", views.blank, name="questionnaire_blank"),
 ]

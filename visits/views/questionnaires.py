@@ -1,6 +1,6 @@
 """The school's questionnaires: the list, the editor, the preview, versions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,7 +16,7 @@ from homevisits.policy.selectors import version_in_force
 
 from ..forms import questionnaires as forms
 from ..models import QuestionnaireDraft, QuestionnaireVersion
-from ..questionnaire_paper import blank_pdf
+from ..questionnaire_paper import NO_HEADS, blank_pdf
 from ..questionnaires.compare import changes
 from ..questionnaires.defaults import default, keys
 from ..questionnaires.definition import Definition
@@ -24,8 +24,10 @@ from ..questionnaires.editing import move, name_of, switch_off, switch_on, switc
 from ..questionnaires.forms import section_form
 from ..rules.questionnaires import ACT
 from ..selectors import questionnaires as selected
+from ..selectors.filled import version_of
+from ..selectors.questionnaires import heads_of
 from ..services import questionnaires as service
-from .common import said, tried, with_policy
+from .common import found, said, tried, with_policy
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -128,11 +130,11 @@ def _tap(key: str, what: str, code: str) -> Callable[[Definition], Definition]:
 def reword_question(request: SchoolRequest, questionnaire: str, part: str) -> HttpResponse:
     """Reword a question, and what can be answered."""
     desk = Desk(request, questionnaire)
-    found = desk.asks.questions.get(part)
-    if found is None:
+    one = desk.asks.questions.get(part)
+    if one is None:
         raise Http404("No such question.")
-    form = forms.QuestionForm(request.POST or None, question=found, initial={"state": desk.state})
-    return _form(desk, form, "Reword the question", stands=found.words, clause=found.clause, done=f"{desk.url}#part-{part}")
+    form = forms.QuestionForm(request.POST or None, question=one, initial={"state": desk.state})
+    return _form(desk, form, "Reword the question", stands=one.words, clause=one.clause, done=f"{desk.url}#part-{part}")
 
 
 @school_view(act=ACT)
@@ -140,11 +142,11 @@ def reword_question(request: SchoolRequest, questionnaire: str, part: str) -> Ht
 def reword_section(request: SchoolRequest, questionnaire: str, section: str) -> HttpResponse:
     """Reword a section."""
     desk = Desk(request, questionnaire)
-    found = desk.asks.section(section)
-    if found is None:
+    one = desk.asks.section(section)
+    if one is None:
         raise Http404("No such section.")
-    form = forms.SectionWordsForm(request.POST or None, section=found, initial={"state": desk.state})
-    return _form(desk, form, "Reword the section", stands=found.title, clause=found.clause, done=f"{desk.url}#part-{section}")
+    form = forms.SectionWordsForm(request.POST or None, section=one, initial={"state": desk.state})
+    return _form(desk, form, "Reword the section", stands=one.title, clause=one.clause, done=f"{desk.url}#part-{section}")
 
 
 @school_view(act=ACT)
@@ -252,10 +254,24 @@ def versions(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 @require_safe
 def blank(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """The version in use with room to write, for a home where no tablet goes; 503 with a sentence where PDFs cannot be made."""
-    version = Desk(request, questionnaire).version
+    return _blank(request, Desk(request, questionnaire).version)
+
+
+@school_view(act="see_visits")
+@require_safe
+def blank_of_visit(request: SchoolRequest, visit_id: int) -> HttpResponse:
+    """The same for one visit, with whom it is about, when and who goes; the questions are those of its form where one is begun."""
+    visit = found(request, visit_id)
+    version = version_of(visit, request.now)
+    if version is None:
+        raise Http404("This purpose has no questionnaire.")
+    return _blank(request, version, heads_of(visit))
+
+
+def _blank(request: SchoolRequest, version: QuestionnaireVersion, heads: Sequence[tuple[str, str]] = NO_HEADS) -> HttpResponse:
     try:
-        content = blank_pdf(version.asks, school=request.school, version=f"Version {version.number}")
+        content = blank_pdf(version.asks, school=request.school, heads=heads, version=f"Version {version.number}")
     except PdfUnavailable as why:
         return HttpResponse(str(why), status=503, content_type="text/plain; charset=utf-8")
-    headers = {"Content-Disposition": f'inline; filename="{questionnaire}-blank.pdf"'}
+    headers = {"Content-Disposition": f'inline; filename="{version.key}-blank.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
