@@ -6,6 +6,7 @@
   const offline = self.offline;
   const { valuesOf, fill, putBack } = offline.forms;
   const PAUSE = 1500; // ms without a key pressed, after which what is being typed is an answer
+  const PATIENCE = 4000; // ms for what is queued to leave before the next page is opened without it
   const pending = new Map(); // form -> Map(code -> timer)
   const given = new Map(); // form -> {code: value as it was last queued, or shown by the server}
   const drafting = new Map(); // form -> the write that is under way
@@ -81,8 +82,45 @@
   }
 
   function answerAll() {
-    for (const form of given.keys()) for (const code of open(form)) answer(form, code);
+    return Promise.all([...given.keys()].flatMap((form) => open(form).map((code) => answer(form, code))));
   }
+
+  // Where the next page is without network, which takes no form: `data-next`, else where the page came from.
+  function nextOf(form) {
+    const back = document.querySelector("a.govuk-back-link");
+    return form.dataset.next || (back ? back.href : location.href);
+  }
+
+  // The page's own button: with network the form is posted, and the server says what is missing; without, the next page is opened.
+  async function goOn(form, submitter) {
+    await answerAll();
+    const patience = new Promise((done) => setTimeout(done, PATIENCE));
+    await Promise.race([offline.queue.flush(true), patience]);
+    const waits = (await offline.queue.list(form.dataset.visit)).some((act) => act.state !== "refused");
+    if (waits || !navigator.onLine || !offline.reached) {
+      location.assign(nextOf(form));
+      return;
+    }
+    form.dataset.plain = "1";
+    form.requestSubmit(submitter);
+  }
+
+  window.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!given.has(form) || form.dataset.plain || !offline.mine.draft) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (form.dataset.going) return;
+      form.dataset.going = "1";
+      goOn(form, event.submitter).finally(() => delete form.dataset.going);
+    },
+    true,
+  );
+  window.addEventListener("pageshow", () => {
+    for (const form of given.keys()) delete form.dataset.plain;
+  });
 
   // What waits in the queue and in the draft is shown as this person left it, whatever the page says that was rendered before.
   async function start(form) {

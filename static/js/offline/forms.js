@@ -78,7 +78,8 @@
 
   async function through(form, submitter) {
     const data = valuesOf(form, submitter);
-    const token = data.token || crypto.randomUUID();
+    // A page that was taken along opens again and again with the tokens of that moment: each submission from it is one of its own.
+    const token = (offline.held ? "" : data.token) || crypto.randomUUID();
     const kind = form.dataset.offline;
     // Asked for before it is put: the answer may be there first.
     const answer = answered(token);

@@ -61,7 +61,9 @@
         const button = document.createElement("button");
         Object.assign(button, { type: "button", className: "govuk-button govuk-button--secondary", textContent: "I have read it" });
         button.addEventListener("click", () => offline.queue.dismiss(act.token));
-        item.append(`Not done, sent from here at ${clock(Date.parse(act.happenedAt))}: ${act.says} The office sees it. `, button);
+        const says = document.createElement("span");
+        says.textContent = `Not done, said here at ${clock(Date.parse(act.happenedAt))}: ${act.says} The office sees it.`;
+        item.append(says, button);
         return item;
       }),
     );
