@@ -47,12 +47,12 @@ def make(html: str, *, draft: bool, prefix: str, roots: Sequence[Path]) -> bytes
     """`html` as PDF/UA, in this process and without a limit; for the child, and for measuring. Raises OSError where Pango is missing."""
     from weasyprint import CSS, HTML
 
-    document = HTML(string=html, base_url=BASE + "/", url_fetcher=_fetcher(prefix, roots), media_type="print")
+    document = HTML(string=html, base_url=BASE + "/", url_fetcher=closed_fetcher(prefix, roots), media_type="print")
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[CSS(string=DRAFT)] if draft else None)
     return pdf
 
 
-def _fetcher(prefix: str, roots: Sequence[Path]) -> Any:
+def closed_fetcher(prefix: str, roots: Sequence[Path]) -> Any:
     """WeasyPrint's fetcher, closed: no protocol of its own is allowed, redirects are not followed, our files are handed over."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

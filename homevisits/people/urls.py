@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import account, audit, staff, start, tablets
+from .views import account, audit, school, staff, start, tablets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signed-in/", start.signed_in, name="signed_in"),
     path("account/", account.own_account, name="own_account"),
     path("s/<slug:school>/", start.school_home, name="school_home"),
+    path("s/<slug:school>/details/", school.school_details, name="school_details"),
     path("s/<slug:school>/staff/", staff.staff_list, name="staff_list"),
     path("s/<slug:school>/staff/add/", staff.staff_add, name="staff_add"),
     path("s/<slug:school>/staff/duty/", staff.duty, name="duty"),

@@ -310,6 +310,7 @@ ROUTES: dict[str, Who] = {
     "closure_remove": act("edit_calendar"),
     "demo_clock": act("set_demo_clock"),
     "demo_fresh_morning": act("set_demo_clock"),
+    "school_details": act("edit_school"),
     "token_list": act("edit_school"),
     "token_revoke": act("edit_school"),
     # The interface for connectors

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from . import pages, saving, sending, ticks
+from . import letters, pages, saving, sending, ticks
 from .figures import Figure
 from .scratch import scratch_database
 
@@ -14,6 +14,7 @@ MEASURES: tuple[tuple[tuple[str, ...], Callable[[], Iterable[Figure]]], ...] = (
     (("S6",), sending.first_text),
     (("S7",), pages.today),
     (("S8",), saving.with_audit),
+    (("S9",), letters.one_letter),
     (("S10",), ticks.growth),
 )
 
