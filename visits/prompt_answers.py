@@ -15,9 +15,9 @@ def why_of(told: str) -> str:
     return _WHY.get(told, "")
 
 
-def ticked(code: str, values: Sequence[str]) -> bool:
-    """Whether an answer is a tick of the product's own prompts."""
-    return code == CURIOSITY and any(value not in ("", NONE) for value in values)
+def ticked(values: Sequence[object]) -> bool:
+    """Whether these answers to the prompts tick one."""
+    return any(value not in ("", NONE) for value in values)
 
 
 def owed_with_prompts(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[Section, Question]]:

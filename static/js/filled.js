@@ -1,4 +1,4 @@
-// A form at the door: a section goes on without network, what was restored is sent again, and the check page shows what waits here.
+// A form at the door: a section goes on without network; the pages on which answers are checked and signed show what waits here.
 
 // “Nothing of this kind” and a tick beside it contradict each other: the last tap counts.
 document.addEventListener(
@@ -25,39 +25,56 @@ function valuesOf(form) {
 const section = document.querySelector("form[data-answers]");
 const offline = window.offline;
 
+// With network the server checks the section; without it everything is kept here and the next section opens.
 if (section && offline) {
-  const put = () => offline.queue.put({ visit: section.dataset.visit, kind: "answers", data: valuesOf(section) });
-  let touched = false;
-  let sent = "";
-  section.addEventListener("input", () => (touched = true));
-
-  // With network the server checks the section; without it everything is kept here and the next section opens.
   window.addEventListener(
     "submit",
     (event) => {
       if (event.target !== section || !offline.usable || (navigator.onLine && offline.reached)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      put().then(
+      offline.queue.put({ visit: section.dataset.visit, kind: "answers", data: valuesOf(section) }).then(
         () => location.assign(section.dataset.onward),
         () => section.submit(),
       );
     },
     true,
   );
-
-  // What was put back stands on the revisions that it was written on. All of it is sent again: what the school knows changes nothing.
-  section.addEventListener("offline:restored", async () => {
-    for (const field of section.querySelectorAll("[data-base]")) {
-      const base = section.querySelector(`input[name="${CSS.escape(`base-${field.name}`)}"]`);
-      if (base) field.dataset.base = base.value;
-    }
-    sent = await put().catch(() => "");
-  });
-  document.addEventListener("offline:sent", async (event) => {
-    const { token, answer } = event.detail;
-    if (!sent || token !== sent || answer.state === "refused" || touched) return;
-    await offline.drafts.remove(section.dataset.draft);
-    location.reload();
-  });
 }
+
+// What waits on this tablet is shown, and signed, as this person left it, whatever the page says that was rendered before.
+async function waiting(visit, codes, sections) {
+  await offline.ready;
+  const values = {};
+  for (const act of await offline.queue.list(visit)) {
+    if (act.kind !== "answers" || act.state === "refused") continue;
+    for (const code of codes) if (code in act.data || `shown-${code}` in act.data) values[code] = act.data[code] ?? [];
+  }
+  for (const name of sections) Object.assign(values, await offline.drafts.get(`form:${visit}:${name}`));
+  return Object.fromEntries(Object.entries(values).filter(([code]) => codes.includes(code)));
+}
+
+async function lay(box) {
+  const places = new Map([...box.querySelectorAll("[data-answer]")].map((one) => [one.dataset.answer, one]));
+  const sections = [...box.querySelectorAll("[data-section]")].map((one) => one.dataset.section);
+  const values = await waiting(box.dataset.answersOf, [...places.keys()], sections);
+  const field = document.querySelector('input[name="signed"]');
+  const signed = field ? JSON.parse(field.value) : {};
+  for (const [code, value] of Object.entries(values)) {
+    const [place, chosen] = [places.get(code), [].concat(value).filter(Boolean)];
+    const words = JSON.parse(place.dataset.options);
+    place.textContent = chosen.map((one) => words[one] || one).join("\n") || "Nothing written";
+    place.classList.add("answers__waiting");
+    place.parentElement.hidden = false;
+    place.closest("[data-section]").hidden = false;
+    if (chosen.length) signed[code] = value;
+    else delete signed[code];
+  }
+  if (!field || !Object.keys(values).length) return;
+  field.value = JSON.stringify(signed);
+  const nothing = document.querySelector("[data-nothing]");
+  if (nothing) nothing.hidden = true;
+}
+
+const answers = document.querySelector("[data-answers-of]");
+if (answers && offline && offline.usable) lay(answers).catch(() => null);

@@ -70,12 +70,6 @@ def hidden_of(section: Section, revisions: Mapping[str, int]) -> list[tuple[str,
     return bases + [(SHOWN.format(one.code), "1") for one in section.walk() if one.options]
 
 
-def with_bases(form: SectionForm, revisions: Mapping[str, int]) -> None:
-    """Say beside each field on which revision of the answer it stands: what is sent field by field takes it from there."""
-    for code, field in form.fields.items():
-        field.widget.attrs["data-base"] = str(revisions.get(code, 0))
-
-
 class SignForm(TokenMixin, BaseForm):
     """A signature: drawn, or the name typed in its place."""
 

@@ -1,5 +1,6 @@
 """A filled form as it stands: its questions, its answers, what is missing, what differs, who signed what."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,6 +68,11 @@ class Line:
         """Whether it was written without network and reached the school later."""
         return came_later(self.at, self.received_at)
 
+    @property
+    def options(self) -> str:
+        """The words of what can be chosen, as JSON: a page without network shows what was chosen on it."""
+        return json.dumps(dict(self.question.options), ensure_ascii=False)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -75,6 +81,7 @@ class Part:
     section: Section
     lines: list[Line]
     missing: list[Question] = field(default_factory=list)
+    closed: list[Line] = field(default_factory=list)  # questions that no answer has opened
 
     @property
     def answered(self) -> int:
@@ -103,6 +110,7 @@ def parts_of(definition: Definition, form: FilledForm | None) -> list[Part]:
         Part(
             section, [_line(question, rows.get(question.code)) for question in visible_in(section, values)],
             [question for owing, question in owed if owing.code == section.code],
+            [Line(one, "") for one in section.walk() if one not in visible_in(section, values)],
         )
         for section in definition.sections
     ]  # fmt: skip

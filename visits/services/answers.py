@@ -1,9 +1,9 @@
 """What is written in the form of a visit: each change kept for ever, two writers merged, differences chosen between by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -36,7 +36,7 @@ class Change(TypedDict):
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of what was sent: the revisions of the answers that were named, and the codes of those that now differ."""
+    """What became of what was sent: the revisions of the answers that stand as they were sent, and the codes of those that now differ."""
 
     revisions: dict[str, int]
     conflicts: list[str] = field(default_factory=list)
@@ -86,7 +86,7 @@ def save_answers(
         form = lock_form(form)
         codes = [change["code"] for change in changes]
         if token is not None and not _first(form, token, by, received):
-            return _standing(form, codes, again=True)
+            return _standing(form, changes, again=True)
         refuse_if(answer_blocks(form.visit, by, now))
         writing = _Writing(form, form.version.asks, _histories(form, codes), by, now, received, half_typed)
         asked, before = writing.asked, AnswerConflict.objects.filter(form=form, chosen_at=None).count()
@@ -97,7 +97,7 @@ def save_answers(
             record("visits.answers.saved", by=by, now=received, school_id=form.visit.school_id, object_type="FilledForm",
                    object_id=form.pk, detail=detail)  # fmt: skip
         tell_of_differences(form, before, by=by, now=received)
-        return _standing(form, codes)
+        return _standing(form, changes)
 
 
 def choose(*, conflict: AnswerConflict, value: Value, by: Staff, now: datetime, standing: int | None = None) -> AnswerChange:
@@ -233,7 +233,9 @@ def _settle(form: FilledForm, row: AnswerChange) -> None:
             AnswerConflict.objects.filter(pk=open_one.pk).update(chosen_at=row.received_at, chosen_by=row.by, chosen=row)
 
 
-def _standing(form: FilledForm, codes: Sequence[str], *, again: bool = False) -> Saved:
-    revisions: Mapping[str, Any] = revisions_of(form)
+def _standing(form: FilledForm, changes: Sequence[Change], *, again: bool = False) -> Saved:
+    """The revisions of the answers that stand as they were sent. Of any other the page goes on standing on what it showed."""
+    rows, sent = {row.code: row for row in Answer.objects.filter(form=form)}, {one["code"]: one["value"] for one in changes}
+    known = {code: rows[code].revision for code, value in sent.items() if code in rows and same(rows[code].value, value)}
     differ = AnswerConflict.objects.filter(form=form, chosen_at=None).order_by("pk").values_list("code", flat=True)
-    return Saved({code: revisions.get(code, 0) for code in codes}, list(dict.fromkeys(differ)), again)
+    return Saved(known, list(dict.fromkeys(differ)), again)

@@ -9,7 +9,7 @@ from homevisits.common.errors import BadInput
 
 from ..forms.filled import HandInForm, SignForm, every_change
 from ..models import FilledForm, FormSignature
-from ..prompt_answers import ticked
+from ..prompt_answers import CURIOSITY, ticked
 from ..selectors import filled
 from ..services import answers, signing
 from ..services.arrivals import Done
@@ -29,24 +29,15 @@ def _page(act: Arrived, name: str) -> str:
 
 
 def _answers(act: Arrived) -> Done:
-    """One answer (`form`, `code`, `value`, `base`), or a whole section as its page would post it."""
-    data = act.data
-    if "code" in data:
-        row, base = _form(act, data.get("form", "")), data.get("base", "")
-        question = row.version.asks.questions.get(data.get("code", ""))
-        if question is None or not base.isdigit() or len(base) > 9:
-            raise BadInput("This page is older than the form. Open it afresh.")
-        given = [str(one) for one in data.getlist("value")]
-        value = given if question.several else (given or [""])[-1]
-        changes = [answers.Change(code=question.code, value=value, base=int(base))]
-    else:
-        row = _form(act, data.get("version", ""))
-        section = row.version.asks.section(data.get("section", ""))
-        if section is None:
-            raise BadInput("This page is older than the form. Open it afresh.")
-        changes = every_change(section, data)
-    token = UUID(data.get("token", ""))
-    saved = answers.save_answers(form=row, changes=changes, token=token, half_typed=True, by=act.by, now=act.now, received=act.received)
+    """Answers of one section, one or all of them, as its page would post them."""
+    row = _form(act, act.data.get("version", ""))
+    section = row.version.asks.section(act.data.get("section", ""))
+    if section is None:
+        raise BadInput("This page is older than the form. Open it afresh.")
+    saved = answers.save_answers(
+        form=row, changes=every_change(section, act.data), token=UUID(act.data.get("token", "")), half_typed=True, by=act.by, now=act.now,
+        received=act.received,
+    )  # fmt: skip
     return Done("Saved.", more={"revisions": saved.revisions, "conflicts": saved.conflicts})
 
 
@@ -68,7 +59,7 @@ def _hand_in(act: Arrived) -> Done:
 
 def _tells_safeguarding(data: QueryDict) -> bool:
     """Whether something is ticked that the safeguarding team must hear of, even where it cannot be written down."""
-    return ticked(data.get("code", "") or "curiosity", data.getlist("value") if "code" in data else data.getlist("curiosity"))
+    return ticked(data.getlist(CURIOSITY))
 
 
 ANSWER_KINDS: dict[str, Kind] = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from homevisits.people.access import SchoolRequest, school_view
 
-from ..forms.filled import OTHER, RIVAL, AnswersForm, ChooseForm, hidden_of, read_changes, with_bases
+from ..forms.filled import OTHER, RIVAL, AnswersForm, ChooseForm, hidden_of, read_changes
 from ..models import FilledForm, HomeVisit, QuestionnaireVersion
 from ..purposes import words_of
 from ..questionnaires.definition import Definition, Section
@@ -84,7 +84,6 @@ def section(request: SchoolRequest, visit_id: int, section: str) -> HttpResponse
             blocks = tried(form, lambda: _save(request, visit, travels.cleaned_data, changes))
         if not form.errors:
             return said(request, f"Saved: {part.title}.", _onward(visit, asked, part))
-    with_bases(form, filled.revisions_of(row))
     context = frame(
         visit, form=form, asked=asked, part=part, blocks=blocks, version=version, token=uuid.uuid4(), onward=_onward(visit, asked, part),
         hidden=hidden_of(part, filled.revisions_of(row)), place=asked.sections.index(part) + 1, lines=_lines(row, asked, part),

@@ -76,7 +76,7 @@ def sign(request: SchoolRequest, visit_id: int, role: str) -> HttpResponse:
         )  # fmt: skip
         if not form.errors:
             return said(request, "Signed.", form_url(visit, "visit_form_check"))
-    parts = [part for part in filled.parts_of(asked, row) if part.answered]
+    parts = filled.parts_of(asked, row)
     context = frame(
         visit, asked=asked, version=version, parts=parts, form=form, role=role, role_words=Role(role).label, nothing=not answers,
         may=answer_blocks(visit, request.user, request.now), back_url=form_url(visit, "visit_form_check"),
