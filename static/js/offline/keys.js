@@ -8,7 +8,8 @@
     usable: Boolean(self.isSecureContext && self.indexedDB && self.crypto && crypto.subtle && navigator.locks && self.idb),
     held: document.documentElement.dataset.held || "", // when the page was taken along, if it comes from there
     person: signedIn ? signedIn.content : "",
-    reached: navigator.onLine, // whether the last question to the server was answered
+    // Whether the last question to the server was answered; a page that was taken along is shown because one was not.
+    reached: navigator.onLine && !document.documentElement.dataset.held,
     signedOut: false,
     says: "", // why there are no keys
   };

@@ -5,6 +5,7 @@
   const offline = self.offline;
   const line = document.querySelector("[data-offline-line]");
   const WAITS_LONG = 60000; // ms after which something that waits is said to be unable to leave
+  let tidied = 0;
   let key = offline.cookie("tablet_key");
 
   function clock(at) {
@@ -27,6 +28,7 @@
 
   function words({ online, waiting, others }) {
     const parts = [];
+    if (offline.says) parts.push(offline.says);
     if (offline.held) parts.push(`As it was at ${clock(Number(offline.held))}`);
     if (offline.savedAt) parts.push(`Saved here at ${clock(offline.savedAt)}`);
     if (waiting.length) parts.push(`${things(waiting.length)} waiting to be sent`);
@@ -77,6 +79,7 @@
       line.classList.toggle("line-state--waits", now.waiting.length > 0);
       set(line.querySelector("[data-line-word]"), now.online ? (offline.signedOut ? "Signed out" : "Online") : "No network");
       set(line.querySelector("[data-line-more]"), words(now));
+      line.querySelector("[data-line-fresh]").hidden = !(offline.held && now.online && !offline.signedOut);
       const leave = cannotLeave(now);
       line.querySelector("[data-line-stuck]").hidden = !leave;
       set(line.querySelector("[data-line-why]"), leave);
@@ -96,9 +99,13 @@
       document.dispatchEvent(new CustomEvent("offline:keys"));
       offline.changed();
     }
-    if (offline.usable) await store.forgetExpired();
+    if (offline.usable && Date.now() > tidied + 60000) {
+      tidied = Date.now();
+      await store.forgetExpired();
+    }
   }
 
+  if (line) line.querySelector("[data-line-fresh]").addEventListener("click", () => location.reload());
   document.addEventListener("offline:look", look);
   window.addEventListener("online", () => {
     offline.reached = true;

@@ -41,6 +41,8 @@
     const act = { token: token || crypto.randomUUID(), kind, visit: String(visit), data, happenedAt: at.toISOString(), url: url || addressOf(visit) };
     const row = await locked(keys, act);
     await store.change("queue", (queue) => queue.add(row));
+    // Asked once something matters: a browser short of room deletes what nobody asked it to keep.
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => false);
     offline.savedAt = Date.now();
     offline.changed();
     flush(true);
@@ -89,7 +91,9 @@
     const headers = { "Content-Type": "application/json", "X-Tablet-Owner": keys.owner };
     const answer = await offline.ask(batch[0].url, { method: "POST", headers, body }, byPerson);
     batch.forEach((act) => moving.delete(act.token));
-    if (!answer || answer.status >= 500 || answer.status === 401 || answer.type === "opaqueredirect") return false;
+    // The server is not there (502 to 504), or the person is not signed in: later. Anything else is about one act: the others go on, for
+    // a call for help must not wait behind something that the server stumbles over.
+    if (!answer || answer.status > 500 || answer.status === 401 || answer.type === "opaqueredirect") return false;
     if (!answer.ok) return batch.length > 1 ? send(batch.slice(0, 1), keys, byPerson) : notTaken(batch[0], answer.status);
     const said = await answer.json().catch(() => null);
     return Boolean(said && Array.isArray(said.acts)) && settle(batch, said, keys);
@@ -148,6 +152,11 @@
   setInterval(async () => {
     if (document.hidden || !offline.usable) return;
     if ((await list()).some((act) => act.state === "waiting")) flush();
-    else if (!offline.reached && offline.person) offline.ask(document.querySelector('meta[name="signed-in"]').dataset.url);
+    else if (!offline.reached && offline.person) look();
   }, EVERY);
+
+  function look() {
+    return offline.ask(document.querySelector('meta[name="signed-in"]').dataset.url);
+  }
+  if (offline.held && navigator.onLine && offline.person) look();
 })();
