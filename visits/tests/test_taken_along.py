@@ -169,7 +169,7 @@ def test_after_sign_out_expiry_and_revocation_it_is_gone(device: Device, visit: 
     taken(device, visit)
     assert device.kept("packs") >= 3
     device.run("() => Promise.all([offline.drafts.put('a', {words: 'Zanzibarcanarydraft'}), localStorage.setItem('x', 'Zanzibarcontrol')])")
-    device.page.locator(".line-state__out button").click()
+    device.page.get_by_role("button", name="Sign out").click()
     expect(device.page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not device.has_key()
     does_not_open(device, visit)
