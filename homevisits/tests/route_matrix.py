@@ -109,6 +109,7 @@ ROUTES: dict[str, Who] = {
     "questionnaire_act": act("edit_questionnaires"),
     "questionnaire_question": act("edit_questionnaires"),
     "questionnaire_section": act("edit_questionnaires"),
+    "questionnaire_title": act("edit_questionnaires"),
     "questionnaire_add": act("edit_questionnaires"),
     "questionnaire_preview": act("edit_questionnaires"),
     "questionnaire_keep": act("edit_questionnaires"),

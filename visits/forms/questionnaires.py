@@ -11,7 +11,18 @@ from homevisits.common.errors import BadInput
 from homevisits.common.forms import BaseForm
 
 from ..questionnaires.definition import CHOOSING, NONE, Choices, Definition, Question, Section
-from ..questionnaires.editing import MOST_CHOICES, OWN, OWN_KINDS, add_question, add_section, choices_of, fresh_code, reword, reword_section
+from ..questionnaires.editing import (
+    MOST_CHOICES,
+    OWN,
+    OWN_KINDS,
+    add_question,
+    add_section,
+    choices_of,
+    fresh_code,
+    retitle,
+    reword,
+    reword_section,
+)
 from ..questionnaires.values import TEXT
 
 NEW = "new"
@@ -109,6 +120,16 @@ class SectionWordsForm(StateForm):
         given = self.cleaned_data
         kept = given.get("confidential", False)
         return reword_section(definition, self.section.code, title=given["title"], intro=given["intro"], confidential=kept)
+
+
+class TitleForm(StateForm):
+    """The questionnaire under another title."""
+
+    title = _line("The title", help_text="It stands on the tablet, on the paper and in the list")
+
+    def change(self, definition: Definition) -> Definition:
+        """The questionnaire under this title."""
+        return retitle(definition, self.cleaned_data["title"])
 
 
 class AddForm(StateForm):

@@ -17,7 +17,7 @@ class Change:
 
 def changes(before: Definition, after: Definition) -> list[Change]:
     """What changed from one to the other, section by section in the order of `after`; what was taken out comes last."""
-    found: list[Change] = []
+    found = [Change("The questionnaire", "reworded", before.title, after.title)] if before.title != after.title else []
     for section in after.sections:
         old = before.section(section.code)
         found += [Change(section.title, "added", after=_asked(section))] if old is None else _in_section(before, old, section)

@@ -8,10 +8,14 @@ from typing import Any
 
 import yaml
 
+from homevisits.policy.clauses import clause
+
 from ..questions import UNDERLYING
-from .definition import Definition, from_json
+from .definition import Definition, from_json, with_clauses
 
 DATA = Path(__file__).parent / "data"
+# The prompts are in every questionnaire of every policy (PRI-22), and with them whether the family was told (PRI-26).
+EVERYWHERE = ("PRI-22", "PRI-26")
 SUPPORT = "Support offered: {words}"
 
 
@@ -35,13 +39,23 @@ def keys() -> list[str]:
 
 
 @cache
-def default(key: str) -> Definition:
-    """The questionnaire that the product comes with. Raises KeyError for a key that it does not know."""
+def default(key: str, preset: str = "") -> Definition:
+    """The questionnaire that the product comes with. `preset`: only that policy's clauses demand something, and those of every policy.
+
+    Raises KeyError for a key that it does not know.
+    """
     row, sections = _load("questionnaires")["questionnaires"][key], _load("sections")
-    made = [
-        {"code": code, **sections[code], "questions": [_question(one) for one in sections[code]["questions"]]} for code in row["sections"]
-    ]
-    return from_json({"key": key, "title": row["title"], "sections": made})
+    made = [_section(code, sections[code]) for code in row["sections"]]
+    whole = from_json({"key": key, "title": row["title"], "sections": made})
+    return with_clauses(whole, lambda _, has: has if not preset or has in EVERYWHERE or (has and clause(has).preset == preset) else "")
+
+
+def under(definition: Definition, preset: str) -> Definition:
+    """A school's own questionnaire with what the clauses of this policy demand in it, whatever policy it was made under."""
+    original = default(definition.key, preset)
+    table = {question.code: question.clause for _, question in original.walk()} | {one.code: one.clause for one in original.sections}
+    demanding = set(table.values())
+    return with_clauses(definition, lambda code, has: table.get(code, has if has in demanding else ""))
 
 
 def asked_for(preset: str, purpose: str) -> Asked | None:
@@ -57,6 +71,10 @@ def purposes_with(preset: str, key: str) -> list[str]:
     return [
         purpose for purpose in _load("questionnaires")["purposes"] if (asked := asked_for(preset, purpose)) and asked.questionnaire == key
     ]
+
+
+def _section(code: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"code": code, **row, "questions": [_question(one) for one in row["questions"]]}
 
 
 def _question(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -151,6 +151,19 @@ def ticked_prompts(definition: Definition, answers: Answers) -> list[tuple[Quest
         for code, words in question.options
         if code != NONE and code in answers.get(question.code, ())
     ]
+
+
+def with_clauses(definition: Definition, clause_of: Callable[[str, str], str]) -> Definition:
+    """The questionnaire with other clauses: `clause_of` is asked with each code and the clause that it has."""
+
+    def of_question(one: Question) -> Question:
+        opened = {code: tuple(of_question(each) for each in asked) for code, asked in one.follow_ups.items()}
+        return replace(one, clause=clause_of(one.code, one.clause), follow_ups=opened)
+
+    def of_section(one: Section) -> Section:
+        return replace(one, clause=clause_of(one.code, one.clause), questions=tuple(of_question(each) for each in one.questions))
+
+    return replace(definition, sections=tuple(of_section(one) for one in definition.sections))
 
 
 def to_json(definition: Definition) -> dict[str, Any]:

@@ -111,6 +111,11 @@ def reword_section(definition: Definition, code: str, *, title: str, intro: str 
     return _with(definition, made)
 
 
+def retitle(definition: Definition, title: str) -> Definition:
+    """The questionnaire under another title."""
+    return replace(definition, title=_words(title, "Enter the title"))
+
+
 def add_question(definition: Definition, section: str, question: Question) -> Definition:
     """With a question of the school's own at the end of a section."""
     here = definition.section(section)

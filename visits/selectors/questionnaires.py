@@ -10,6 +10,7 @@ from homevisits.people.models import School
 from ..models import HomeVisit, QuestionnaireDraft, QuestionnaireVersion
 from ..purposes import purposes_of, words_of
 from ..questionnaires.defaults import asked_for, default, keys, purposes_with
+from ..questionnaires.editing import lacking
 from ..services.questionnaires import version_in_use
 
 
@@ -19,8 +20,9 @@ def questionnaire_of(visit: HomeVisit, now: datetime) -> QuestionnaireVersion | 
     A form that is open keeps the version it was opened with: ask the form, not this. Where the school has made no version of its own
     the product's is kept as its first, once.
     """
-    asked = asked_for(visit.policy.preset, visit.purpose)
-    return version_in_use(school=visit.school, key=asked.questionnaire, now=now) if asked else None
+    preset = visit.policy.preset
+    asked = asked_for(preset, visit.purpose)
+    return version_in_use(school=visit.school, key=asked.questionnaire, preset=preset, now=now) if asked else None
 
 
 def closes_only_with_questionnaire(visit: HomeVisit) -> str:
@@ -50,11 +52,8 @@ class Listed:
     version: QuestionnaireVersion
     draft: QuestionnaireDraft | None
     purposes: list[str]
-
-    @property
-    def is_products(self) -> bool:
-        """Whether it asks what the product comes with."""
-        return self.version.sha256 == default(self.version.key).sha256
+    is_products: bool
+    lacks: int  # how much is switched off that the policy demands, as after a change of policy
 
 
 def listed(school: School, preset: str, now: datetime) -> list[Listed]:
@@ -65,7 +64,9 @@ def listed(school: School, preset: str, now: datetime) -> list[Listed]:
         own = {purpose.code for purpose in purposes_of(preset)}
         purposes = [words_of(code) for code in purposes_with(preset, key) if code in own]
         if purposes:
-            found.append(Listed(version_in_use(school=school, key=key, now=now), drafts.get(key), purposes))
+            version, original = version_in_use(school=school, key=key, preset=preset, now=now), default(key, preset)
+            lacks = len(lacking(version.asks, original))
+            found.append(Listed(version, drafts.get(key), purposes, version.sha256 == original.sha256, lacks))
     return found
 
 

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor, SystemJob
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, refuse_if
 from homevisits.people.models import School, Staff
+from homevisits.policy.selectors import version_in_force
 
 from ..models import QuestionnaireDraft, QuestionnaireVersion
 from ..questionnaires.compare import changes
-from ..questionnaires.defaults import default
+from ..questionnaires.defaults import default, under
 from ..questionnaires.definition import Definition, problems, to_json
 from ..questionnaires.editing import lacking
 from ..rules.questionnaires import edit_blocks
@@ -21,20 +23,22 @@ PRODUCT = SystemJob("the questionnaires of the product")
 MEANWHILE = "Somebody else changed this questionnaire meanwhile. Nothing of yours was kept: look at their change, then make yours again."
 
 
-def version_in_use(*, school: School, key: str, now: datetime) -> QuestionnaireVersion:
-    """The version of a questionnaire that is asked now. Where the school has made none it is the product's, which is kept when first used.
+def version_in_use(*, school: School, key: str, preset: str, now: datetime) -> QuestionnaireVersion:
+    """The version of a questionnaire that is asked now under a policy. Where the school has made none it is the product's.
 
-    Safe to ask at once from several places. Raises KeyError for a key that the product does not know.
+    That is kept when it is first used; safe to ask at once from several places. Raises KeyError for a key that there is not.
     """
-    newest = _newest(school, key)
-    if newest and _is_current(newest):
-        return newest
+    found = _in_use(school, key, preset)
+    if found:
+        return found
     with transaction.atomic():
         _lock(school)
-        newest = _newest(school, key)
-        if newest and _is_current(newest):
-            return newest
-        return _keep(school, default(key), change="As the product comes", by=PRODUCT, now=now)
+        return _in_use(school, key, preset) or _keep(school, default(key, preset), change="As the product comes", by=PRODUCT, now=now)
+
+
+def preset_of(school: School, now: datetime) -> str:
+    """The policy that decides what a school's questionnaires must ask. Raises NoPolicy where none is in force."""
+    return version_in_force(school, local_day(now)).preset
 
 
 def state_of(version: QuestionnaireVersion, draft: QuestionnaireDraft | None) -> str:
@@ -53,7 +57,7 @@ def change_draft(
     with transaction.atomic():
         refuse_if(edit_blocks(school, by, now))
         version, draft = _found(school, key, state, now)
-        made = change(draft.asks if draft else version.asks)
+        made = change(under((draft or version).asks, preset_of(school, now)))
         for problem in problems(made):
             raise BadInput(problem)
         draft = draft or QuestionnaireDraft(school=school, key=key, based_on=version, revision=0)
@@ -76,8 +80,9 @@ def keep_version(*, school: School, key: str, state: str, change: str, by: Staff
             raise BadInput("Nothing has changed: there is no new version to keep.")
         if not change.strip():
             raise BadInput("Say what is new in this version.")
-        refuse_if(lacking(draft.asks, default(key)))
-        made = _keep(school, draft.asks, change=change.strip(), by=by, now=now)
+        preset = preset_of(school, now)
+        refuse_if(lacking(draft.asks, default(key, preset)))
+        made = _keep(school, under(draft.asks, preset), change=change.strip(), by=by, now=now)
         draft.delete()
     return made
 
@@ -102,7 +107,7 @@ def codes_ever(school: School, key: str) -> set[str]:
 def _found(school: School, key: str, state: str, now: datetime) -> tuple[QuestionnaireVersion, QuestionnaireDraft | None]:
     """The version in use and the draft, the school locked; refused where the page showed another state."""
     _lock(school)
-    version = version_in_use(school=school, key=key, now=now)
+    version = version_in_use(school=school, key=key, preset=preset_of(school, now), now=now)
     draft = QuestionnaireDraft.objects.filter(school=school, key=key).first()
     if state != state_of(version, draft):
         raise BadInput(MEANWHILE)
@@ -117,9 +122,10 @@ def _newest(school: School, key: str) -> QuestionnaireVersion | None:
     return QuestionnaireVersion.objects.filter(school=school, key=key).order_by("-number").first()
 
 
-def _is_current(newest: QuestionnaireVersion) -> bool:
-    """What a school made holds until it makes another; the product's own follows the product."""
-    return newest.made_by_id is not None or newest.sha256 == default(newest.key).sha256
+def _in_use(school: School, key: str, preset: str) -> QuestionnaireVersion | None:
+    """What the school made holds until it makes another; else the product's as it stands now for this policy, once it was kept."""
+    rows = QuestionnaireVersion.objects.filter(school=school, key=key).order_by("-number")
+    return rows.filter(made_by__isnull=False).first() or rows.filter(sha256=default(key, preset).sha256).first()
 
 
 def _keep(school: School, definition: Definition, *, change: str, by: Actor, now: datetime) -> QuestionnaireVersion:

@@ -153,6 +153,14 @@ def test_own_questions_come_with_choices_and_follow_ups_and_never_with_an_old_co
     assert "own_1" not in editor.draft().asks.questions
 
 
+def test_a_questionnaire_gets_another_title(editor: Editor) -> None:
+    assert "Enter the title" in editor.post("title/", title=" ").content.decode()
+    assert editor.post("title/", title="A visit to see how you are").status_code == 302
+    page = editor.client.get(editor.url + "keep/").content.decode()
+    assert "A visit to see how you are" in page
+    assert "Welfare visit" in page
+
+
 def test_changes_are_given_up_and_the_default_comes_back(editor: Editor) -> None:
     editor.act("off:home")
     assert editor.post("discard/").status_code == 302

@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from homevisits.common.errors import Blocked
+from homevisits.people.tests.factories import StaffFactory
+from homevisits.policy.services import adopt_preset
 from visits.models import HomeVisit, QuestionnaireVersion
 from visits.purposes import DRILL
 from visits.questionnaires.definition import to_json
-from visits.questionnaires.editing import reword
+from visits.questionnaires.editing import move, reword, switch_off
+from visits.questions import UNDERLYING
 from visits.selectors.filled import version_of
-from visits.selectors.questionnaires import closes_only_with_questionnaire, heads_of, questionnaire_of
+from visits.selectors.questionnaires import closes_only_with_questionnaire, heads_of, listed, questionnaire_of
 from visits.selectors.reports import said_at_the_door
-from visits.tests.factories import NOW, a_form, a_school, a_visit, answer_all
+from visits.services.questionnaires import change_draft, keep_version, state_of, version_in_use
+from visits.tests.factories import NOW, TESTS, a_form, a_school, a_visit, answer_all
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +45,35 @@ def test_a_newer_product_brings_a_new_version_and_the_old_one_stays() -> None:
     first = questionnaire_of(visit, NOW)
     assert first is not None
     QuestionnaireVersion.objects.filter(pk=first.pk).update(sha256="0" * 64)
-    second = questionnaire_of(visit, NOW)
+    second, again = questionnaire_of(visit, NOW), questionnaire_of(visit, NOW)
     assert second is not None
+    assert second == again
     assert (second.number, QuestionnaireVersion.objects.count()) == (2, 2)
+
+
+def test_only_the_clauses_of_the_running_policy_demand_something_and_the_prompts_always_do() -> None:
+    for preset, held in (("primary-procedures", set()), ("attendance-officer", {"ATT-30"})):
+        visit = a_visit(a_school(preset), purpose="attendance")
+        version = questionnaire_of(visit, NOW)
+        assert version is not None
+        assert {question.clause for _, question in version.asks.walk()} - {""} == held | {"PRI-22", "PRI-26"}
+
+
+def test_a_school_that_changes_its_policy_is_told_what_its_own_questionnaire_lacks() -> None:
+    school = a_school("primary-procedures")
+    head = StaffFactory.create(school=school, roles=["headteacher"])
+    version = version_in_use(school=school, key="attendance", preset="primary-procedures", now=NOW)
+    draft = change_draft(
+        school=school, key="attendance", state=state_of(version, None), change=lambda asks: switch_off(asks, "behind"), by=head, now=NOW
+    )
+    keep_version(school=school, key="attendance", state=state_of(version, draft), change="Shorter", by=head, now=NOW)
+    adopt_preset(school=school, preset="attendance-officer", changes={}, by=TESTS, now=NOW)
+    (row,) = [row for row in listed(school, "attendance-officer", NOW) if row.version.key == "attendance"]
+    assert row.lacks == 1 + len(UNDERLYING)
+    draft = change_draft(school=school, key="attendance", state="2.0", change=lambda asks: move(asks, "talk", up=False), by=head, now=NOW)
+    with pytest.raises(Blocked) as why:
+        keep_version(school=school, key="attendance", state="2.1", change="Other", by=head, now=NOW)
+    assert why.value.blocks[0].clause == "ATT-30"
 
 
 @pytest.mark.clause("ATT-30")

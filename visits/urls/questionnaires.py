@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{ONE}act/", views.act, name="questionnaire_act"),
     path(f"{ONE}question/<slug:part>/", views.reword_question, name="questionnaire_question"),
     path(f"{ONE}section/<slug:section>/", views.reword_section, name="questionnaire_section"),
+    path(f"{ONE}title/", views.title, name="questionnaire_title"),
     path(f"{ONE}add/", views.add, name="questionnaire_add"),
     path(f"{ONE}preview/", views.preview, name="questionnaire_preview"),
     path(f"{ONE}keep/", views.keep, name="questionnaire_keep"),

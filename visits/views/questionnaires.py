@@ -8,19 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.documents.render import PdfUnavailable
 from homevisits.people.access import SchoolRequest, school_view
-from homevisits.policy.selectors import version_in_force
 
 from ..forms import questionnaires as forms
 from ..models import QuestionnaireDraft, QuestionnaireVersion
 from ..questionnaire_paper import NO_HEADS, blank_pdf
 from ..questionnaires.compare import changes
-from ..questionnaires.defaults import default, keys
+from ..questionnaires.defaults import default, keys, under
 from ..questionnaires.definition import Definition
-from ..questionnaires.editing import move, name_of, switch_off, switch_on, switched_off
+from ..questionnaires.editing import lacking, move, name_of, switch_off, switch_on, switched_off
 from ..questionnaires.forms import section_form
 from ..rules.questionnaires import ACT
 from ..selectors import questionnaires as selected
@@ -39,9 +37,11 @@ class Desk:
         if key not in keys():
             raise Http404("No such questionnaire.")
         self.request, self.key = request, key
-        self.version: QuestionnaireVersion = service.version_in_use(school=request.school, key=key, now=request.now)
+        preset = service.preset_of(request.school, request.now)
+        self.default = default(key, preset)
+        self.version: QuestionnaireVersion = service.version_in_use(school=request.school, key=key, preset=preset, now=request.now)
         self.draft: QuestionnaireDraft | None = selected.draft_of(request.school, key)
-        self.asks: Definition = self.draft.asks if self.draft else self.version.asks
+        self.asks: Definition = under((self.draft or self.version).asks, preset)
         self.state = service.state_of(self.version, self.draft)
         self.url = address(request, "questionnaire", key)
 
@@ -71,13 +71,13 @@ def address(request: SchoolRequest, name: str, *parts: object) -> str:
 @with_policy
 def questionnaire_list(request: SchoolRequest) -> HttpResponse:
     """The questionnaires that the school's policy has a purpose for."""
-    preset = version_in_force(request.school, local_day(request.now)).preset
-    rows = selected.listed(request.school, preset, request.now)
+    rows = selected.listed(request.school, service.preset_of(request.school, request.now), request.now)
     return render(request, "visits/questionnaires/list.html", {"rows": rows})
 
 
 @school_view(act=ACT)
 @require_safe
+@with_policy
 def editor(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """The editor of one questionnaire."""
     return _editor(request, questionnaire)
@@ -85,17 +85,19 @@ def editor(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 
 def _editor(request: SchoolRequest, key: str, *, blocks: list[Block] | None = None, wrong: str = "") -> HttpResponse:
     desk = Desk(request, key)
-    off = switched_off(desk.asks, default(key))
+    off = switched_off(desk.asks, desk.default)
     context: dict[str, Any] = {
         "desk": desk, "blocks": blocks or [], "wrong": wrong, "has_errors": bool(wrong), "at": request.GET.get("at", ""),
         "off": off, "off_sections": [one for one in off if not one[2]], "off_questions": [one for one in off if one[2]],
-        "changes": changes(desk.version.asks, desk.asks) if desk.draft else [], "is_default": desk.asks == default(key),
+        "changes": changes(desk.version.asks, desk.asks) if desk.draft else [], "is_default": desk.asks == desk.default,
+        "lacks": lacking(desk.asks, desk.default),
     }  # fmt: skip
     return render(request, "visits/questionnaires/editor.html", context, status=422 if blocks or wrong else 200)
 
 
 @school_view(act=ACT)
 @require_POST
+@with_policy
 def act(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """One tap: a section or a question up, down, off or on."""
     desk, form = Desk(request, questionnaire), forms.ActForm(request.POST)
@@ -103,8 +105,8 @@ def act(request: SchoolRequest, questionnaire: str) -> HttpResponse:
         if not form.is_valid():
             raise forms.refused_input(form)
         what, code = form.cleaned_data["act"]
-        words = name_of(default(questionnaire) if what == "on" else desk.asks, code)
-        desk.change(form.cleaned_data["state"], _tap(questionnaire, what, code))
+        words = name_of(desk.default if what == "on" else desk.asks, code)
+        desk.change(form.cleaned_data["state"], _tap(desk.default, what, code))
     except Blocked as why:
         return _editor(request, questionnaire, blocks=why.blocks)
     except BadInput as why:
@@ -115,18 +117,19 @@ def act(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     return said(request, f"“{words}” is switched {what} in the draft.", desk.url)
 
 
-def _tap(key: str, what: str, code: str) -> Callable[[Definition], Definition]:
+def _tap(original: Definition, what: str, code: str) -> Callable[[Definition], Definition]:
     taps: dict[str, Callable[[Definition], Definition]] = {
         "up": lambda asks: move(asks, code, up=True),
         "down": lambda asks: move(asks, code, up=False),
         "off": lambda asks: switch_off(asks, code),
-        "on": lambda asks: switch_on(asks, default(key), code),
+        "on": lambda asks: switch_on(asks, original, code),
     }
     return taps[what]
 
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
 def reword_question(request: SchoolRequest, questionnaire: str, part: str) -> HttpResponse:
     """Reword a question, and what can be answered."""
     desk = Desk(request, questionnaire)
@@ -139,6 +142,7 @@ def reword_question(request: SchoolRequest, questionnaire: str, part: str) -> Ht
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
 def reword_section(request: SchoolRequest, questionnaire: str, section: str) -> HttpResponse:
     """Reword a section."""
     desk = Desk(request, questionnaire)
@@ -151,6 +155,17 @@ def reword_section(request: SchoolRequest, questionnaire: str, section: str) -> 
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
+def title(request: SchoolRequest, questionnaire: str) -> HttpResponse:
+    """Give the questionnaire another title."""
+    desk = Desk(request, questionnaire)
+    form = forms.TitleForm(request.POST or None, initial={"state": desk.state, "title": desk.asks.title})
+    return _form(desk, form, "Change the title", stands=desk.asks.title, done=desk.url)
+
+
+@school_view(act=ACT)
+@GET_OR_POST
+@with_policy
 def add(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """Add a question of the school's own."""
     desk = Desk(request, questionnaire)
@@ -179,6 +194,7 @@ def _form(desk: Desk, form: forms.StateForm, heading: str, *, done: str, stands:
 
 @school_view(act=ACT)
 @require_safe
+@with_policy
 def preview(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """The questionnaire as it will look on the tablet; nothing can be sent from here."""
     desk = Desk(request, questionnaire)
@@ -188,6 +204,7 @@ def preview(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
 def keep(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """Compare with the version in use, and keep the draft as a new one."""
     desk = Desk(request, questionnaire)
@@ -206,6 +223,7 @@ def keep(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
 def discard(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """Give up the changes that were not kept."""
     desk = Desk(request, questionnaire)
@@ -215,14 +233,13 @@ def discard(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 
 @school_view(act=ACT)
 @GET_OR_POST
+@with_policy
 def to_default(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """Back to the questionnaire that the product comes with, as a draft that can be looked at first."""
     desk = Desk(request, questionnaire)
     lines = ["The draft becomes what the product comes with; your own questions and words are not in it.",
              "Nothing changes for staff before you keep it as a new version. Earlier versions stay in the list."]  # fmt: skip
-    return _confirm(
-        desk, "Go back to the default?", lines, "Back to the default", lambda state: desk.change(state, lambda _: default(desk.key))
-    )
+    return _confirm(desk, "Go back to the default?", lines, "Back to the default", lambda state: desk.change(state, lambda _: desk.default))
 
 
 def _confirm(desk: Desk, asked: str, lines: list[str], words: str, do: Callable[[str], object]) -> HttpResponse:
@@ -241,6 +258,7 @@ def _confirm(desk: Desk, asked: str, lines: list[str], words: str, do: Callable[
 
 @school_view(act=ACT)
 @require_safe
+@with_policy
 def versions(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """Every version: who made it, when, and what changed from the one before."""
     desk = Desk(request, questionnaire)
@@ -252,6 +270,7 @@ def versions(request: SchoolRequest, questionnaire: str) -> HttpResponse:
 
 @school_view(act="see_visits")
 @require_safe
+@with_policy
 def blank(request: SchoolRequest, questionnaire: str) -> HttpResponse:
     """The version in use with room to write, for a home where no tablet goes; 503 with a sentence where PDFs cannot be made."""
     return _blank(request, Desk(request, questionnaire).version)
