@@ -1,4 +1,4 @@
-// A form at the door: a section goes on without network; the pages on which answers are checked and signed show what waits here.
+// A form at the door: answers that contradict each other; the pages on which answers are checked and signed show what waits here.
 
 // “Nothing of this kind” and a tick beside it contradict each other: the last tap counts.
 document.addEventListener(
@@ -13,34 +13,7 @@ document.addEventListener(
   true,
 );
 
-function valuesOf(form) {
-  const found = {};
-  for (const [name, value] of new FormData(form)) {
-    if (name === "csrfmiddlewaretoken" || name === "token" || typeof value !== "string") continue;
-    found[name] = name in found ? [].concat(found[name], value) : value;
-  }
-  return found;
-}
-
-const section = document.querySelector("form[data-answers]");
 const offline = window.offline;
-
-// With network the server checks the section; without it everything is kept here and the next section opens.
-if (section && offline) {
-  window.addEventListener(
-    "submit",
-    (event) => {
-      if (event.target !== section || !offline.usable || (navigator.onLine && offline.reached)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      offline.queue.put({ visit: section.dataset.visit, kind: "answers", data: valuesOf(section) }).then(
-        () => location.assign(section.dataset.onward),
-        () => section.submit(),
-      );
-    },
-    true,
-  );
-}
 
 // What waits on this tablet is shown, and signed, as this person left it, whatever the page says that was rendered before.
 async function waiting(visit, codes, sections) {

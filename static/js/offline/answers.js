@@ -85,10 +85,10 @@
     return Promise.all([...given.keys()].flatMap((form) => open(form).map((code) => answer(form, code))));
   }
 
-  // Where the next page is without network, which takes no form: `data-next`, else where the page came from.
+  // Where the next page is without network, which takes no form: `data-onward`, else where the page came from.
   function nextOf(form) {
     const back = document.querySelector("a.govuk-back-link");
-    return form.dataset.next || (back ? back.href : location.href);
+    return form.dataset.onward || (back ? back.href : location.href);
   }
 
   // The page's own button: with network the form is posted, and the server says what is missing; without, the next page is opened.
