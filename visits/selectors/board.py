@@ -17,7 +17,7 @@ from .. import alarms
 from ..models import CheckIn, HomeVisit, VisitAlarm
 from ..rules.alarm import goes
 from ..states import ENDED
-from .silence import silent_since
+from .silence import SAID_AT, silent_since
 
 S = HomeVisit.Status
 SOON = timedelta(minutes=10)
@@ -173,9 +173,9 @@ def visits_shown(school: School, now: datetime) -> QuerySet[HomeVisit]:
 def shown(visits: QuerySet[HomeVisit]) -> QuerySet[HomeVisit]:
     """Visits with everything that a row of the board asks for."""
     contacts = Contact.objects.filter(restricted=False, gone=False).order_by("priority", "pk")
-    return visits.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
+    found = visits.annotate(said_at=SAID_AT)
+    return found.select_related("vehicle", "device", "base_contact", "household", "policy", "break_glass").prefetch_related(
         "members__staff", Prefetch("visit_pupils__pupil__contacts", queryset=contacts), "check_ins", "alarms__over_by", "delays",
-        "outcomes", "spoken_to",
         "acknowledgements__by", "police_calls__by",
     )  # fmt: skip
 

@@ -1,21 +1,28 @@
 """The truth about silence: since when nothing was heard of staff who are out, although word was expected (derived, never stored)."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from .. import alarms
 from ..alarms import Way
-from ..models import HomeVisit
+from ..models import HomeVisit, VisitEvent
+
+S = HomeVisit.Status
+_SAID = VisitEvent.objects.filter(Q(what="spoken_to") | Q(what__startswith="found_"), visit=OuterRef("pk"))
+# When the last of what was said at the door came in, besides check-ins and delays: `board.shown` annotates it, without another query.
+SAID_AT = Subquery(_SAID.annotate(came=Coalesce("received_at", "at")).order_by("-came").values("came")[:1])
 
 
 def last_heard(visit: HomeVisit) -> datetime | None:
     """When anything was last heard of those who are out, however old it was when it came in; None before they left."""
-    said: Iterable[Any] = chain(visit.check_ins.all(), visit.delays.all(), visit.outcomes.all(), visit.spoken_to.all())
-    times: list[datetime] = [row.received_at or row.at for row in said]
-    times += [alarm.heard_at for alarm in visit.alarms.all() if alarm.step == alarms.HELP]
-    return max(times, default=visit.departed_at)
+    rows: list[Any] = [*visit.check_ins.all(), *visit.delays.all()]
+    times: list[datetime] = [row.received_at or row.at for row in rows]
+    times += [alarm.heard_at for alarm in visit.alarms.all() if alarm.step == alarms.HELP and not alarm.covert]
+    said: datetime | None = getattr(visit, "said_at", None)
+    return max([*times, *([said] if said else [])], default=visit.departed_at)
 
 
 def silent_since(visit: HomeVisit, now: datetime) -> datetime | None:
@@ -26,7 +33,8 @@ def silent_since(visit: HomeVisit, now: datetime) -> datetime | None:
     heard = last_heard(visit)
     if heard is None or visit.departed_at is None or visit.returned_at is not None or visit.due_back is None:
         return None
-    said = {row.point for row in visit.check_ins.all()} | ({"arrived"} if visit.outcomes.all() else set())
+    # Whoever says what the door brought has been there: then the visit is made.
+    said = {row.point for row in visit.check_ins.all()} | ({"arrived"} if visit.status == S.DONE else set())
     asked = () if visit.drill else visit.policy.values.check_in_points
     arrived = min((one.arrived_at for one in visit.members.all() if one.arrived_at), default=None)
     delayed = timedelta(minutes=sum(row.minutes for row in visit.delays.all()))

@@ -41,7 +41,7 @@ def call_for_help(
         before = VisitAlarm.objects.filter(token=token).first() if token else None
         if before and before.visit_id == visit.pk:
             return before
-        refuse_if(help_blocks(visit, by, now, offline=late(now, received) is not None))
+        refuse_if(help_blocks(visit, by, now, offline=received is not None))
         # Nothing about the note or the token holds a call for help up.
         token, location = None if before else token, location.replace("\x00", "").strip()[:200]
         alarm = _raise_help(visit, by, now, received, kept_from_leaving=kept_from_leaving, location=location, token=token)
