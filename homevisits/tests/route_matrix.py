@@ -131,6 +131,7 @@ ROUTES: dict[str, Who] = {
     "visit_today": act("see_visits"),
     "visit_tablet": act("see_visits"),
     "visit_tablet_live": act("see_visits"),
+    "visit_doorstep": act("see_visits"),
     "visit_pack": act("see_visits"),
     "visit_pack_back": act("take_back_tablets"),
     "visit_spoken": act("see_visits"),

@@ -101,7 +101,7 @@ def _standing(contact: Contact) -> str:
 
 
 class OutcomeForm(TokenMixin, BaseForm):
-    """The questions of one outcome. `at_once`: the page may be older than the act, so the time of the act counts where none is typed."""
+    """The questions of one outcome. `at_once`: the page may be older than the act, so it proposes no time of its own."""
 
     def __init__(self, *args: Any, asked: Sequence[Asked], kind: str, pupils: Sequence[Pupil], open_ones: Sequence[Pupil],
                  by_name: str, now: datetime, at_once: bool = False, **kwargs: Any) -> None:  # fmt: skip
@@ -116,9 +116,10 @@ class OutcomeForm(TokenMixin, BaseForm):
         for question in asked:
             self.fields[question.code] = _field(question)
             self.fields[question.code].initial = initial.get(question.code)
-        if at_once and "seen_at" in self.fields:
+        if "seen_at" in self.fields:
             seen = self.fields["seen_at"]
-            seen.required, seen.initial, seen.help_text = False, None, "Leave it empty when it is now"
+            seen.required, seen.help_text = False, "For example 11:55. Left empty, it is now"
+            seen.initial = None if at_once else seen.initial
         if kind in LOOKED:
             self.fields["signs"] = forms.MultipleChoiceField(
                 label="Did you see or hear any of this?", choices=list(SIGNS.items()), required=False, widget=forms.CheckboxSelectMultiple,

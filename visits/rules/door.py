@@ -112,23 +112,47 @@ def inside_blocks(
     invited_by: str | None = None,
 ) -> list[Block]:
     """Why staff may not go inside (PRI-23, ATT-14, ATT-34, ATT-35, MAT-11, MAT-22)."""
-    blocks = _over_blocks(visit, now) + _appointment_blocks(visit, values) + _adult_blocks(values, adult_present, parent_present)
+    blocks = entry_blocks(visit, values, now) + _adult_blocks(values, adult_present, parent_present)
     wait = wait_of(visit, now)
     # Without an agreed time nobody is late: whoever is there when staff come, or comes while they wait, lets them in.
     came = adult_present is True and not has_agreed_time(visit)
     if wait and wait.is_over(now) and not came:
-        says = f"You have waited {wait.minutes} minutes: the visit is cancelled, nobody goes in."
-        blocks.append(Block(says, wait_clause(values, wait)))
+        blocks.append(over_block(values, wait))
     elif wait and wait.parents_are_late and parent_present is not True:
-        blocks.append(Block("The parents are late: stay outside until they come.", wait_clause(values, wait)))
-    if values.preset == "academy-trust":
-        if visit.members.filter(Q(arrived_at=None) | Q(arrived_at__gt=now)).exists():
-            blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
-        if not (invited_by or "").strip():
-            blocks.append(Block("Say which responsible adult invited you in.", "MAT-11"))
+        blocks.append(late_block(values, wait))
+    if values.preset == "academy-trust" and visit.members.filter(Q(arrived_at=None) | Q(arrived_at__gt=now)).exists():
+        blocks.append(Block("Wait outside until everyone has arrived.", "MAT-22"))
+    return blocks + _invited_blocks(visit, values, invited_by)
+
+
+def answer_blocks(
+    visit: HomeVisit, values: Values, adult_present: bool | None, parent_present: bool | None, invited_by: str | None
+) -> list[Block]:
+    """What stands against going inside in the answers alone, however else things stand: known without network too."""
+    return _adult_blocks(values, adult_present, parent_present) + _invited_blocks(visit, values, invited_by)
+
+
+def _invited_blocks(visit: HomeVisit, values: Values, invited_by: str | None) -> list[Block]:
+    if values.preset == "academy-trust" and not (invited_by or "").strip():
+        return [Block("Say which responsible adult invited you in.", "MAT-11")]
     if invited_by and _is_a_child(visit, invited_by):
-        blocks.append(Block("A child alone cannot invite you in: wait for a responsible adult.", "MAT-11"))
-    return blocks
+        return [Block("A child alone cannot invite you in: wait for a responsible adult.", "MAT-11")]
+    return []
+
+
+def entry_blocks(visit: HomeVisit, values: Values, now: datetime) -> list[Block]:
+    """Why nobody goes inside on this visit, whoever is there and however long staff have waited."""
+    return _over_blocks(visit, now) + _appointment_blocks(visit, values)
+
+
+def over_block(values: Values, wait: waiting.Wait) -> Block:
+    """What a wait that is over means."""
+    return Block(f"You have waited {wait.minutes} minutes: the visit is cancelled, nobody goes in.", wait_clause(values, wait))
+
+
+def late_block(values: Values, wait: waiting.Wait) -> Block:
+    """What word that the parents are late means, until they come."""
+    return Block("The parents are late: stay outside until they come.", wait_clause(values, wait))
 
 
 def inside_cautions(values: Values, adult_present: bool | None) -> list[Caution]:
@@ -220,15 +244,23 @@ def contradiction_blocks(visit: HomeVisit, kind: str, now: datetime) -> list[Blo
     found = [(Kind(one), at) for one, at in visit.outcomes.order_by("at", "pk").values_list("kind", "at")]
     before, after = [one for one, at in found if at <= now], [one for one, at in found if at > now]
     this = Kind(kind)
-    against = _against(this, before)
+    against = _against(this, before)[:1]
     for number, one in enumerate(after):
         if not against and this in _against(one, [*before, this, *after[:number]]):
             against = [one]
-    if not against:
-        return []
+    return [_contradiction(this, against[0])] if against else []
+
+
+def contradictions(kind: str) -> dict[str, Block]:
+    """{outcome: why this one could not follow it alone}: for a page that has to say so without network."""
+    this = Kind(kind)
+    return {one.value: _contradiction(this, one) for one in Kind if _against(this, [one])}
+
+
+def _contradiction(this: VisitOutcome.Kind, said: VisitOutcome.Kind) -> Block:
     opened = "If a door opened later, say first whether the child was seen."
     then = opened if this in NEEDS_SOMEBODY else "What is new goes into the report."
-    return [Block(f"“{against[0].label.capitalize()}” is recorded already: “{this.label.lower()}” contradicts it. {then}")]
+    return Block(f"“{said.label.capitalize()}” is recorded already: “{this.label.lower()}” contradicts it. {then}")
 
 
 def _against(this: VisitOutcome.Kind, said: Sequence[VisitOutcome.Kind]) -> list[VisitOutcome.Kind]:

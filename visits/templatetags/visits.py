@@ -1,12 +1,16 @@
 """What the pages of visits share: the row of places below the header, and the visits about a pupil for the pupil's own page."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from crispy_forms.utils import render_crispy_form
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 
+from homevisits.common.forms import BaseForm
 from homevisits.common.said import wall
 from homevisits.people.models import Pupil
 
@@ -44,6 +48,13 @@ def heard(row: object) -> str:
 def words_of_arrived(act: ArrivedAct) -> str:
     """What kind of thing was said without network."""
     return arrived_words(act.kind)
+
+
+@register.simple_tag
+def form_apart(form: BaseForm, name: str) -> str:
+    """A form beside others on one page: the design system's radios and ticks take their ids from the field alone, here from `name` too."""
+    html = render_crispy_form(form)
+    return SafeString(re.sub(r'\b(id|for|aria-describedby)="id_', rf'\1="{name}-', html))
 
 
 @register.inclusion_tag("visits/_places.html", takes_context=True)

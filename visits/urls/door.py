@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from ..views import door
+from ..views import door, doorstep
 
 urlpatterns = [
     path("mine/", door.today, name="visit_today"),
     path("<int:visit_id>/tablet/", door.tablet, name="visit_tablet"),
+    path("<int:visit_id>/doorstep/", doorstep.doorstep_page, name="visit_doorstep"),
     path("<int:visit_id>/tablet/live/", door.tablet_live, name="visit_tablet_live"),
     path("<int:visit_id>/spoken/", door.spoken_to, name="visit_spoken"),
     path("<int:visit_id>/late/", door.parents_late, name="visit_parents_late"),

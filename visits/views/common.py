@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.access import SchoolRequest
@@ -48,6 +49,13 @@ def with_policy(
 def page_of(visit: HomeVisit) -> str:
     """The address of the visit's page."""
     return reverse("visit", args=[visit.school.slug, visit.pk])
+
+
+def onward(request: SchoolRequest, visit: HomeVisit, otherwise: str = "") -> str:
+    """Where an act leads: the page that it came from, in this product only (R22), else `otherwise`, else the visit's."""
+    to = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return to if safe and to.startswith(f"/s/{request.school.slug}/") else otherwise or page_of(visit)
 
 
 def said(request: SchoolRequest, says: str, to: str) -> HttpResponseRedirect:

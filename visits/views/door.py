@@ -28,7 +28,7 @@ from ..selectors import doorstep
 from ..selectors.arrivals import refused_count
 from ..selectors.arrivals import waiting as not_recorded
 from ..services import after_outcomes, outcomes, spoken, waiting
-from .common import found, page_of, said, tried
+from .common import found, onward, page_of, said, tried
 
 
 def tablet_of(visit: HomeVisit) -> str:
@@ -131,7 +131,7 @@ def spoken_to(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
         blocks = tried(form, lambda: done.append(spoken.record_spoken(visit=visit, by=request.user, now=request.now, **kept)))
         if not form.errors:
             warning = " RESTRICTED: tell them nothing and leave. The safeguarding team has been told." if done[0].restricted else ""
-            return said(request, f"Recorded: {spoken.words_of(done[0])}.{warning}", tablet_of(visit))
+            return said(request, f"Recorded: {spoken.words_of(done[0])}.{warning}", onward(request, visit, tablet_of(visit)))
     context = {"visit": visit, "form": form, "blocks": blocks, "heading": "Who did you speak to?", "back_url": tablet_of(visit),
                "submit_words": "Record", "clause": "MAT-11", "help_url": help_of(visit),
                "restricted": doorstep.restricted_names(visit)}  # fmt: skip
@@ -169,7 +169,7 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
         kept = form.found()
         blocks = tried(form, lambda: outcomes.say_found(visit=visit, kind=kind, by=request.user, now=request.now, **kept))
         if not form.errors:
-            return said(request, f"Recorded: {finding.words.lower()}.", tablet_of(visit))
+            return said(request, f"Recorded: {finding.words.lower()}.", onward(request, visit, tablet_of(visit)))
     context = {
         "visit": visit, "form": form, "blocks": blocks, "finding": finding, "does": outcomes.will_do(visit, kind),
         "serious": kind in findings.SERIOUS, "help_url": help_of(visit),
@@ -183,7 +183,7 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
 def parents_late(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """The parents sent word that they are late; once is enough, a second tap changes nothing."""
     visit = found(request, visit_id)
-    to = tablet_of(visit) if request.POST.get("from") == "tablet" else page_of(visit)
+    to = onward(request, visit, tablet_of(visit) if request.POST.get("from") == "tablet" else page_of(visit))
     try:
         if not visit.parents_late_word_at:
             waiting.parents_sent_word(visit=visit, by=request.user, now=request.now)
@@ -199,7 +199,7 @@ def length_seen(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     """Staff have seen that the planned length is over."""
     visit = found(request, visit_id)
     waiting.length_reminder_seen(visit=visit, by=request.user, now=request.now)
-    return said(request, "You will not be reminded again.", tablet_of(visit))
+    return said(request, "You will not be reminded again.", onward(request, visit, tablet_of(visit)))
 
 
 def _outcome_of(visit: HomeVisit, outcome_id: int) -> VisitOutcome:

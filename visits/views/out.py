@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from homevisits.common.clock import local
@@ -24,15 +23,8 @@ from ..rules.alarm import goes
 from ..rules.check_ins import first_due
 from ..services import alarm as alarms
 from ..services import out
-from .common import found, page_of, said, tried
+from .common import found, onward, page_of, said, tried
 from .door import asks_parent, help_of
-
-
-def onward(request: SchoolRequest, visit: HomeVisit) -> str:
-    """Where an act leads: the page that it came from, in this product only (R22), else the visit's."""
-    to = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return to if safe and to.startswith(f"/s/{request.school.slug}/") else page_of(visit)
 
 
 def refused(request: SchoolRequest, visit: HomeVisit, title: str, form: forms.Form, blocks: list[Block]) -> HttpResponse:

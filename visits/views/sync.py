@@ -20,8 +20,8 @@ from ..models import HomeVisit
 from ..real_time import Stamp, real_times
 from ..rules.arrivals import may_send
 from ..services import arrivals
-from .common import found, said
-from .out import onward, refused
+from .common import found, onward, said
+from .out import refused
 from .sync_kinds import KINDS, do, posted
 
 # More than any visit has: a queue that is longer comes in parts.
