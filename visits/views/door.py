@@ -133,7 +133,7 @@ def spoken_to(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             warning = " RESTRICTED: tell them nothing and leave. The safeguarding team has been told." if done[0].restricted else ""
             return said(request, f"Recorded: {spoken.words_of(done[0])}.{warning}", onward(request, visit, tablet_of(visit)))
     context = {"visit": visit, "form": form, "blocks": blocks, "heading": "Who did you speak to?", "back_url": tablet_of(visit),
-               "submit_words": "Record", "clause": "MAT-11", "help_url": help_of(visit),
+               "submit_words": "Record", "clause": "MAT-11", "help_url": help_of(visit), "offline_kind": "spoken",
                "restricted": doorstep.restricted_names(visit)}  # fmt: skip
     return render(request, "visits/door_form.html", context, status=422 if form.errors else 200)
 
@@ -223,7 +223,8 @@ def reason(request: SchoolRequest, visit_id: int, outcome_id: int) -> HttpRespon
         if not form.errors:
             return said(request, "The reason is written and has gone to whom the policy names.", page_of(visit))
     context = {"visit": visit, "form": form, "blocks": blocks, "heading": "Why you ended the visit", "back_url": page_of(visit),
-               "submit_words": "Hand it in", "clause": findings.reason_clause(row.kind, visit.policy.values)}  # fmt: skip
+               "submit_words": "Hand it in", "offline_kind": "reason", "offline_fields": {"outcome": row.pk},
+               "clause": findings.reason_clause(row.kind, visit.policy.values)}  # fmt: skip
     return render(request, "visits/door_form.html", context, status=422 if form.errors else 200)
 
 

@@ -48,7 +48,10 @@ def doorstep_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
         "state": standing(visit)[0],
         "state_words": standing(visit)[1],
         "purpose": words_of(visit.purpose, visit.purpose_words),
-        "rows": [{"step": step, "token": uuid.uuid4(), "open": step == after or (step.code == "wait" and waits), "guide": _guide(visit, step.code)} for step in listed],
+        "rows": [
+            {"step": step, "token": uuid.uuid4(), "open": step == after or (step.code == "wait" and waits), "guide": _guide(visit, step)}
+            for step in listed
+        ],
         "after": after,
         "pupils": [one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")],
         "members": visit.members.select_related("staff").order_by("pk"),
@@ -79,8 +82,8 @@ def doorstep_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
     return render(request, "visits/doorstep.html", context)
 
 
-def _guide(visit: HomeVisit, code: str) -> list[tuple[str, Any]]:
-    shown = [(TITLES[stage], guide(stage, visit.policy.values, visit.purpose)) for stage in GUIDE.get(code, ())]
+def _guide(visit: HomeVisit, step: doorstep_steps.Step) -> list[tuple[str, Any]]:
+    shown = [(TITLES[stage], guide(stage, visit.policy.values, visit.purpose)) for stage in GUIDE.get(step.code, ())]
     return [(title, lines) for title, lines in shown if lines]
 
 

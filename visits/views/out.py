@@ -74,7 +74,7 @@ def _go_inside(request: SchoolRequest, visit: HomeVisit, form: forms.Form, act: 
     if not blocks:
         again.add_error(None, " ".join(map(str, form.non_field_errors())) or "This page is out of date: go back and answer again")
     context = {"visit": visit, "form": again, "blocks": blocks, "heading": "You stay outside", "back_url": onward(request, visit),
-               "submit_words": "We go inside", "help_url": help_of(visit)}  # fmt: skip
+               "submit_words": "We go inside", "help_url": help_of(visit), "offline_kind": "check_in"}  # fmt: skip
     return render(request, "visits/door_form.html", context, status=422)
 
 
