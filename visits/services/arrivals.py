@@ -69,6 +69,8 @@ Do = Callable[[HomeVisit, Said, Staff, datetime], Done]
 def take(*, visit: HomeVisit, acts: Sequence[Said], do: Do, by: Staff, now: datetime) -> list[tuple[Answer, dict[str, object]]]:
     """Do what a tablet sends, in the order in which it happened, and answer each act. The same token again changes nothing.
 
+    What was said just now is done or refused as its page would; of what comes in later nothing is lost.
+
     Calls for help first, each in a transaction of its own. The rest in one, so that nobody is alarmed by half of the news: the acts that
     a rule refuses are kept with what they said, and whatever was refused before is tried again, since its reason may be gone.
     """
@@ -93,6 +95,9 @@ def _take(visit: HomeVisit, act: Said, do: Do, by: Staff, now: datetime) -> tupl
             return Answer(act.token, State.REFUSED, "This page is out of date. Open it afresh and send it again."), {}
         return Answer(act.token, "again" if known.state == State.DONE else known.state, known.says, known.clause), {}
     done, says, clause = _try(visit, act, do, by, now)
+    if done is None and act.happened >= now and says != FAILED:
+        # Said just now, by somebody who reads the answer: refused as the page refuses, and what they typed still stands there.
+        return Answer(act.token, State.REFUSED, says, clause), {}
     row = ArrivedAct.objects.create(
         visit=visit, token=act.token, kind=act.kind, data={} if done else {name: list(values) for name, values in act.data.items()},
         happened_at=act.happened, received_at=now, by=by, state=State.DONE if done else State.REFUSED,

@@ -189,6 +189,18 @@ def test_a_refused_act_is_kept_shown_and_told(visit: HomeVisit) -> None:
     assert notice.done_at == at(45)
 
 
+def test_what_is_said_with_network_is_refused_as_its_page_does_and_nobody_is_told(visit: HomeVisit) -> None:
+    tablet = Tablet(visit, pair_of(visit)[0])
+    tablet.say(at(3), "outcome", outcome="child_alone", emergency="yes")
+    tablet.say(at(3), "check_in", point="inside", adult_present="false")
+    tablet.say(at(3), "check_in", point="arrived")
+    answers = tablet.send(at(3))
+    assert states(answers) == ["refused", "refused", "done"]
+    assert answers[0]["says"] == "Answer the question “What did you find?”. Enter when you called 999."
+    assert (visit.check_ins.get().received_at, visit.arrived_acts.count()) == (None, 1)
+    assert not Notice.objects.filter(about="late_refused").exists()
+
+
 def test_a_departure_that_cannot_be_recorded_is_an_alarm() -> None:
     visit = a_visit()
     senior = StaffFactory.create(school=visit.school, roles=["senior_manager"])

@@ -259,7 +259,7 @@ def test_from_the_door_to_the_outcome_on_a_tablet(
     page.get_by_role("link", name="A child is alone").click()
     expect(page.get_by_role("heading", name="A child is alone")).to_be_visible()
     page.get_by_role("button", name="Record").click()
-    expect(page.get_by_text("There is a problem")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Answer the question “What did you find?”")).to_be_visible()
     pictures(page, "outcome-error")
     accessible(page)
     page.get_by_label("What did you find?").fill("Both were playing in the kitchen, nobody else in the house.")

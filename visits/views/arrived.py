@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import QueryDict
 
 from homevisits.common.errors import BadInput
+from homevisits.common.forms import DJANGO_REQUIRED, required_sentence
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
@@ -39,5 +40,12 @@ class Kind:
 def clean(form: Form) -> dict[str, Any]:
     """What the form makes of it. Raises BadInput with its sentences."""
     if not form.is_valid():
-        raise BadInput(" ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors)))
+        says = [_sentence(form, name, str(error)) for name, errors in form.errors.items() for error in errors]
+        raise BadInput(" ".join(f"{one.rstrip('.')}." for one in dict.fromkeys(says)))
     return form.cleaned_data
+
+
+def _sentence(form: Form, name: str, says: str) -> str:
+    """An error in a sentence of ours, which names the field: here it does not stand beside it."""
+    field = form.fields.get(name)
+    return required_sentence(field, str(field.label or name)) if field is not None and says == DJANGO_REQUIRED else says
