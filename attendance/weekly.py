@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from django.template.loader import render_to_string
 
 from homevisits.common.clock import local_day
-from homevisits.documents.render import render_pdf
 from homevisits.people.models import Contact, Pupil, School
 from visits.models import HomeVisit, WeeklyList
 from visits.purposes import words_of
@@ -139,6 +138,9 @@ def record_of(counts: Counter[StatisticalClass]) -> Record:
     )
 
 
-def week_pdf(week: Week, now: datetime) -> bytes:
-    """The list on paper. Raises documents.render.PdfUnavailable where PDFs cannot be made."""
-    return render_pdf(render_to_string("attendance/weekly_pdf.html", {"week": week, "school": week.school, "now": now}))
+TEMPLATE = "attendance/weekly_pdf.html"
+
+
+def week_html(week: Week, now: datetime) -> str:
+    """The list as the page that its PDF is made from."""
+    return render_to_string(TEMPLATE, {"week": week, "school": week.school, "now": now})

@@ -16,6 +16,7 @@ from .rules.risk import current_risk, is_first_visit
 from .selectors.permission import evaluation_of, parents_of
 
 S = HomeVisit.Status
+TEMPLATE = "visits/permission_pdf.html"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,11 @@ def _device_works(visit: HomeVisit) -> bool | None:
     return all(answers) if answers else None
 
 
+def permission_html(visit: HomeVisit, now: datetime) -> str:
+    """The form as the page that its PDF is made from."""
+    return render_to_string(TEMPLATE, {"form": build(visit), "visit": visit, "school": visit.school, "now": now})
+
+
 def permission_pdf(visit: HomeVisit, now: datetime) -> bytes:
     """The form on one page. Raises documents.render.PdfUnavailable where PDFs cannot be made."""
-    context = {"form": build(visit), "visit": visit, "school": visit.school, "now": now}
-    return render_pdf(render_to_string("visits/permission_pdf.html", context))
+    return render_pdf(permission_html(visit, now))

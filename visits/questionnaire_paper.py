@@ -145,6 +145,16 @@ def blank_pdf(definition: Definition, *, school: Owner, heads: Sequence[tuple[st
     return render_pdf(blank_html(definition, school=school, heads=heads, version=version))
 
 
+def answered(definition: Definition, answers: Mapping[str, Any], *, parents_copy: bool) -> list[dict[str, Any]]:
+    """The sections with what was answered, as plain values for other papers; on the parents' copy without what is confidential (MAT-31)."""
+    found = []
+    for section in definition.sections:
+        rows = [{"words": line.question.words, "lines": list(line.lines)} for line in _answered(section, answers) if line.lines]
+        if rows and not (parents_copy and section.confidential):
+            found.append({"title": section.title, "rows": rows})
+    return found
+
+
 def _answered(section: Section, answers: Mapping[str, Any]) -> list[Line]:
     """The questions that count with their answers; a follow-up without an answer says nothing and is left out."""
     return [line for one in section.questions for line in _walk(one, answers)]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from homevisits.common import clock
+from homevisits.documents.render import render_pdf
 from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
 from visits.services.planning import plan_visit
@@ -20,7 +21,7 @@ from visits.tests.factories import NOW, a_request, a_school, a_visit, carrier_of
 
 from ..codes import StatisticalClass
 from ..models import Mark
-from ..weekly import build_week, record_of, records, school_year_from, week_pdf
+from ..weekly import build_week, record_of, records, school_year_from, week_html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -140,7 +141,7 @@ def test_the_list_is_readable(
     page.goto(address)
     accessible(page)
     pictures(page, "weekly")
-    (Path(settings.VAR_DIR) / "screenshots" / "weekly.pdf").write_bytes(week_pdf(build_week(school, MONDAY, NOW), NOW))
+    (Path(settings.VAR_DIR) / "screenshots" / "weekly.pdf").write_bytes(render_pdf(week_html(build_week(school, MONDAY, NOW), NOW)))
 
 
 def test_what_can_be_signed_comes_first_and_what_is_not_planned_stands_apart(school: School, head: Staff) -> None:

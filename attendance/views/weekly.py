@@ -18,7 +18,8 @@ from homevisits.policy.selectors import find_version_in_force
 from visits.rules.weekly import monday
 from visits.services.weekly import sign_list
 
-from ..weekly import Week, build_week, week_pdf
+from ..services.weekly_paper import kept_week
+from ..weekly import Week, build_week
 
 
 class SeenForm(forms.Form):
@@ -72,7 +73,7 @@ def weekly_list_pdf(request: SchoolRequest, week: str) -> HttpResponse:
     """The list on paper; 503 with a sentence where PDFs cannot be made."""
     found = build_week(request.school, _monday(request, week), request.now)
     try:
-        content = week_pdf(found, request.now)
+        content = kept_week(week=found, by=request.user, now=request.now)
     except PdfUnavailable as why:
         return HttpResponse(str(why), status=503, content_type="text/plain; charset=utf-8")
     answer = HttpResponse(content, content_type="application/pdf")

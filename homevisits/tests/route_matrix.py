@@ -148,6 +148,7 @@ ROUTES: dict[str, Who] = {
     "visit_attachment": act("see_visits"),
     "visit_attachment_file": act("see_visits"),
     "visit_attachment_withdraw": act("see_visits"),
+    "visit_form_copy": act("see_visits"),
     "visit_letter": act("see_visits"),
     "visit_letter_pdf": act("see_visits"),
     "visit_letter_print": act("see_visits"),

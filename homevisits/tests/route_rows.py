@@ -33,6 +33,7 @@ from visits.tests.factories import (
     an_incident_in,
     an_item_in,
     an_outcome_in,
+    at_the_door,
     isolation_in,
     sent_at_once,
     warning_in,
@@ -124,6 +125,7 @@ PLAIN: dict[str, Any] = {
     "group": "the-morning",
     "name": "first_day_absence",
     "kind": "protocol_letter",
+    "whose": "file",
     "questionnaire": "welfare",
     "part": "curiosity",
     "section": "prompts",
@@ -131,6 +133,7 @@ PLAIN: dict[str, Any] = {
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_pack_back": lambda school: a_pack(school),
+    "visit_form_copy": lambda school: {"visit_id": at_the_door(a_visit_in(school)).pk, "whose": "file"},
     "visit_letter": lambda school: a_letter_in(school),
     "visit_letter_pdf": lambda school: a_letter_in(school),
     "visit_letter_print": lambda school: a_letter_in(school),

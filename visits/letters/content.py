@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from homevisits.common import phone
@@ -17,8 +18,10 @@ from homevisits.messaging.wording import first_names
 from homevisits.people.access import staff_with_role
 from homevisits.people.models import Contact, Role, School
 
-from ..models import HomeVisit, VisitLetter, VisitOutcome
+from ..models import HomeVisit, VisitAgreement, VisitLetter, VisitOutcome
+from ..questionnaire_paper import answered
 from ..rules.appointments import current
+from ..selectors.filled import form_of, values_of
 from ..selectors.reports import report_of
 from ..services.telling import kind_of, length_of, policy_address, when_of
 from . import address
@@ -147,17 +150,25 @@ def _parent_copy(letter: VisitLetter, now: datetime) -> Values:
     outcomes = set(visit.outcomes.values_list("kind", flat=True))
     spoken = [row.name for row in visit.spoken_to.order_by("at", "pk") if not row.restricted]
     support = [row["support"] for row in answers.get("reasons", []) if row.get("support")]
+    form = form_of(visit)
+    sections = answered(form.version.asks, values_of(form), parents_copy=True) if form else []
     return {
         "called": _when(at) if at else "", "staff": _staff(visit), "nobody_in": VisitOutcome.Kind.NO_ANSWER in outcomes,
         "met": str(answers.get("family_met") or ", ".join(dict.fromkeys(spoken))), "key_member": str(answers.get("key_member") or ""),
-        "needs": str(answers.get("needs") or ""), "support": support, "reminded": answers.get("reminded") == "done",
+        "needs": str(answers.get("needs") or ""), "support": support, "sections": sections,
+        "agreed": _agreed(visit.agreements.all()), "reminded": answers.get("reminded") == "done",
         "by": f"{visit.policy.values.reporting_deadline:%-H:%M}", "policy": policy_address(visit.school),
     }  # fmt: skip
 
 
 def _reminder(letter: VisitLetter, now: datetime) -> Values:
     at = called_at(letter.visit) or letter.visit.due_at
-    return {"day": _day(at), "agreed": []}
+    return {"day": _day(at), "agreed": _agreed(letter.visit.agreements.filter(state=VisitAgreement.State.NOT_KEPT))}
+
+
+def _agreed(rows: "QuerySet[VisitAgreement]") -> list[dict[str, str]]:
+    found = rows.select_related("owner").order_by("due_on", "pk")
+    return [{"what": row.what, "who": row.owner_name, "by": f"{row.due_on.day} {row.due_on:%B %Y}"} for row in found]
 
 
 _SAYS: dict[str, Callable[[VisitLetter, datetime], Values]] = {

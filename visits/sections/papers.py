@@ -8,6 +8,7 @@ from typing import Any
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
+from ..form_copies import COPIES
 from ..models import HomeVisit
 from ..questionnaires.defaults import asked_for
 from ..rules.leaving import reads_briefing
@@ -38,6 +39,12 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
         papers.append(Paper("Blank questionnaire, to be filled in by hand (PDF)", "visit_questionnaire_blank"))
     if report and report.handed_in_at:
         papers.append(Paper("Report", "visit_report"))
-    if not papers:
+    if not papers and not visit.departed_at:
         return None
-    return {"papers": papers, "week": visit.due_at if allows("see_weekly_list", roles) and visit.policy.values.weekly_list_signed else None}
+    copies = list(COPIES.items()) if visit.departed_at and not visit.drill else []
+    return {
+        "papers": papers,
+        "copies": copies,
+        "count": len(papers) + len(copies),
+        "week": visit.due_at if allows("see_weekly_list", roles) and visit.policy.values.weekly_list_signed else None,
+    }

@@ -9,8 +9,8 @@ from homevisits.documents.models import Document, DocumentWay
 from homevisits.messaging.models import Message
 from homevisits.people.models import Contact
 
-from ..letters.kinds import KINDS, PARENT_COPY
-from ..models import HomeVisit, VisitLetter
+from ..letters.kinds import KINDS, PARENT_COPY, REMINDER
+from ..models import HomeVisit, VisitAgreement, VisitLetter
 
 S = HomeVisit.Status
 # While these last, a paper to leave at the door can be made ready and taken along (PRI-40).
@@ -56,11 +56,14 @@ def letter_of(visit: HomeVisit, kind: str, now: datetime) -> VisitLetter | None:
 
 
 def offered(visit: HomeVisit) -> list[str]:
-    """The papers that can be made without being owed: what is left where nobody is home; the parents' copy where the policy has one."""
+    """The papers that can be made without being owed: what is left where nobody is home; where the policy has one, the parents' copy;
+    the reminder of what was agreed and not kept (ATT-41)."""
     leaves = visit.policy.values.nobody_home_leaves
     found = [leaves] if visit.status in TAKEN_ALONG and leaves in KINDS else []
     if leaves == PARENT_COPY and visit.departed_at and leaves not in found:
         found.append(PARENT_COPY)
+    if visit.agreements.filter(state=VisitAgreement.State.NOT_KEPT).exists():
+        found.append(REMINDER)
     return found if not visit.drill else []
 
 

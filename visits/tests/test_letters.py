@@ -21,9 +21,10 @@ from homevisits.messaging.tests.notify_server import Store
 from homevisits.messaging.transports.email import Email
 from homevisits.people.models import Contact, School, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
-from visits.models import HomeVisit, VisitLetter
+from visits.models import Answer, FilledForm, HomeVisit, VisitLetter
 from visits.rules.closing import closing_blocks
-from visits.services import letters
+from visits.selectors.questionnaires import questionnaire_of
+from visits.services import letters, reports
 from visits.services.common import draft_letter
 from visits.services.outcomes import record_outcome
 from visits.tests.factories import NOW, a_school, a_visit, approved, at_the_door
@@ -185,6 +186,41 @@ def test_the_parents_copy_goes_by_each_way_and_which_and_when_is_recorded(client
         assert Message.objects.get().reference == row.reference
     else:
         assert (row.happened_at, row.recorded_at) == (NOW - timedelta(minutes=55), NOW)
+
+
+@pytest.mark.clause("MAT-31")
+def test_one_record_gives_the_parents_copy_without_what_is_confidential_the_files_and_the_officers(client: Client) -> None:
+    visit, mother, olive = a_home(MAT)
+    visit, went = at_the_door(visit), one_of(visit)
+    record_outcome(visit=visit, kind="completed", by=went, now=NOW, note_text="A bruise on the arm")
+    version = questionnaire_of(visit, NOW)
+    assert version is not None
+    form = FilledForm.objects.create(visit=visit, version=version, opened_at=NOW, opened_by=went)
+    told = []
+    for section in version.asks.sections:
+        question = next((one for one in section.questions if one.kind in ("text", "long_text")), None)
+        if question is not None:
+            told.append(f"{'CONFIDENTIAL' if section.confidential else 'SHARED'} {section.code}")
+            Answer.objects.create(form=form, code=question.code, value=told[-1], revision=1, by=went, at=NOW, received_at=NOW)
+    reports.save_draft(
+        visit=visit, text="WHAT STAFF NOTED", evaluation="", entered=True, child_present=True, answers={"family_met": "Ms Grace Example"},
+        by=went, now=NOW,
+    )  # fmt: skip
+    parents = words_of(letters.draft_pdf(letter=final(visit, "parent_copy", olive, mother), by=olive, now=NOW))
+    assert "Ms Grace Example" in parents
+    for secret in ("bruise", "WHAT STAFF NOTED", "CONFIDENTIAL"):
+        assert secret not in parents
+    assert {words.split()[0] for words in told} == {"SHARED", "CONFIDENTIAL"}
+    assert all((words in parents) == words.startswith("SHARED") for words in told)
+    letters.mark_letter_sent(visit=visit, kind="parent_copy", way="handed_over", contact=mother, by=went, now=NOW)
+    client.force_login(olive)
+    for whose, copy in (("file", "Copy for the file"), ("officer", "Copy for the attendance officer")):
+        answer = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/form-copy/{whose}.pdf")
+        said = words_of(answer.content)
+        for words in (copy, "A bruise on the arm", "WHAT STAFF NOTED", "Handed over, Ms Grace Example", *told):
+            assert words in said, words
+    kinds = Document.objects.filter(about_type="visit", about_id=visit.pk).values_list("kind", flat=True)
+    assert set(kinds) == {"parent_copy", "file_copy", "officer_copy"}
 
 
 def test_a_letter_emailed_has_its_pdf_attached_once(client: Client) -> None:

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from homevisits.documents.models import Document
+from homevisits.documents.store import content_of
 from homevisits.people.models import AlarmDevice
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
 from visits.models import HomeVisit, VisitReport
@@ -71,6 +73,9 @@ def test_the_form_has_every_field_on_screen_and_paper(client: Client) -> None:
     ):  # fmt: skip
         assert words in " ".join(said.split()), words
     answer = client.get(f"/s/{school.slug}/visits/{visit.pk}/permission.pdf")
+    kept = Document.objects.get(kind="permission")
+    assert (kept.state, kept.about_type, kept.about_id, kept.pupils.count()) == ("final", "visit", visit.pk, 3)
+    assert content_of(kept) == answer.content
     assert answer.headers["Content-Type"] == "application/pdf"
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Blocked
-from homevisits.documents.render import PdfUnavailable, render_pdf
+from homevisits.documents.render import PdfUnavailable
 from homevisits.people.access import SchoolRequest, refused, school_view
 from homevisits.people.matrix import roles_for
 
@@ -33,6 +33,7 @@ from ..selectors.briefing import briefing, knows_safe_word
 from ..selectors.letters import is_ready, offered
 from ..services import briefing as reading
 from ..services import departure
+from ..services.papers import kept_paper
 from .common import found, page_of, said, tried
 
 
@@ -56,13 +57,14 @@ def _not_theirs(request: SchoolRequest, visit: HomeVisit) -> HttpResponseBase:
 @school_view(act="see_visits")
 @require_safe
 def briefing_pdf(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
-    """The briefing on paper, without the safe word; printing it is noted. It is not kept: it would go stale."""
+    """The briefing on paper, without the safe word; printing it is noted, and what was printed is kept."""
     visit = found(request, visit_id)
     if not reads_briefing(visit, request.user, request.school_roles, request.now):
         return _not_theirs(request, visit)
     context = {"school": request.school, "now": request.now, "briefing": briefing(visit, request.now), "on_paper": True}
     try:
-        pdf = render_pdf(render_to_string("visits/briefing_pdf.html", context))
+        html = render_to_string("visits/briefing_pdf.html", context)
+        pdf = kept_paper(visit=visit, kind="briefing", html=html, by=request.user, now=request.now)
     except PdfUnavailable as why:
         return said(request, str(why), reverse("visit_briefing", args=[request.school.slug, visit.pk]))
     reading.opened(visit=visit, by=request.user, now=request.now, how="pdf")

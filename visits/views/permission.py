@@ -8,6 +8,7 @@ from homevisits.documents.render import PdfUnavailable
 from homevisits.people.access import SchoolRequest, school_view
 
 from .. import permission_form
+from ..services.papers import kept_paper
 from .common import found
 
 
@@ -25,7 +26,9 @@ def permission_pdf(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The form on paper; 503 with a sentence where PDFs cannot be made."""
     visit = found(request, visit_id)
     try:
-        content = permission_form.permission_pdf(visit, request.now)
+        content = kept_paper(
+            visit=visit, kind="permission", html=permission_form.permission_html(visit, request.now), by=request.user, now=request.now
+        )
     except PdfUnavailable as why:
         return HttpResponse(str(why), status=503, content_type="text/plain; charset=utf-8")
     answer = HttpResponse(content, content_type="application/pdf")

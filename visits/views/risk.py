@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from homevisits.common.errors import Block
-from homevisits.documents.render import PdfUnavailable, render_pdf
+from homevisits.documents.render import PdfUnavailable
 from homevisits.people.access import SchoolRequest, school_view
 
 from ..forms.risk import RiskForm
@@ -18,6 +18,7 @@ from ..rules.risk import ASSESSMENT, carried, current_risk, is_first_visit, stal
 from ..rules.school_assessment import current_assessment
 from ..selectors import risk as risks
 from ..services import risk as service
+from ..services.papers import kept_paper
 from ..services.reading import risk_read
 from .common import found, page_of, said, tried
 
@@ -83,7 +84,8 @@ def pdf(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The assessment on paper; the staff's medical answers are never on it."""
     visit = found(request, visit_id)
     try:
-        content = render_pdf(render_to_string("visits/risk_pdf.html", paper(request, visit)))
+        html = render_to_string("visits/risk_pdf.html", paper(request, visit))
+        content = kept_paper(visit=visit, kind="risk_assessment", html=html, by=request.user, now=request.now)
     except PdfUnavailable as why:
         return render(request, "visits/risk_history.html", {"visit": visit, "versions": [], "unavailable": str(why)}, status=503)
     risk_read(visit=visit, by=request.user, now=request.now)

@@ -1,0 +1,39 @@
+"""The papers of a visit that are printed as they stand: kept with the hash of what they said, who printed them and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from homevisits.documents.store import About, paper
+from homevisits.people.models import Staff
+
+from ..models import HomeVisit
+from .common import pupils_of
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One kind: its words, its template, and who opens it later in a pupil's file (people.matrix)."""
+
+    words: str
+    template: str
+    act: str = "see_pupils"
+
+
+# What holds warnings about a home stays with heads and the safeguarding team: the pupil's file is read by more people than the visit.
+PAPERS = {
+    "permission": Paper("Permission form", "visits/permission_pdf.html"),
+    "risk_assessment": Paper("Risk assessment", "visits/risk_pdf.html", "see_incidents"),
+    "briefing": Paper("Briefing", "visits/briefing_pdf.html", "see_incidents"),
+    "file_copy": Paper("Home visit form, copy for the file", "visits/form_pdf.html"),
+    "officer_copy": Paper("Home visit form, copy for the attendance officer", "visits/form_pdf.html"),
+}
+
+
+def kept_paper(*, visit: HomeVisit, kind: str, html: str, by: Staff, now: datetime) -> bytes:
+    """The PDF of a page of the visit; what says exactly the same is kept once. Raises documents.render.PdfUnavailable."""
+    one = PAPERS[kind]
+    about = About("visit", visit.pk, pupils_of(visit), one.act)
+    data = {"visit": visit.pk, "version": visit.version}
+    return paper(school=visit.school, kind=kind, title=one.words, template=one.template, html=html, data=data, about=about, by=by, now=now)[
+        1
+    ]
