@@ -79,11 +79,8 @@ class _FollowUps:
 
     def render(self, form: forms.Form, context: Any, **kwargs: Any) -> SafeString:
         """The opened questions as HTML; the words of the school are escaped by the template."""
-        given = form[self.question.code].value() or ()
-        inside = {
-            "question": self.question, "code": self.code, "words": dict(self.question.options)[self.code],
-            "fields": self.parts.render(form, context, **kwargs), "opened": self.code in ([given] if isinstance(given, str) else given),
-        }  # fmt: skip
+        words = dict(self.question.options)[self.code]
+        inside = {"question": self.question, "code": self.code, "words": words, "fields": self.parts.render(form, context, **kwargs)}
         return render_to_string(self.template, inside)
 
 
