@@ -3,6 +3,7 @@
 //   data-draft="KEY": every change is kept here at once and put back after a reload.
 // Where nothing can be kept (no key, no secure page) the browser sends the form as if this script were not there.
 (function () {
+  const store = self.tabletStore;
   const offline = self.offline;
   const PATIENCE = 8000; // ms to wait for the server's answer before the form says that it is kept
   const CONTROLS = "input, textarea, select";
@@ -95,7 +96,32 @@
       note(form, said.says, { bad: true, clause: said.clause });
       form.scrollIntoView({ block: "nearest" });
       await offline.queue.dismiss(token); // read here; the server keeps it
-    } else goOn(said.next);
+    } else {
+      await passOn(said.says).catch(() => null);
+      goOn(said.next);
+    }
+  }
+
+  // What was done is said on the next page, as it is after a form that was posted.
+  async function passOn(says) {
+    const { draft, owner } = offline.mine;
+    if (!says || !draft) return;
+    const row = { id: "said", owner, ...(await store.lock(draft, "said", { says, at: Date.now() })) };
+    await store.change("keys", (keys) => keys.put(row));
+  }
+
+  async function sayWhatWasDone() {
+    const row = await store.get("keys", "said");
+    if (!row) return;
+    await store.change("keys", (keys) => keys.delete("said"));
+    const found = row.owner === offline.mine.owner ? await store.unlock(offline.mine.draft, "said", row) : null;
+    const main = document.getElementById("main");
+    if (!found || !main || Date.now() - found.at > 60000) return;
+    const box = document.createElement("div");
+    box.className = "offline-note offline-note--done";
+    box.setAttribute("role", "status");
+    box.textContent = found.says;
+    main.prepend(box);
   }
 
   function goOn(next) {
@@ -220,6 +246,7 @@
   async function start() {
     if (!offline.usable) return;
     await offline.ready;
+    await sayWhatWasDone().catch(() => null);
     for (const form of document.querySelectorAll("form[data-draft]:not([data-answers])")) await restore(form).catch(() => null);
     await markKept().catch(() => null);
     document.documentElement.dataset.offlineReady = "1";
