@@ -64,7 +64,7 @@
         Object.assign(button, { type: "button", className: "govuk-button govuk-button--secondary", textContent: "I have read it" });
         button.addEventListener("click", () => offline.queue.dismiss(act.token));
         const says = document.createElement("span");
-        says.textContent = `Not done, said here at ${clock(Date.parse(act.happenedAt))}: ${act.says} The office sees it.`;
+        says.textContent = `Not done, said here at ${clock(Date.parse(act.happenedAt))}: ${act.says}${act.late ? " The office sees it." : ""}`;
         item.append(says, button);
         return item;
       }),

@@ -5,6 +5,7 @@
   const offline = self.offline;
   const AT_ONCE = 10;
   const EVERY = 15000;
+  const JUST_NOW = 30000; // ms, as visits/heard.py has it
   const stuck = new Map(); // n -> what the server said that does not take it; asked again by the next page
   const moving = new Set();
   let sending = null;
@@ -112,7 +113,8 @@
       any = true;
       const { n, ...kept } = act;
       if (answer.state === "refused") {
-        const refused = { ...kept, refused: true, says: answer.says || "", clause: answer.clause || "" };
+        const late = Date.now() - Date.parse(act.happenedAt) > JUST_NOW; // then the server has kept it, and told the office
+        const refused = { ...kept, refused: true, late, says: answer.says || "", clause: answer.clause || "" };
         const row = { ...(await locked(keys, refused)), n };
         await store.change("queue", (queue) => queue.put(row));
       } else await store.change("queue", (queue) => queue.delete(n));
@@ -126,9 +128,9 @@
 
   async function list(visit) {
     const all = (await rows()).filter((act) => visit === undefined || act.visit === String(visit));
-    return all.map(({ token, kind, data, happenedAt, visit: of, refused, says, n }) => {
+    return all.map(({ token, kind, data, happenedAt, visit: of, refused, late, says, n }) => {
       const state = refused ? "refused" : moving.has(token) ? "sending" : "waiting";
-      return { token, kind, data, happenedAt, visit: of, state, stuck: stuck.has(n), says: says || stuck.get(n) || "" };
+      return { token, kind, data, happenedAt, visit: of, state, late, stuck: stuck.has(n), says: says || stuck.get(n) || "" };
     });
   }
 
