@@ -12,7 +12,10 @@ from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from homevisits.messaging.tasks import deliver_messages
 
+from .services.learning import learn_due
 from .services.morning_sheet import send_sheets
+from .services.write_back import queue_by_itself
+from .services.writing import write_back
 from .sweep import sweep
 from .watched import look
 
@@ -53,3 +56,12 @@ def watch_folder() -> int:
 def morning_sheets() -> int:
     """Email the sheet to work by hand, shortly before the register closes."""
     return send_sheets(clock.now())
+
+
+@shared_task(name="attendance.write_back")
+def write_back_task() -> int:
+    """Write suggested codes into the information systems of schools that want it; nothing where no connector is set up."""
+    real = clock.now()
+    queue_by_itself(real)
+    learn_due(real)
+    return write_back(now=real, clock=clock.now, run_for=25)

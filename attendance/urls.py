@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from .views import lists, registers, sending, weekly
+from .views import lists, registers, sending, weekly, writing_back
 
 urlpatterns = [
     path("s/<slug:school>/contacts/quality/", lists.contact_quality, name="contact_quality"),
     path("s/<slug:school>/mis/", lists.mis_list, name="mis_list"),
+    path("s/<slug:school>/mis/write/", writing_back.write, name="write_back"),
+    path("s/<slug:school>/mis/written/", writing_back.written, name="write_back_list"),
+    path("s/<slug:school>/mis/written/change/", writing_back.change, name="write_back_change"),
+    path("s/<slug:school>/mis/written/settings/", writing_back.account, name="write_back_account"),
+    path("s/<slug:school>/mis/written/learn/", writing_back.ask, name="write_back_learn"),
     path("s/<slug:school>/registers/", registers.registers, name="registers"),
     path("s/<slug:school>/registers/<int:register_id>/", registers.take, name="take_register"),
     path("s/<slug:school>/today/sheet/", sending.sheet, name="sheet"),

@@ -153,7 +153,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
 _OUTSIDE: tuple[str, ...] = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
-_OUTSIDE += ("visits.scan_attachments", "home.drop_documents")
+_OUTSIDE += ("visits.scan_attachments", "home.drop_documents", "attendance.write_back")
 CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
@@ -202,6 +202,9 @@ TABLET_KEY_SECONDS = 8 * 3600
 
 # Messages. The keys, NOTIFY_API_KEY and NOTIFY_API_KEY_<SCHOOL>, are read when they are used and stay in the environment.
 NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL")
+
+# Attendance written back. The tokens, WONDE_TOKEN and WONDE_TOKEN_<SCHOOL>, stay in the environment.
+WONDE_BASE_URL = env.str("WONDE_BASE_URL")
 
 # Asked by the watcher while all is well.
 HEARTBEAT_URL = env.str("HEARTBEAT_URL")

@@ -11,7 +11,8 @@ from homevisits.common.csvs import csv_response
 from homevisits.people.access import SchoolRequest, school_view
 
 from ..codes import CODES
-from ..selectors import entering, quality
+from ..connectors import connector_for
+from ..selectors import entering, quality, written
 from ..services.mis import tick_off
 
 
@@ -53,5 +54,6 @@ def mis_list(request: SchoolRequest) -> HttpResponseBase:
         return csv_response(f"to-enter-{day}", head, cells)
     running = entering.running_out(request.school, day)
     context = {"rows": rows, "codes": CODES, "running": running, "over": sum(one.over for one in running),
-               "entered": entering.entered(request.school, day)}  # fmt: skip
+               "entered": entering.entered(request.school, day), "under_way": written.under_way(request.school),
+               "writes_back": connector_for(request.school) is not None}  # fmt: skip
     return render(request, "attendance/mis.html", context)

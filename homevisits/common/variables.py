@@ -164,6 +164,18 @@ VARIABLES = (
         "Where GOV.UK Notify answers",
         url("https", "http", example="https://api.notifications.service.gov.uk"),
     ),
+    Variable(
+        "WONDE_TOKEN",
+        "",
+        "The token of Wonde, for writing suggested codes back into the information system; `WONDE_TOKEN_SLUG` is that of the school with "
+        "this slug alone. Without one nothing is written back",
+    ),
+    Variable(
+        "WONDE_BASE_URL",
+        "https://api.wonde.com/v1.0",
+        "Where Wonde answers",
+        url("https", "http", example="https://api.wonde.com/v1.0"),
+    ),
     Variable("TRUSTED_PROXIES", "0", "How many proxies stand before the web server and add to X-Forwarded-For; 1 behind one", number(0, 9)),
     Variable("REQUIRE_SECOND_FACTOR", "0", "1: everybody signs in with a second factor, not only those who chose one", flag),
     Variable("SESSION_IDLE_MINUTES", "15", "Minutes without a click after which one is signed out", number(1, 720)),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from attendance import states as of_cases
-from attendance.models import UnexplainedAbsence
+from attendance.models import UnexplainedAbsence, WriteBack
 from attendance.models.cases import Rung
 from homevisits.messaging import states as of_messages
 from homevisits.messaging.models import Message
@@ -28,11 +28,13 @@ def drawings() -> list[Drawing]:
     """Every state table of the product."""
     rungs = {**_words(Rung.choices), "": "None left"}
     visit, case, message = (_words(model.Status.choices) for model in (HomeVisit, UnexplainedAbsence, Message))
+    writing = _words(WriteBack.State.choices)
     cases, messages = "attendance/states.py", "homevisits/messaging/states.py"
     return [
         Drawing("visit", "A home visit", "visits/states.py", of_visits.TRANSITIONS, visit, [HomeVisit.Status.RAISED]),
         Drawing("case", "An unexplained absence", cases, of_cases.TRANSITIONS, case, of_cases.FIRST),
         Drawing("rung", "The rung that a case stands at", cases, of_cases.RUNGS, rungs, [Rung.FIRST_TEXT]),
+        Drawing("write_back", "A code written back", cases, of_cases.WRITE_BACK, writing, of_cases.WRITE_BACK_FIRST),
         Drawing("message", "A message", messages, of_messages.TRANSITIONS, message, of_messages.FIRST),
     ]
 

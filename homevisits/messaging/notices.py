@@ -79,6 +79,7 @@ HEADLINES: dict[str, str] = {
     "risk_lowered": "The risk of a home visit was assessed lower than before.",
     "new_risk": "A home visit brings a new risk: the school's assessment is to be amended.",
     "annex_changed": "The infection-control annex was changed.",
+    "code_not_written": "A code could not be written into the information system.",
     "documents_not_laid_down": "Documents could not be laid down for the information system.",
     "file_locked_away": "The virus scanner found something in a file that was added.",
     "meeting_missed": "A family did not come to the meeting at school.",

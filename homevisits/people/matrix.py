@@ -32,6 +32,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "retry_message": OFFICE,
     # Documents and codes for the school's information system
     "upload_documents": KEEPERS,
+    "write_back": KEEPERS,
     "accept_reply": OFFICE,
     "see_messages": OFFICE,
     "see_own_notices": EVERYONE,

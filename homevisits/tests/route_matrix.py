@@ -382,6 +382,8 @@ ROUTES: dict[str, Who] = {
     "correct": act("retry_message"),
     "contact_quality": act("see_pupils"),
     "mis_list": act("see_today"),
+    **dict.fromkeys(("write_back", "write_back_list", "write_back_change"), act("write_back")),
+    **dict.fromkeys(("write_back_account", "write_back_learn"), act("edit_school")),
     "registers": act("take_register"),
     "take_register": act("take_register"),
     "sheet": act("see_today"),
