@@ -27,7 +27,8 @@ _EARLIER = timedelta(minutes=10)  # their clock may differ from ours
 
 def token_of(slug: str) -> str:
     """The school's own token, WONDE_TOKEN_<SLUG>, else the common WONDE_TOKEN; empty when neither is set."""
-    return os.environ.get("WONDE_TOKEN_" + slug.upper().replace("-", "_")) or os.environ.get("WONDE_TOKEN", "")
+    own = "WONDE_TOKEN_" + slug.upper().replace("-", "_")
+    return os.environ.get(own) or os.environ.get("WONDE_TOKEN", "")
 
 
 class Wonde(Connector):
