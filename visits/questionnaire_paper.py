@@ -20,7 +20,7 @@ TEMPLATE = "visits/questionnaires/paper.html"
 BLANK_TEMPLATE = "visits/questionnaires/blank.html"
 LONG = 500  # characters from which an answer may run over to the next page
 NO_HEADS = (("Child", ""), ("Date and time", ""), ("Staff", ""))
-LINES = {"text": 1, "long_text": 4, "number": 1, "date": 1}
+LINES = {"text": 1, "long_text": 3, "number": 1, "date": 1}
 
 
 class Owner(Protocol):

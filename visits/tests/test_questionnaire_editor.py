@@ -153,6 +153,19 @@ def test_own_questions_come_with_choices_and_follow_ups_and_never_with_an_old_co
     assert "own_1" not in editor.draft().asks.questions
 
 
+@pytest.mark.clause("PRI-22")
+def test_a_school_adds_a_prompt_and_rewords_one_and_none_of_this_stays_the_last(editor: Editor) -> None:
+    asked = default("welfare").questions["curiosity"]
+    given = {f"choice_{code}": words for code, words in asked.choices} | {"choice_marks": "Any mark on the child"}
+    assert editor.post("question/curiosity/", words="Anything?", hint="", choices="A gas smell", **given).status_code == 302
+    made = editor.draft().asks.questions["curiosity"]
+    assert dict(made.choices) == dict(asked.choices) | {"marks": "Any mark on the child", "own_1": "A gas smell"}
+    assert [code for code, _ in made.choices[-2:]] == ["own_1", "none"]
+    assert made.required
+    gone = {name: words for name, words in given.items() if name != "choice_marks"}
+    assert editor.post("question/curiosity/", words="Anything?", **gone).status_code == 200
+
+
 def test_a_questionnaire_gets_another_title(editor: Editor) -> None:
     assert "Enter the title" in editor.post("title/", title=" ").content.decode()
     assert editor.post("title/", title="A visit to see how you are").status_code == 302
