@@ -99,7 +99,9 @@ def test_two_tablets_write_one_form_without_network(
     kept = set(form.changes.values_list("value", "by__name"))
     assert {("He is afraid of the bus.", ann.name), ("They overslept.", ben.name), ("They overslept, he says.", ann.name)} <= kept
 
-    first.goto(base + address(visit, "visit_form_section", "reasons"))
+    first.goto(base + address(visit, "visit_form_section", "prompts"))
+    expect(first.get_by_role("heading", level=1)).to_contain_text("Before you finish")
+    first.get_by_label("Marks, bruises").check()
     accessible(first)
     pictures(first, "form-section")
     sign_with_a_finger(first, base, visit, accessible, pictures)
