@@ -16,6 +16,7 @@ BEAT: dict[str, dict[str, object]] = {
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},
     "who can go": {"task": "visits.who_can_go", "schedule": schedule(60)},
+    "forms handed in": {"task": "visits.forms", "schedule": schedule(60)},
     "files to scan": {"task": "visits.scan_attachments", "schedule": schedule(60)},
     "queue of documents": {"task": "home.queue_documents", "schedule": schedule(60)},
     "folder of documents": {"task": "home.drop_documents", "schedule": schedule(900)},

@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/tablets.html", tablets.section),
     ("visits/sections/door.html", door.section),
     ("visits/sections/filled.html", filled.section),
+    ("visits/sections/agreements.html", filled.agreed),
     ("visits/sections/closing.html", closing.section),
     ("visits/sections/attachments.html", attachments.section),
     ("visits/sections/papers.html", papers.section),

@@ -6,9 +6,12 @@ from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from safeguarding.services import remind_of_referrals
 
+from .services.agreements import remind_of_agreements
+from .services.answer_notices import tell_classes
 from .services.attachments import scan_waiting
 from .services.break_glass import ask_for_reviews
 from .services.climbing import sweep_alarms
+from .services.filing import file_forms
 from .services.in_year import remind_of_in_year
 from .services.members import drop_those_who_cannot_go
 from .services.reports import chase_reports
@@ -54,3 +57,10 @@ def in_year_task() -> int:
 def scan_attachments_task() -> int:
     """Ask the virus scanner again about files that wait for it."""
     return scan_waiting(clock.now())
+
+
+@shared_task(name="visits.forms")
+def forms_task() -> int:
+    """File forms that were handed in, tell class teachers of them, remind of agreements that are overdue."""
+    real = clock.now()
+    return file_forms(real) + tell_classes(real) + remind_of_agreements(real)

@@ -162,6 +162,8 @@ ROUTES: dict[str, Who] = {
     "visit_form_differences": act("see_visits"),
     "visit_form_choose": act("see_visits"),
     "visit_form_history": act("see_visits"),
+    "visit_agree": act("see_visits"),
+    "visit_agreement_end": act("see_visits"),
     "visit_class_list": roles("class_teacher"),
     "visit_form_for_class": roles("class_teacher"),
     "incident_list": act("see_incidents"),

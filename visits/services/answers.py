@@ -17,7 +17,7 @@ from ..models import Answer, AnswerChange, AnswerConflict, AnswerSending, Filled
 from ..questionnaires.definition import Definition, Question
 from ..questionnaires.values import clean_value
 from ..rules.filled import answer_blocks
-from ..selectors.filled import form_of, revisions_of
+from ..selectors.filled import form_of, revisions_of, values_of
 from ..selectors.questionnaires import questionnaire_of
 from .answer_notices import tell_of_differences
 from .common import locked, note
@@ -117,12 +117,15 @@ def choose(*, conflict: AnswerConflict, value: Value, by: Staff, now: datetime, 
         revision = revisions_of(form).get(row.code, 0)
         if standing is not None and standing != revision:
             raise Blocked([Block("Somebody has written here meanwhile. Look at both answers again.")])
+        before = values_of(form).get(row.code, "")
         made = _keep(form, row.code, value, revision, Effect.CHOSEN, by, now, now)
         AnswerConflict.objects.filter(pk=row.pk).update(chosen_at=now, chosen_by=by, chosen=made)
         open_concerns(form, asked, [made], by=by, now=now, received=now)
         record("visits.answers.chosen", by=by, now=now, school_id=form.visit.school_id, object_type="FilledForm", object_id=form.pk,
                detail={"code": row.code, "conflict": row.pk})  # fmt: skip
-        if form.handed_in_at:
+        if form.handed_in_at and made.value != before:
+            # Its paper is out of date: it is filed again.
+            FilledForm.objects.filter(pk=form.pk).update(document=None)
             note(form.visit, "form_amended", by=by, now=now)
     return made
 

@@ -10,6 +10,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
+from homevisits.common.clock import local_day
 from homevisits.common.forms import BaseForm
 from homevisits.common.said import wall
 from homevisits.people.models import Pupil
@@ -17,6 +18,7 @@ from homevisits.people.models import Pupil
 from ..models import ArrivedAct
 from ..said import arrived_words
 from ..selectors import lists
+from ..selectors.agreements import agreements_about
 
 register = template.Library()
 
@@ -78,4 +80,13 @@ def visits_of(context: Mapping[str, Any], pupil: Pupil) -> dict[str, Any]:
     """The visits about a pupil that this person may see, and a way to ask for another."""
     request = context["request"]
     found = lists.about(pupil, request.user, request.school_roles) if context["may"].get("see_visits") else []
-    return {"rows": found, "pupil": pupil, "school": context["school"], "now": context["now"], "may": context["may"]}
+    sees = context["may"].get("see_visits")
+    return {
+        "agreements": agreements_about(pupil) if sees else [],
+        "today": local_day(context["now"]),
+        "rows": found,
+        "pupil": pupil,
+        "school": context["school"],
+        "now": context["now"],
+        "may": context["may"],
+    }

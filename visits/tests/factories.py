@@ -18,7 +18,7 @@ from safeguarding.models import HouseholdWarning, Incident
 from safeguarding.services.incidents import open_incident
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
-from visits.models import Appointment, ArrivedAct, CheckIn, FilledForm, HomeVisit, Isolation, SchoolAssessment, VisitItem
+from visits.models import Appointment, ArrivedAct, CheckIn, FilledForm, HomeVisit, Isolation, SchoolAssessment, VisitAgreement, VisitItem
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.questionnaires.definition import Question, missing
 from visits.risk_questions import MATRIX, safe_answers
@@ -26,6 +26,7 @@ from visits.rules.leaving import lines_for, pair_of
 from visits.rules.weekly import week_of
 from visits.selectors.filled import revisions_of, values_of
 from visits.services import departure
+from visits.services.agreements import agree
 from visits.services.annex import isolate
 from visits.services.answers import Change, open_form, save_answers
 from visits.services.appointments import offer
@@ -347,3 +348,17 @@ def a_difference_in(school: School) -> dict[str, Any]:
     for person, words in zip(pair_of(form.visit), ("Cheerful", "Quiet"), strict=True):
         save_answers(form=form, changes=[Change(code="child_how", value=words, base=0)], by=person, now=NOW)
     return {"visit_id": form.visit_id, "difference_id": form.conflicts.get().pk}
+
+
+def an_agreement(visit: HomeVisit, **given: Any) -> VisitAgreement:
+    """Something agreed on a visit that was made: the mother brings the child by bus, until in a week."""
+    if visit.departed_at is None:
+        out_now(visit)
+    kept = {"what": "He comes by the early bus", "owner_words": "Mother", "due_on": NOW.date() + timedelta(days=7), **given}
+    return agree(visit=visit, by=pair_of(visit)[0], now=NOW, **kept)
+
+
+def an_agreement_in(school: School) -> dict[str, Any]:
+    """The numbers of an agreement and of its visit, in a school that may have no policy yet."""
+    row = an_agreement(a_visit_in(school))
+    return {"visit_id": row.visit_id, "agreement_id": row.pk}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import filled, signing
+from ..views import agreements, filled, signing
 
 urlpatterns = [
     path("for-class/", filled.class_list, name="visit_class_list"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("<int:visit_id>/form/differences/", filled.differences, name="visit_form_differences"),
     path("<int:visit_id>/form/differences/<int:difference_id>/", filled.choose, name="visit_form_choose"),
     path("<int:visit_id>/form/history/", filled.history, name="visit_form_history"),
+    path("<int:visit_id>/agreements/", agreements.agree, name="visit_agree"),
+    path("<int:visit_id>/agreements/<int:agreement_id>/", agreements.end, name="visit_agreement_end"),
     path("<int:visit_id>/form/for-class/", filled.for_class, name="visit_form_for_class"),
 ]

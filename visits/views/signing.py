@@ -43,7 +43,7 @@ def check(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             ),
         )  # fmt: skip
         if not form.errors:
-            return said(request, "The form is handed in.", form_url(visit))
+            return said(request, "The form is handed in. Its paper goes to the child’s file.", form_url(visit))
     owed = form_blocks(row, version.asks, filled.values_of(row), reason="", unsigned="") if row and not row.handed_in_at else []
     context = frame(
         visit, asked=asked, parts=parts, form=form if not (row and row.handed_in_at) else None, blocks=blocks, owed=owed, form_row=row,
