@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from homevisits.audit.services import record
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.clock import local
 from homevisits.documents import store
@@ -47,6 +48,7 @@ def file_form(form: FilledForm, *, by: Actor, now: datetime) -> Document:
         fresh = lock_form(form)
         fresh.document = row
         fresh.save(update_fields=["document"])
+        record("visits.form.filed", by=by, now=now, school_id=form.visit.school_id, object_type="FilledForm", object_id=form.pk)
     return row
 
 
