@@ -35,7 +35,6 @@ class SectionForm(BaseForm):
         counting = {question.code for question in visible_in(self.section, cleaned)}
         for code in set(self.fields) - counting:
             self.errors.pop(code, None)
-            cleaned.setdefault(code, "")
         for question in visible_in(self.section, cleaned) if self.whole else ():
             if question.required and question.code not in self.errors and not is_answered(cleaned.get(question.code)):
                 self.add_error(question.code, required_words(question))

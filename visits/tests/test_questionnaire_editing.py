@@ -1,11 +1,13 @@
 """A school makes a questionnaire its own: what moves, what is reworded, what is switched off, and what the policy keeps."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homevisits.common.errors import BadInput, Blocked
 from visits.questionnaires.compare import changes
 from visits.questionnaires.defaults import default, keys
-from visits.questionnaires.definition import Definition, Question, problems
+from visits.questionnaires.definition import Definition, Question, from_json, problems, to_json
 from visits.questionnaires.editing import (
     add_question,
     add_section,
@@ -158,3 +160,38 @@ def test_what_changed_is_said_in_words() -> None:
     assert any(about == "The home" and what == "taken out" for about, what, _, _ in said)
     assert any(about == "The sections" and what == "moved" for about, what, _, _ in said)
     assert changes(WELFARE, WELFARE) == []
+
+
+TAPS = ("up", "down", "off", "on", "reword", "add")
+
+
+def tapped(asks: Definition, original: Definition, what: str, code: str) -> Definition:
+    """One tap in the editor."""
+    if what in ("up", "down"):
+        return move(asks, code, up=what == "up")
+    if what == "off":
+        return switch_off(asks, code)
+    if what == "on":
+        return switch_on(asks, original, code)
+    if what == "reword":
+        return reword(asks, code, words="In other words")
+    return add_question(asks, asks.sections[len(code) % len(asks.sections)].code, Question(fresh_code(asks), "text", "Own?"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(keys()), st.lists(st.tuples(st.sampled_from(TAPS), st.integers(0, 200)), max_size=25))
+def test_whatever_is_tapped_in_whatever_order_it_can_be_asked_and_the_policy_has_what_it_demands(
+    key: str, taps: list[tuple[str, int]]
+) -> None:
+    original = asks = default(key)
+    for what, number in taps:
+        codes = [*(section.code for section in original.sections), *original.questions, *asks.questions]
+        code = codes[number % len(codes)]
+        try:
+            asks = tapped(asks, original, what, code)
+        except (BadInput, Blocked):
+            continue
+        assert problems(asks) == []
+        assert lacking(asks, original) == []
+        assert from_json(to_json(asks)) == asks
+    assert [code for code, _, _ in switched_off(asks, original)] == [] or changes(original, asks)

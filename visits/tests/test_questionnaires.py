@@ -178,7 +178,10 @@ def test_a_section_gives_the_answers_as_they_are_kept() -> None:
 
 
 def test_a_required_follow_up_is_asked_for_only_when_it_is_opened() -> None:
-    assert section_form(SMALL.sections[0], {"pets": "no", "count": "many"}).is_valid()
+    closed = section_form(SMALL.sections[0], {"pets": "no", "which": "A dog", "count": "many"})
+    assert closed.is_valid()
+    # What was typed before the answer changed is not lost, and does not count; what cannot be is left out.
+    assert closed.answers() == {"pets": "no", "which": "A dog", "days": [], "why": ""}
     form = section_form(SMALL.sections[0], {"pets": "yes", "count": "many"})
     assert dict(form.errors) == {"which": ["Answer the question “Which?”"], "count": ["How many?: enter a number, such as 3"]}
     assert section_form(SMALL.sections[0], {"pets": "yes"}, whole=False).is_valid()
