@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from homevisits.testing import services
 from homevisits.testing.flush import let_flush_pass_the_audit
@@ -17,6 +19,9 @@ from homevisits.testing.template import template
 
 # Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 pytest_plugins = ["pytester", *(["homevisits.testing.browser"] if find_spec("pytest_playwright") else [])]
 
 
