@@ -14,8 +14,9 @@ TEXT = 300
 LONG_TEXT = 5000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-# Control characters but for the line break and the tab: no keyboard types them and no database should keep them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters but for the line break and the tab, halves of characters, marks that turn the text around them: no keyboard types
+# them, databases refuse some, and a reader would be misled by others. The marks that a script from right to left needs stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def clean_value(question: Question, given: object) -> str | list[str]:

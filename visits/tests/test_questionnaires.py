@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homevisits.common.errors import BadInput
 from homevisits.policy.clauses import clauses
@@ -104,10 +106,35 @@ def test_a_code_twice_a_choice_of_one_and_a_follow_up_of_nothing_are_problems() 
     assert found(PETS, DAYS) == ""
 
 
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([*SMALL.questions.values(), *default("tutoring").questions.values()]), ANYTHING)
+def test_whatever_a_tablet_sends_is_kept_in_one_plain_form_or_refused_with_a_sentence(question: Question, sent: object) -> None:
+    try:
+        kept = clean_value(question, sent)
+    except BadInput as why:
+        refused = str(why)
+    else:
+        refused = ""
+    if refused:
+        assert refused.startswith(question.words.rstrip(":. "))
+        return
+    assert clean_value(question, kept) == kept
+    assert isinstance(kept, list) is question.several
+    json.dumps(kept, ensure_ascii=False).encode()
+    shown(question, kept)
+
+
 @pytest.mark.parametrize(
     ("question", "typed", "kept"),
     [
-        (Question("q", "text", "Name"), "  Ada \n Lovelace\x00 ", "Ada Lovelace"),
+        (Question("q", "text", "Name"), "  Ada \n Lovelace\x00\ud800\u202e ", "Ada Lovelace"),
         (Question("q", "long_text", "Note"), " one\r\n\r\ntwo\x07 ", "one\n\ntwo"),
         (Question("q", "text", "Name"), "مريم عبد", "مريم عبد"),
         (Question("q", "number", "How many?"), " 1,250.50 ", "1250.5"),
