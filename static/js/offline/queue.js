@@ -5,7 +5,7 @@
   const offline = self.offline;
   const AT_ONCE = 10;
   const EVERY = 15000;
-  const JUST_NOW = 30000; // ms, as visits/heard.py has it
+  const JUST_NOW = 10000; // ms, as visits/heard.py has it
   const stuck = new Map(); // n -> what the server said that does not take it; asked again by the next page
   const moving = new Set();
   let sending = null;
