@@ -328,7 +328,7 @@ def test_the_pages_show_it_all(client: Client, school: School, pupil: Pupil, won
     client.force_login(office(school))
     entry = MisEntry.objects.get()
     slug = school.slug
-    assert "Write back to the information system" in client.get(reverse("mis_list", args=[slug])).content.decode()
+    assert "Write back<span" in client.get(reverse("mis_list", args=[slug])).content.decode()
     answer = client.post(reverse("write_back", args=[slug]), {"entry": [entry.pk]}, follow=True).content.decode()
     assert "1 code on the way" in answer
     assert "Being written back" in answer

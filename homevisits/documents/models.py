@@ -146,8 +146,8 @@ class UploadDrop(models.Model):
     class Way(models.TextChoices):
         """Where to."""
 
-        FOLDER = "folder", "In the folder"
-        ZIP = "zip", "As a ZIP"
+        FOLDER = "folder", "in the folder"
+        ZIP = "zip", "as a ZIP"
 
     school = models.ForeignKey(School, models.PROTECT, related_name="upload_drops")
     way = models.CharField(max_length=6, choices=Way)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='UploadDrop',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('folder', 'In the folder'), ('zip', 'As a ZIP')], max_length=6)),
+                ('way', models.CharField(choices=[('folder', 'in the folder'), ('zip', 'as a ZIP')], max_length=6)),
                 ('name', models.CharField(help_text='Of the folder or the file', max_length=60)),
                 ('made_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
