@@ -15,6 +15,7 @@ BEAT: dict[str, dict[str, object]] = {
     "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},
+    "papers to print": {"task": "visits.print_runs", "schedule": schedule(60)},
     "who can go": {"task": "visits.who_can_go", "schedule": schedule(60)},
     "forms handed in": {"task": "visits.forms", "schedule": schedule(60)},
     "files to scan": {"task": "visits.scan_attachments", "schedule": schedule(60)},

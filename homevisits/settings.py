@@ -154,7 +154,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "engine"
 _OUTSIDE: tuple[str, ...] = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
 _OUTSIDE += ("visits.scan_attachments", "home.drop_documents", "attendance.write_back")
-CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {"rehearsal.play": {"queue": "rehearsals"}}  # which takes its time
+CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {
+    # What takes its time: a rehearsal, the papers of a whole day.
+    name: {"queue": "rehearsals"}
+    for name in ("rehearsal.play", "visits.print_run", "visits.print_runs")
+}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = broker.expiring(BEAT)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")

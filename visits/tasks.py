@@ -14,6 +14,7 @@ from .services.climbing import sweep_alarms
 from .services.filing import file_forms
 from .services.in_year import remind_of_in_year
 from .services.members import drop_those_who_cannot_go
+from .services.printing import waiting, work_off
 from .services.reports import chase_reports
 
 
@@ -64,3 +65,15 @@ def forms_task() -> int:
     """File forms that were handed in, tell class teachers of them, remind of agreements that are overdue."""
     real = clock.now()
     return file_forms(real) + tell_classes(real) + remind_of_agreements(real)
+
+
+@shared_task(name="visits.print_run")
+def print_run(run_id: int) -> bool:
+    """Make the papers of one run; one that another worker is at is left alone."""
+    return work_off(run_id=run_id, real=clock.now())
+
+
+@shared_task(name="visits.print_runs")
+def print_runs_task() -> int:
+    """Make the papers of runs whose knock was lost or whose worker died."""
+    return sum(work_off(run_id=run_id, real=clock.now()) for run_id in waiting(clock.now()))

@@ -27,6 +27,7 @@ from visits.tests.attached import an_attachment_in
 from visits.tests.factories import (
     a_difference_in,
     a_letter_in,
+    a_print_run_in,
     a_visit_in,
     an_agreement_in,
     an_appointment_in,
@@ -135,6 +136,7 @@ PLAIN: dict[str, Any] = {
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_pack_back": lambda school: a_pack(school),
+    **dict.fromkeys(("print_run", "print_run_progress", "print_run_pdf"), lambda school: {"run_id": a_print_run_in(school).pk}),
     "visit_form_copy": lambda school: {"visit_id": at_the_door(a_visit_in(school)).pk, "whose": "file"},
     "visit_letter": lambda school: a_letter_in(school),
     "visit_letter_pdf": lambda school: a_letter_in(school),

@@ -18,13 +18,14 @@ from .planning import (
     WeeklyList,
     WeeklyListVisit,
 )
+from .printing import PrintRun
 from .questionnaires import QuestionnaireDraft, QuestionnaireVersion
 from .visits import HomeVisit, VisitEvent, VisitItem, VisitPupil, VisitUntried, VisitVersion
 
 __all__ = [
     "AgreementCall", "AlarmAcknowledgement", "AnnexVersion", "Answer", "AnswerChange", "AnswerConflict", "AnswerSending", "Appointment",
     "AppointmentMessage", "ArrivedAct", "BreakGlass", "CalendarFeed", "CheckIn", "DepartureCheck", "FilledForm", "FormSignature",
-    "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PromptConcern", "QuestionnaireDraft", "QuestionnaireVersion",
+    "HomeVisit", "Isolation", "OutcomeDecision", "PoliceCall", "PrintRun", "PromptConcern", "QuestionnaireDraft", "QuestionnaireVersion",
     "SafeguardingDecision", "SchoolAssessment", "SpokenTo", "VisitAgreement", "VisitAlarm", "VisitApproval", "VisitDelay", "VisitEvent",
     "VisitFeedback", "VisitItem", "VisitLetter", "VisitMember", "VisitOutcome", "VisitOutcomePupil", "VisitPack", "VisitPupil",
     "VisitReport", "VisitRisk", "VisitUntried", "VisitVersion", "WeeklyList", "WeeklyListVisit", "WellbeingCheck",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from homevisits.documents.models import Document
 from homevisits.documents.store import About, paper
 from homevisits.people.models import Staff
 
@@ -30,10 +31,12 @@ PAPERS = {
 
 
 def kept_paper(*, visit: HomeVisit, kind: str, html: str, by: Staff, now: datetime) -> bytes:
+    """The bytes of `keep_paper`."""
+    return keep_paper(visit=visit, kind=kind, html=html, by=by, now=now)[1]
+
+
+def keep_paper(*, visit: HomeVisit, kind: str, html: str, by: Staff, now: datetime) -> tuple[Document, bytes]:
     """The PDF of a page of the visit; what says exactly the same is kept once. Raises documents.render.PdfUnavailable."""
-    one = PAPERS[kind]
+    one, data = PAPERS[kind], {"visit": visit.pk, "version": visit.version}
     about = About("visit", visit.pk, pupils_of(visit), one.act)
-    data = {"visit": visit.pk, "version": visit.version}
-    return paper(school=visit.school, kind=kind, title=one.words, template=one.template, html=html, data=data, about=about, by=by, now=now)[
-        1
-    ]
+    return paper(school=visit.school, kind=kind, title=one.words, template=one.template, html=html, data=data, about=about, by=by, now=now)

@@ -30,6 +30,7 @@ PLACES = (
     ("High risk", "high_risk_list", "decide_high_risk"),
     ("Weekly list", "weekly_list", "see_weekly_list"),
     ("Day schedule", "day_schedule", "see_board"),
+    ("Print for the day", "print_day", "see_visits"),
     ("In-year visits due", "in_year_due", "plan_visit"),
     ("Incidents", "incident_list", "see_incidents"),
     ("Drills", "drill_list", "run_drill"),

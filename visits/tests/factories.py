@@ -19,6 +19,7 @@ from safeguarding.services.incidents import open_incident
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
 from visits.models import Appointment, ArrivedAct, CheckIn, FilledForm, HomeVisit, Isolation, SchoolAssessment, VisitAgreement, VisitItem
+from visits.models.printing import PrintRun
 from visits.purposes import BY_CODE, TRANSPORT
 from visits.questionnaires.definition import Question, missing
 from visits.risk_questions import MATRIX, safe_answers
@@ -362,3 +363,9 @@ def an_agreement_in(school: School) -> dict[str, Any]:
     """The numbers of an agreement and of its visit, in a school that may have no policy yet."""
     row = an_agreement(a_visit_in(school))
     return {"visit_id": row.visit_id, "agreement_id": row.pk}
+
+
+def a_print_run_in(school: School) -> PrintRun:
+    """Papers that somebody of a school has asked for, not made yet."""
+    by = StaffFactory.create(school=school, roles=["office_admin"])
+    return PrintRun.objects.create(school=school, day=NOW.date(), asked_at=NOW, by=by, touched_at=NOW, token=uuid4())
