@@ -12,7 +12,7 @@ from attendance.connectors import connector_for
 from attendance.connectors.base import Mark, NotAnswered, Remote
 from attendance.connectors.wonde import Wonde
 from attendance.models import MisEntry, RemotePupil, WriteBack, WriteBackAccount
-from attendance.services import learning
+from attendance.services import learning, writing
 from attendance.services.mis import suggest, withdraw_suggestions
 from attendance.services.write_back import queue_by_itself, queue_codes, save_account, stop, try_again
 from attendance.services.writing import GIVE_UP, LEASE, write_back
@@ -170,6 +170,15 @@ def test_a_killed_writer_is_followed_up(school: School, pupil: Pupil, wonde: won
     assert write_back(now=NOW + LEASE) == 1
     row.refresh_from_db()
     assert (row.state, wonde.posts.total()) == (State.WRITTEN, 1)
+
+
+def test_two_writers_never_have_the_same_mark(school: School, pupil: Pupil) -> None:
+    queued(school)
+    side = connector_for(school)
+    assert side is not None
+    first, second = (writing.Run(school, side, lambda: NOW) for _ in range(2))
+    assert writing._claim(first) is not None
+    assert writing._claim(second) is None
 
 
 def test_what_somebody_entered_meanwhile_stands(school: School, pupil: Pupil, wonde: wonde_server.Store) -> None:

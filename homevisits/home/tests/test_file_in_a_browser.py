@@ -86,6 +86,11 @@ def test_a_photograph_the_file_and_what_goes_on(
     page.get_by_label("Take a photograph").set_input_files(
         {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": a_photograph(900, 1200)}
     )
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Add it to the file").click()
+    expect(page.get_by_text("There is no network, and nothing was sent.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("There is no network, and nothing was sent.")).to_be_hidden()
     page.get_by_role("button", name="Add it to the file").click()
     expect(page.get_by_text("It is in the file.")).to_be_visible()
     page.get_by_role("link", name="Doctor’s note or appointment card").click()
