@@ -25,12 +25,6 @@ def questionnaire_of(visit: HomeVisit, now: datetime) -> QuestionnaireVersion | 
     return version_in_use(school=visit.school, key=asked.questionnaire, preset=preset, now=now) if asked else None
 
 
-def closes_only_with_questionnaire(visit: HomeVisit) -> str:
-    """The clause for which this visit is not closed without its questionnaire; empty where none asks (PRI-21, ALT-30)."""
-    asked = asked_for(visit.policy.preset, visit.purpose)
-    return asked.closes if asked else ""
-
-
 def heads_of(visit: HomeVisit) -> list[tuple[str, str]]:
     """What stands at the head of a visit's questionnaire on paper: (label, value), empty where it is not known yet."""
     pupils = [str(one.pupil) for one in visit.visit_pupils.select_related("pupil").order_by("pk")]

@@ -10,11 +10,12 @@ from homevisits.people.tests.factories import StaffFactory
 from homevisits.policy.services import adopt_preset
 from visits.models import HomeVisit, QuestionnaireVersion
 from visits.purposes import DRILL
+from visits.questionnaires.defaults import asked_for
 from visits.questionnaires.definition import to_json
 from visits.questionnaires.editing import move, reword, switch_off
 from visits.questions import UNDERLYING
 from visits.selectors.filled import version_of
-from visits.selectors.questionnaires import closes_only_with_questionnaire, heads_of, listed, questionnaire_of
+from visits.selectors.questionnaires import heads_of, listed, questionnaire_of
 from visits.selectors.reports import said_at_the_door
 from visits.services.questionnaires import change_draft, keep_version, state_of, version_in_use
 from visits.tests.factories import NOW, TESTS, a_form, a_school, a_visit, answer_all
@@ -34,10 +35,11 @@ def test_the_products_questionnaire_is_kept_when_first_asked_for_and_only_once()
 
 def test_a_drill_has_none_and_the_clause_that_asks_for_one_is_named() -> None:
     visit = a_visit(a_school("alternative-provision"), purpose="tutoring")
-    assert closes_only_with_questionnaire(visit) == "ALT-30"
+    asked = asked_for("alternative-provision", "tutoring")
+    assert asked
+    assert asked.closes == "ALT-30"
     visit.purpose = DRILL
     assert questionnaire_of(visit, NOW) is None
-    assert closes_only_with_questionnaire(visit) == ""
 
 
 def test_a_newer_product_brings_a_new_version_and_the_old_one_stays() -> None:
