@@ -9,7 +9,7 @@ from homevisits.documents.models import Document, DocumentWay
 from homevisits.messaging.models import Message
 from homevisits.people.models import Contact
 
-from ..letters.kinds import KINDS, PARENT_COPY, REMINDER
+from ..letters.kinds import CARD, KINDS, PARENT_COPY, REMINDER, words_of
 from ..models import HomeVisit, VisitAgreement, VisitLetter
 
 S = HomeVisit.Status
@@ -52,6 +52,8 @@ def letter_of(visit: HomeVisit, kind: str, now: datetime) -> VisitLetter | None:
         row = VisitLetter(kind=kind, drafted_at=now, ahead=True)
     if row is not None:
         row.visit = visit
+        if row.contact is None and row.document is None and not KINDS[kind].card:
+            row.contact = next(iter(addressees(visit)), None)  # as the page proposes; kept only when it is made final
     return row
 
 
@@ -70,6 +72,18 @@ def offered(visit: HomeVisit) -> list[str]:
 def is_ready(visit: HomeVisit, kind: str) -> bool:
     """Whether a final one of that kind is there to be printed or taken along."""
     return visit.letters.filter(kind=kind, document__state=Document.State.FINAL).exists()
+
+
+def left_at_door(visit: HomeVisit) -> tuple[str, str, bool] | None:
+    """What the policy leaves where nobody is home: its kind, its words, whether a final one is there. None where a drill leaves nothing."""
+    kind = visit.policy.values.nobody_home_leaves
+    return (kind, words_of(kind), is_ready(visit, kind)) if kind in KINDS and not visit.drill else None
+
+
+def card_along(visit: HomeVisit) -> str:
+    """The number of the calling card that was printed to take along; empty without one."""
+    row = visit.letters.filter(kind=CARD, document__state=Document.State.FINAL).select_related("document").first()
+    return str(row.document.data.get("number", "")) if row and row.document else ""
 
 
 def addressees(visit: HomeVisit) -> list[Contact]:

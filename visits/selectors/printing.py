@@ -38,14 +38,16 @@ class Choice:
         return f"{self.visit.pk}-{self.kind}"
 
 
-def choices(school: School, day: date, person: Staff, roles: Collection[str], now: datetime) -> list[tuple[HomeVisit, str, list[Choice]]]:
+def choices(
+    school: School, day: date, person: Staff, roles: Collection[str], now: datetime
+) -> list[tuple[HomeVisit, list[str], list[Choice]]]:
     """The visits of a day in the order of the round, by their time at the door, with the papers that this person may print."""
     rows = visible(school, person, roles).exclude(status__in=ENDED).filter(due_at__date=day, drill=False)
     found = []
     for visit in sorted(rows.prefetch_related("visit_pupils__pupil"), key=lambda one: (one.arrive_at or one.due_at, one.pk)):
         papers = _papers(visit, person, roles, now)
         if papers:
-            found.append((visit, ", ".join(str(one.pupil) for one in visit.visit_pupils.all()), papers))
+            found.append((visit, [str(one.pupil) for one in visit.visit_pupils.all()], papers))
     return found
 
 

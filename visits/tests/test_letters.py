@@ -123,6 +123,16 @@ def test_the_calling_card_is_a6_with_its_number_and_the_officers_details_and_bei
     assert (letter.sent_by, letter.way, letter.document.ways.get().way) == (by, "door", "door")
 
 
+def test_the_number_of_the_card_that_was_taken_along_stands_in_the_form_at_the_door(client: Client) -> None:
+    visit, _, _ = a_home(SEC)
+    by = one_of(visit)
+    letter = final(visit, "calling_card", by)
+    client.force_login(by)
+    page = client.get(f"/s/{at_the_door(visit).school.slug}/visits/{visit.pk}/found/no_answer/")
+    assert page.context["form"]["card_number"].value() == f"{letter.pk:05d}"
+    assert "Calling card: open it" in page.content.decode()
+
+
 def test_without_an_officer_of_the_school_the_card_names_who_holds_the_role_and_the_school() -> None:
     visit, _, _ = a_home(SEC, phone="+441632960000")
     StaffFactory.create(school=visit.school, roles=["education_welfare_officer"], name="Wilma Welfare", email="wilma@example.org")

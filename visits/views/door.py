@@ -27,6 +27,7 @@ from ..said import standing
 from ..selectors import doorstep
 from ..selectors.arrivals import refused_count
 from ..selectors.arrivals import waiting as not_recorded
+from ..selectors.letters import card_along, left_at_door
 from ..services import after_outcomes, outcomes, spoken, waiting
 from .common import found, onward, page_of, said, tried
 
@@ -162,7 +163,7 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
     annex = annex_of(visit, request.now) is not None
     form = OutcomeForm(
         request.POST or None, asked=findings.asked(kind, visit.purpose, values, annex=annex), kind=kind, pupils=pupils, now=request.now,
-        open_ones=doorstep.pupils_without_outcome(visit), by_name=request.user.name,
+        open_ones=doorstep.pupils_without_outcome(visit), by_name=request.user.name, initial={"card_number": card_along(visit)},
     )  # fmt: skip
     blocks = outcomes.blocks_of(visit, kind, request.user, request.now)
     if request.method == "POST" and form.is_valid():
@@ -172,6 +173,7 @@ def outcome(request: SchoolRequest, visit_id: int, kind: str) -> HttpResponseBas
             return said(request, f"Recorded: {finding.words.lower()}.", onward(request, visit, tablet_of(visit)))
     context = {
         "visit": visit, "form": form, "blocks": blocks, "finding": finding, "does": outcomes.will_do(visit, kind),
+        "leaves": left_at_door(visit) if kind == findings.Kind.NO_ANSWER else None,
         "serious": kind in findings.SERIOUS, "help_url": help_of(visit),
         "back_url": reverse("visit_outcomes", args=[visit.school.slug, visit.pk]),
     }  # fmt: skip
