@@ -127,7 +127,7 @@ def sign_with_a_finger(
     accessible(page)
     pictures(page, "form-sign")
     page.get_by_role("button", name="Sign", exact=True).click()
-    page.wait_for_url("**/form/check/")
+    page.wait_for_url("**/form/")
     expect(page.get_by_role("img", name="Signature of Maria Kowal")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Answers unchanged since")
     row = FormSignature.objects.get()

@@ -48,7 +48,7 @@ def _sign(act: Arrived) -> Done:
         form=_form(act, act.data.get("version", "")), role=role, name=given["name"], drawn=given["drawn"], signed=given["signed"],
         token=given["token"], by=act.by, now=act.now, received=act.received,
     )  # fmt: skip
-    return Done(f"Signed by {row.name}.", _page(act, "visit_form_check"))
+    return Done(f"Signed by {row.name}.", _page(act, "visit_form" if role == Role.PARENT else "visit_form_check"))
 
 
 def _hand_in(act: Arrived) -> Done:

@@ -12,7 +12,7 @@ from homevisits.common.errors import Block
 from homevisits.people.access import SchoolRequest, school_view
 
 from ..forms.filled import HandInForm, SignForm
-from ..models import FormSignature
+from ..models import FormSignature, HomeVisit
 from ..questionnaires.definition import Definition
 from ..rules.filled import answer_blocks, form_blocks, signature_blocks
 from ..selectors import filled
@@ -75,13 +75,18 @@ def sign(request: SchoolRequest, visit_id: int, role: str) -> HttpResponse:
             ),
         )  # fmt: skip
         if not form.errors:
-            return said(request, "Signed.", form_url(visit, "visit_form_check"))
+            return said(request, "Signed.", after_signing(visit, role))
     parts = filled.parts_of(asked, row)
     context = frame(
         visit, asked=asked, version=version, parts=parts, form=form, role=role, role_words=Role(role).label, nothing=not answers,
         may=answer_blocks(visit, request.user, request.now), back_url=form_url(visit, "visit_form_check"),
     )  # fmt: skip
     return render(request, "visits/filled/sign.html", context, status=422 if form.errors else 200)
+
+
+def after_signing(visit: HomeVisit, role: str) -> str:
+    """Where the tablet goes on: after a parent to a page without answers, some of which are not for a parent's eyes."""
+    return form_url(visit) if role == Role.PARENT else form_url(visit, "visit_form_check")
 
 
 def _shown_to(asked: Definition, role: str) -> Definition:
