@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("visits/sections/arrived.html", arrived.section),
     ("visits/sections/out.html", out.section),
     ("visits/sections/planning.html", planning.plan),
+    ("visits/sections/timetable.html", planning.timetable),
     ("visits/sections/risk.html", risk.section),
     ("visits/sections/annex.html", risk.annex),
     ("visits/sections/approval.html", approval.section),

@@ -86,6 +86,7 @@ EVENTS = {
     "attached": "Photograph or letter added",
     "attachment_withdrawn": "Photograph or letter withdrawn",
     "closed": "Report handed in, visit closed",
+    "repeated": "Repeated on a timetable",
     "form_signed": "Form signed",
     "form_handed_in": "Form handed in",
     "form_amended": "Handed-in form: an answer that came later taken",

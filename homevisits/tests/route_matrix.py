@@ -91,6 +91,7 @@ ROUTES: dict[str, Who] = {
     "visit_ask": act("request_visit"),
     "in_year_due": act("plan_visit"),
     "visit_plan": act("plan_visit"),
+    "visit_repeat": act("plan_visit"),
     "visit_say_no": act("see_visits"),
     "visit_withdraw": act("request_visit"),
     "visit_refused": act("request_visit"),

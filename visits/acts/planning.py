@@ -8,7 +8,9 @@ from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 
 from ..models import HomeVisit
+from ..purposes import TUTORING
 from ..rules.plans import plannable_blocks, refused_blocks, withdraw_blocks
+from ..rules.timetable import repeat_blocks
 from ..states import PENDING
 from .act import Act
 
@@ -39,9 +41,14 @@ def _refused(visit: HomeVisit, person: Staff, now: datetime) -> list[Block]:
     return refused_blocks(visit)
 
 
+def _tutors(visit: HomeVisit, person: Staff, roles: Collection[str]) -> bool:
+    return visit.purpose == TUTORING and allows("plan_visit", roles)
+
+
 WAITING = frozenset(PENDING - {S.OUT})
 PLANNING_ACTS = (
     Act("plan", "Plan the visit", "visit_plan", frozenset({S.RAISED, S.SENT_BACK}), _plans, _plannable),
+    Act("repeat", "Repeat on a timetable", "visit_repeat", WAITING, _tutors, lambda v, p, now: repeat_blocks(v, p, now)),
     Act("change_plan", "Change the plan", "visit_plan", frozenset({S.PLANNED, S.APPROVED}), _plans, _plannable),
 )
 # What ends a visit before anybody goes: last among the acts of its page.

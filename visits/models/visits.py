@@ -83,6 +83,9 @@ class HomeVisit(models.Model):
     alarm_at = models.DateTimeField(null=True, blank=True, help_text="When the next step of the return alarm is due; null when none is")
     alarm_quiet_until = models.DateTimeField(null=True, blank=True, help_text="Somebody deals with it: no step before (alarm_rest)")
     follow_up_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    series = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeats", help_text="The first visit of its timetable (ALT-30)"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     chased_at = models.DateTimeField(null=True, blank=True, help_text="When its report was last asked for (MAT-13)")
     # The page that asked for it: sent twice, it asks once.

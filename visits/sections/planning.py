@@ -10,6 +10,8 @@ from ..models import HomeVisit, VisitItem
 from ..purposes import BY_CODE
 from ..rules.people import knows_safe_word, refusal_blocks
 from ..rules.plans import plan_cautions
+from ..said import standing
+from ..selectors.timetable import timetable_of
 
 S = HomeVisit.Status
 
@@ -30,3 +32,9 @@ def plan(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime)
         "safe_word": visit.safe_word if visit.safe_word and knows_safe_word(visit, person, now) else "",
         "may_answer": visit.status in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED) or (goes and visit.status == S.OUT),
     }
+
+
+def timetable(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> dict[str, Any] | None:
+    """The timetable that a tutoring visit belongs to, each visit with where it stands (ALT-30)."""
+    rows = [(row, *standing(row)) for row in timetable_of(visit)]
+    return {"rows": rows} if rows else None
