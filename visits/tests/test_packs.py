@@ -53,7 +53,7 @@ def test_who_goes_takes_this_visit_along_and_nothing_else(visit: HomeVisit) -> N
     client = a_tablet(pair_of(visit)[0])
     said = take(client, visit).json()
     assert said["ends"] == int((NOW + timedelta(hours=8)).timestamp())
-    assert said["urls"][0] == reverse("visit_tablet", args=[visit.school.slug, visit.pk])
+    assert said["urls"][0] == reverse("visit_doorstep", args=[visit.school.slug, visit.pk])
     assert all(f"/visits/{visit.pk}/" in url for url in said["urls"])
     for url in said["urls"]:
         page = client.get(url)

@@ -1,10 +1,14 @@
 """Which tablets a school's staff work on, and whose key is whose."""
 
-from django.db.models import Prefetch, QuerySet
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from ..locks import hash_of
 from ..models import DraftKey, School, Staff, Tablet
 from .staff import staff_in
+
+LATELY = timedelta(days=60)
 
 
 def tablets_of(school: School) -> QuerySet[Tablet]:
@@ -12,6 +16,11 @@ def tablets_of(school: School) -> QuerySet[Tablet]:
     mine = DraftKey.objects.filter(staff__in=staff_in(school)).select_related("staff").order_by("-given_at")
     found = Tablet.objects.filter(keys__in=mine).distinct().select_related("revoked_by")
     return found.prefetch_related(Prefetch("keys", mine, to_attr="of_school")).order_by("-last_seen_at", "-pk")
+
+
+def tablets_shown(school: School, now: datetime) -> QuerySet[Tablet]:
+    """Those of them that were seen lately, or are out of use: a browser that was wiped comes back as another and leaves its row behind."""
+    return tablets_of(school).filter(Q(last_seen_at__gte=now - LATELY) | Q(revoked_at__isnull=False))
 
 
 def tablet_of_secret(secret: str) -> Tablet | None:

@@ -12,7 +12,7 @@ from homevisits.common.errors import Blocked
 
 from ..access import SchoolRequest, school_view
 from ..models import Staff
-from ..selectors.tablets import tablets_of
+from ..selectors.tablets import tablets_of, tablets_shown
 from ..services.tablets import admit_tablet, give_keys, revoke_tablet
 from ..tablet_cookies import TABLET, make_session_key, name_tablet
 
@@ -49,7 +49,7 @@ def tablet_keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tablet_list(request: SchoolRequest) -> HttpResponse:
     """The tablets of a school's staff, and who has worked on each."""
-    return render(request, "people/tablets.html", {"tablets": tablets_of(request.school)})
+    return render(request, "people/tablets.html", {"tablets": tablets_shown(request.school, clock.now())})
 
 
 @school_view(act="take_back_tablets")

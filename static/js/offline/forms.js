@@ -94,6 +94,7 @@
     } else if (said.state === "refused") {
       renew(form, token);
       note(form, said.says, { bad: true, clause: said.clause });
+      if (form.dataset.draft) keepDraft(form); // still written, and to be put right
       form.scrollIntoView({ block: "nearest" });
       await offline.queue.dismiss(token); // read here; the server keeps it
     } else {
