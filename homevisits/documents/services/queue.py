@@ -11,12 +11,13 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
 from homevisits.people.models import School, Staff
 
-from ..models import Document, QueuedUpload
+from ..models import Document, DocumentWay, QueuedUpload
 
 FILLER = SystemJob("the queue of documents")
 # Papers that are kept apart stay out of the information system, where many can read: child protection files are a record of their own.
 QUEUED_ACT = "see_pupils"
 _CHUNK = 500
+REPLACED = "A later one took its place"
 _SAYS_WHY = (QueuedUpload.State.FAILED, QueuedUpload.State.NOT_NEEDED)
 
 
@@ -36,8 +37,27 @@ def fill_queue(real: datetime) -> int:
             # Another worker may have been quicker: one row a document and pupil.
             QueuedUpload.objects.bulk_create(rows, ignore_conflicts=True)
             record("documents.queue.filled", by=FILLER, now=now, school_id=school.pk, detail={"documents": [pair[0] for pair in pairs]})
+            _drop_earlier(school, now)
         added += len(pairs)
     return added
+
+
+def _drop_earlier(school: School, now: datetime) -> None:
+    """A page that was printed again with other words takes the place of the earlier one, when that went to nobody and is in no drop.
+
+    Only pages printed as they stand (store.paper): two letters of a kind are two letters.
+    """
+    same = {f"document__{name}": OuterRef(f"document__{name}") for name in ("kind", "about_type", "about_id", "template")}
+    later = QueuedUpload.objects.filter(pupil=OuterRef("pupil"), document__gt=OuterRef("document"), **same)
+    went = DocumentWay.objects.filter(document=OuterRef("document")).exclude(way=DocumentWay.Way.PRINTED)
+    earlier = QueuedUpload.objects.filter(
+        Exists(later), ~Exists(went), school=school, state=QueuedUpload.State.TO_UPLOAD, drop=None, document__about_id__isnull=False,
+        document__data__has_key="words",
+    )  # fmt: skip
+    ids = list(earlier.values_list("pk", flat=True))
+    QueuedUpload.objects.filter(pk__in=ids).update(state=QueuedUpload.State.NOT_NEEDED, reason=REPLACED, changed_at=now)
+    if ids:
+        record("documents.queue.replaced", by=FILLER, now=now, school_id=school.pk, detail={"uploads": ids})
 
 
 def mark_uploads(

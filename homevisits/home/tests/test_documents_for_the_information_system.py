@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from homevisits.documents.models import QueuedUpload, UploadDrop
+from homevisits.documents.models import Document, QueuedUpload, UploadDrop
 from homevisits.documents.services import dropping
 from homevisits.documents.services.queue import fill_queue, mark_uploads
-from homevisits.documents.store import path_of
+from homevisits.documents.store import About, paper, path_of, record_way
 from homevisits.documents.tests.factories import NOW, a_document
 from homevisits.documents.tests.hostile import pdf
 from homevisits.home.dropping import BY, drop_everywhere
@@ -52,6 +52,30 @@ def test_final_documents_are_queued_once_a_pupil_and_nothing_else_is(school: Sch
     assert fill_queue(NOW) == 2
     assert fill_queue(NOW) == 0
     assert set(QueuedUpload.objects.values_list("document", "state")) == {(both.pk, "to_upload")}
+
+
+def test_a_page_printed_again_takes_the_place_of_the_earlier_one(school: School) -> None:
+    pupil = PupilFactory.create(school=school)
+    kim = StaffFactory.create(school=school, roles=["office_admin"])
+    about = About("visit", 7, [pupil.pk])
+
+    def printed(words: str, to: str = "") -> Document:
+        """A page of the visit with these words, handed to somebody or to nobody."""
+        html = f"<html lang='en'><title>Form</title><p>{words}</p></html>"
+        row, _ = paper(
+            school=school, kind="form", title="Form", template="messages/appointment.txt", html=html, data={"visit": 7}, about=about,
+            by=kim, now=NOW,
+        )  # fmt: skip
+        if to:
+            record_way(document=row, way="handed_over", to=to, by=kim, now=NOW)
+        return row
+
+    rows = [printed("Nine o’clock"), printed("Ten o’clock", to="Ms Example"), printed("Eleven o’clock")]
+    letters = [a_document([pupil], about=("visit", 7)) for _ in range(2)]
+    fill_queue(NOW)
+    states = dict(QueuedUpload.objects.values_list("document", "state"))
+    assert [states[row.pk] for row in rows] == ["not_needed", "to_upload", "to_upload"]
+    assert [states[row.pk] for row in letters] == ["to_upload", "to_upload"]
 
 
 def test_it_is_marked_uploaded_with_its_reference(client: Client, school: School) -> None:
