@@ -20,7 +20,7 @@ from homevisits.documents.tests.hostile import HTML, pdf
 from homevisits.messaging.models import Notice
 from homevisits.people.models import Staff
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
-from visits.models import HomeVisit, VisitEvent, VisitPupil
+from visits.models import HomeVisit, VisitEvent, VisitPupil, VisitReport
 from visits.services.attachments import scan_waiting
 
 from .attached import a_photograph, an_attachment_in
@@ -176,6 +176,22 @@ def test_withdrawn_with_a_reason_never_deleted(client: Client, visit: HomeVisit)
     client.force_login(office(visit, "dsl"))
     assert client.get(file).status_code == 200
     assert client.post(address, {"because": "Again"}).status_code == 422
+
+
+def test_the_report_tells_of_it_and_the_doorstep_leads_to_it(client: Client, visit: HomeVisit) -> None:
+    post(client, visit, photo=photo())
+    HomeVisit.objects.filter(pk=visit.pk).update(status=HomeVisit.Status.DONE, departed_at=NOW, returned_at=NOW)
+    by = visit.members.all()[0].staff
+    report = VisitReport.objects.create(visit=visit, text="All well.", saved_at=NOW, saved_by=by)
+    assert "1 so far" in client.get(page("visit_report", visit)).content.decode()
+    report.handed_in_at, report.handed_in_by = NOW, by
+    report.save()
+    shown = client.get(page("visit_report", visit)).content.decode()
+    assert "Photographs and letters" in shown
+    assert "The front door" in shown
+    client.force_login(by)
+    for name in ("visit_tablet", "visit_doorstep"):
+        assert page("visit_attach", visit) in client.get(page(name, visit)).content.decode(), name
 
 
 def test_a_drill_has_no_file(client: Client, visit: HomeVisit) -> None:
