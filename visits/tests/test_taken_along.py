@@ -109,6 +109,7 @@ def test_after_sign_out_expiry_and_revocation_it_is_gone(device: Device, visit: 
     device.run("() => Promise.all([offline.drafts.put('a', {words: 'Zanzibarcanarydraft'}), localStorage.setItem('x', 'Zanzibarcontrol')])")
     device.page.get_by_role("button", name="Sign out").click()
     expect(device.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(device.page.get_by_text("Something written on this device has not been sent yet")).to_be_visible()
     assert not device.has_key()
     does_not_open(device, visit)
     assert device.kept("packs") == device.kept("keys") == 0
