@@ -9,6 +9,7 @@ from django import forms
 from homevisits.common.clock import instant, local, local_day
 from homevisits.common.forms import BaseForm, TokenMixin, WallTimeField
 from homevisits.people.models import Contact, Pupil
+from safeguarding.models import FamilyTold
 
 from .. import findings
 from ..findings import NOTE, SIGNS, Asked
@@ -126,12 +127,20 @@ class OutcomeForm(TokenMixin, BaseForm):
                 help_text="Ticking one raises a concern, and the safeguarding team hears at once.",
             )  # fmt: skip
             self.fields["signs_words"] = _words("If so: what exactly?", required=False, rows=3)
+            words = "If so: does the family know what concerns you, whom you will tell, and what happens next?"
+            hint = "If telling could put the child at risk, say nothing and ring the safeguarding team"
+            self.fields["family_told"] = _choice(words, FamilyTold.Told.choices, required=False, help_text=hint)
+            self.fields["family_told_why"] = _words("If not: why not?", required=False, rows=2)
 
     def clean(self) -> dict[str, Any]:
         """What was ticked is described; a call to the emergency services has its time."""
         given = super().clean() or {}
         if given.get("signs") and not given.get("signs_words", "").strip():
             self.add_error("signs_words", "Write what you saw or heard, in facts")
+        if given.get("signs") and not given.get("family_told"):
+            self.add_error("family_told", "Say whether the family was told")
+        if given.get("signs") and given.get("family_told") == FamilyTold.Told.NOT_TOLD and not given.get("family_told_why", "").strip():
+            self.add_error("family_told_why", "Say why the family was not told")
         if given.get("emergency") == "yes" and not given.get("emergency_at") and "emergency_at" not in self.errors:
             self.add_error("emergency_at", "Enter when you called 999")
         return given
@@ -144,6 +153,7 @@ class OutcomeForm(TokenMixin, BaseForm):
         return {
             "seen_by": given.get("seen_by", ""), "seen_where": given.get("seen_where", ""), "seen_at": self._at(given.get("seen_at")),
             "note_text": given.get(NOTE, ""), "details": details, "emergency_at": self._at(given.get("emergency_at")),
+            "family": (given.get("family_told", ""), given.get("family_told_why", "")),
             "signs": given.get("signs", []), "signs_words": given.get("signs_words", ""), "token": given["token"],
             "pupil_ids": [int(one) for one in given["pupils"]] if "pupils" in given else None,
         }  # fmt: skip

@@ -15,6 +15,7 @@ from homevisits.people.services.off_visits import report_unwell
 from safeguarding.models import Referral
 from safeguarding.rules import THREAT
 from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
+from safeguarding.services.family import say_family_told
 from safeguarding.services.incidents import open_incident
 
 from .. import findings
@@ -44,6 +45,7 @@ class Found(TypedDict, total=False):
     emergency_at: datetime | None
     signs: Collection[str]
     signs_words: str
+    family: tuple[str, str]
     token: UUID | None
     received: datetime | None
 
@@ -73,13 +75,15 @@ def record_outcome(
     emergency_at: datetime | None = None,
     signs: Collection[str] = (),
     signs_words: str = "",
+    family: tuple[str, str] = ("", ""),
     token: UUID | None = None,
     received: datetime | None = None,
 ) -> VisitOutcome:
     """Record what the visit found, for all of its pupils or for some, and do what its clauses say. The same `token` twice is one.
     `received`: when it came in, where it was said without network at `now`: what others do about it is due from then.
 
-    `details` keeps the answers of `findings.asked` by their code; `signs` are codes of `findings.SIGNS` and open a concern (PRI-22).
+    `details` keeps the answers of `findings.asked` by their code; `signs` are codes of `findings.SIGNS` and open a concern (PRI-22);
+    `family`: whether the family was told of it, a code of `FamilyTold.Told`, and why not (PRI-26).
     Raises Blocked by a rule, BadInput for an outcome or a pupil that is not the visit's or a time that cannot be.
     """
     if kind not in Kind.values:
@@ -105,8 +109,7 @@ def record_outcome(
         came = heard(now, received)
         _tell(outcome, pupils, by, came)
         _follow(outcome, pupils, emergency_at, by, came)
-        if signs:
-            _concern_about_signs(outcome, pupils, signs, signs_words, by, came)
+        _concern_about_signs(outcome, pupils, signs, signs_words, family, by, came)
     return outcome
 
 
@@ -238,12 +241,19 @@ def _leave(outcome: VisitOutcome, by: Staff, now: datetime) -> None:
         say_left(visit, kind, by, now)
 
 
-def _concern_about_signs(outcome: VisitOutcome, pupils: list[int], signs: Collection[str], words: str, by: Staff, now: datetime) -> None:
+def _concern_about_signs(
+    outcome: VisitOutcome, pupils: list[int], signs: Collection[str], words: str, family: tuple[str, str], by: Staff, now: datetime
+) -> None:
     """Something seen with professional curiosity is a concern of its own (PRI-22). Raises BadInput for a sign that does not exist."""
+    if not signs:
+        return
     if set(signs) - set(findings.SIGNS):
         raise BadInput("Choose what you saw from the list.")
+    visit, (told, why) = outcome.visit, family
     says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "." + _when(outcome)
-    raise_concern(school=outcome.visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22", by=by, now=now)
+    made = raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22", by=by, now=now)
+    if told:
+        say_family_told(concerns=[made], told=told, why=why, link=link_to(visit.school, visit), by=by, now=now)
 
 
 def pupils_seen(visit_ids: Collection[int]) -> set[int]:

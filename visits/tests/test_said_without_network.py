@@ -311,7 +311,7 @@ def test_what_others_do_about_an_outcome_is_due_from_when_it_came_in(visit: Home
 def test_signs_of_harm_raise_their_concern_and_refused_are_told_to_the_safeguarding_team(visit: HomeVisit) -> None:
     StaffFactory.create(school=visit.school, roles=["dsl"])
     tess = pair_of(visit)[0]
-    signs = {"signs": ["marks", "home"], "signs_words": "A bruise"}
+    signs = {"signs": ["marks", "home"], "signs_words": "A bruise", "family_told": "told"}
     tablet = Tablet(visit, tess)
     tablet.say(at(2), "outcome", outcome="completed", **signs)
     assert states(tablet.send(at(40))) == ["done"]

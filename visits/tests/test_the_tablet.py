@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from homevisits.messaging.models import Notice
 from homevisits.people.models import Staff
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from safeguarding.models import Concern
@@ -123,7 +124,7 @@ def test_the_time_inside_reminds_once(client: Client, visit: HomeVisit) -> None:
 
 
 @pytest.mark.clause("PRI-37")
-@pytest.mark.clause("PRI-22")
+@pytest.mark.clause("PRI-22", "PRI-26")
 def test_an_outcome_is_asked_for_on_one_page_and_keeps_what_was_typed(client: Client) -> None:
     visit = at_the_door(a_visit(purpose="absent_child_check"))
     address = at(visit, "visit_outcome", "child_seen")
@@ -132,10 +133,16 @@ def test_an_outcome_is_asked_for_on_one_page_and_keeps_what_was_typed(client: Cl
         client.force_login(pair_of(visit)[0])
         page = client.post(address, given | {"signs": ["marks"]})
         assert page.status_code == 422
-        for words in ("The kitchen", "There is a problem", "Answer the question “Did you remind them", "Write what you saw or heard"):
+        for words in (
+            "The kitchen",
+            "There is a problem",
+            "Answer the question “Did you remind them",
+            "Write what you saw or heard",
+            "Say whether the family",
+        ):
             assert words in page.content.decode()
         assert not visit.outcomes.exists()
-        good = given | {"reminded": "done", "signs": ["marks"], "signs_words": "A bruise"}
+        good = given | {"reminded": "done", "signs": ["marks"], "signs_words": "A bruise", "family_told": "unsafe"}
         for _ in range(2):
             assert client.post(address, good).status_code == 302
     row = visit.outcomes.get()
@@ -143,6 +150,7 @@ def test_an_outcome_is_asked_for_on_one_page_and_keeps_what_was_typed(client: Cl
         {"reported": "no", "reminded": "done"}, "The kitchen", NOW + timedelta(minutes=1),
     )  # fmt: skip
     assert Concern.objects.filter(school=visit.school).count() == 1
+    assert Notice.objects.filter(about="family_not_told", role="dsl", alarm=True).count() == 1, "told of the danger at once, once (PRI-26)"
 
 
 @pytest.mark.clause("MAT-11")
