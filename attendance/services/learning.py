@@ -1,5 +1,6 @@
 """What the connector calls our codes and pupils: asked for once a day, and when something is missing."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -79,10 +80,10 @@ def _matched(school: School, listed: list[Remote]) -> dict[int, str]:
             remote = None if remote is not None and upn and remote.upn else remote
         if remote is not None:
             found[pk] = remote.id
-    twice = {number for number in found.values() if list(found.values()).count(number) > 1}
-    return {pk: number for pk, number in found.items() if number not in twice}
+    seen = Counter(found.values())
+    return {pk: number for pk, number in found.items() if seen[number] == 1}
 
 
 def _once(pairs: list[tuple[str, Remote]]) -> dict[str, Remote]:
-    keys = [key for key, _ in pairs]
-    return {key: remote for key, remote in pairs if keys.count(key) == 1}
+    seen = Counter(key for key, _ in pairs)
+    return {key: remote for key, remote in pairs if seen[key] == 1}

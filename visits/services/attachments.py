@@ -30,20 +30,22 @@ def add_to_visit(
 
     Raises Blocked for a drill or a visit that is full, BadInput for a file that is not taken or pupils of another visit.
     """
-    known = Attachment.objects.filter(token=token).exists()
-    if not known:
-        refuse_if(attach_blocks(visit, added_to(visit).count()))
+    before = attachments.added_before(token=token, school=visit.school, about_type=ABOUT, about_id=visit.pk)
+    if before is not None:
+        return before
+    refuse_if(attach_blocks(visit, added_to(visit).count()))
     if not set(pupils) or visit.visit_pupils.filter(pupil__in=pupils).count() != len(set(pupils)):
         raise BadInput("Choose whose file it goes into, of the pupils of this visit.")
-    row = attachments.attach(
-        school=visit.school, about_type=ABOUT, about_id=visit.pk, pupils=pupils, kind=kind, says=says, upload=upload, token=token, by=by,
-        now=now,
-    )  # fmt: skip
-    if not known:
-        with transaction.atomic():
+    taken = attachments.take_in(upload)
+    with transaction.atomic():
+        row, made = attachments.attach(
+            school=visit.school, about_type=ABOUT, about_id=visit.pk, pupils=pupils, kind=kind, says=says, taken=taken, token=token, by=by,
+            now=now,
+        )  # fmt: skip
+        if made:
             note(visit, "attached", by=by, now=now, says=row.get_kind_display(), attachment=row.pk)
-            if row.scan == Attachment.Scan.QUARANTINED:
-                _tell(visit, now)
+        if made and row.scan == Attachment.Scan.QUARANTINED:
+            _tell(visit, now)
     return row
 
 

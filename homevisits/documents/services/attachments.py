@@ -15,7 +15,7 @@ from homevisits.common.errors import BadInput
 from homevisits.people.models import Pupil, School, Staff
 
 from .. import blobs, isolated
-from ..intake import NotTaken
+from ..intake import Cleaned, NotTaken
 from ..models import Attachment
 from ..scanning import Scanned, scan
 from ..store import Altered
@@ -29,40 +29,62 @@ class Upload:
     content: bytes
 
 
-def attach(
-    *, school: School, about_type: str, about_id: int, pupils: Collection[Pupil], kind: str, says: str, upload: Upload, token: str,
-    by: Staff, now: datetime,
-) -> Attachment:  # fmt: skip
-    """Take a file in: examined, cleaned, scanned, kept by its hash. The same page sent twice adds it once.
+@dataclass(frozen=True)
+class Taken:
+    """An upload that was examined, cleaned and scanned: ready to be kept."""
 
-    Raises BadInput with the sentence for the user when the file is not taken, or the page was another matter's.
+    name: str
+    came_sha256: str
+    cleaned: Cleaned
+    scanned: Scanned
+
+    @property
+    def sha256(self) -> str:
+        """Of what is kept."""
+        return hashlib.sha256(self.cleaned.content).hexdigest()
+
+
+def take_in(upload: Upload) -> Taken:
+    """Examine, clean and scan a file; outside of any transaction, since it takes its time.
+
+    Raises BadInput with the sentence for the user when the file is not taken.
     """
-    before = Attachment.objects.filter(token=token).first()
-    if before is not None:
-        return _the_same(before, school, about_type, about_id)
     try:
         cleaned = isolated.examine(upload.content)
     except NotTaken as why:
         raise BadInput(str(why)) from why
-    said = scan(cleaned.content)
-    digest = hashlib.sha256(cleaned.content).hexdigest()
-    blobs.write(path_of(digest, said.state), cleaned.content)
+    return Taken(_as_words(upload.name), hashlib.sha256(upload.content).hexdigest(), cleaned, scan(cleaned.content))
+
+
+def added_before(*, token: str, school: School, about_type: str, about_id: int) -> Attachment | None:
+    """What the same page has added before; None for a fresh token. Raises BadInput for the token of another matter."""
+    row = Attachment.objects.filter(token=token).first()
+    if row is not None and (row.school_id, row.about_type, row.about_id) != (school.pk, about_type, about_id):
+        raise BadInput("This page is out of date. Open it afresh and send it again.")
+    return row
+
+
+def attach(
+    *, school: School, about_type: str, about_id: int, pupils: Collection[Pupil], kind: str, says: str, taken: Taken, token: str,
+    by: Staff, now: datetime,
+) -> tuple[Attachment, bool]:  # fmt: skip
+    """Keep what was taken in, by its hash, and whether it is new: the same page sent twice adds it once."""
+    cleaned, scanned, digest = taken.cleaned, taken.scanned, taken.sha256
+    blobs.write(path_of(digest, scanned.state), cleaned.content)
     with transaction.atomic():
         row, made = Attachment.objects.get_or_create(
             token=token,
             defaults={
                 "school": school, "about_type": about_type, "about_id": about_id, "kind": kind, "says": says[:300],
-                "original_name": _as_words(upload.name), "was": cleaned.was, "holds": cleaned.kind, "sha256": digest,
-                "came_sha256": hashlib.sha256(upload.content).hexdigest(), "size": len(cleaned.content), "pages": cleaned.pages,
-                "scan": said.state, "scan_says": said.says, "scanned_at": _when(said, now), "added_at": now, "added_by": by,
+                "original_name": taken.name, "was": cleaned.was, "holds": cleaned.kind, "sha256": digest,
+                "came_sha256": taken.came_sha256, "size": len(cleaned.content), "pages": cleaned.pages,
+                "scan": scanned.state, "scan_says": scanned.says, "scanned_at": _when(scanned, now), "added_at": now, "added_by": by,
             },
         )  # fmt: skip
-        if not made:
-            return _the_same(row, school, about_type, about_id)
-        row.pupils.set(pupils)
-        detail = {"kind": kind, "sha256": digest, "scan": said.state, "about": f"{about_type} {about_id}"}
-        _record("added", row, by, now, **detail)
-    return row
+        if made:
+            row.pupils.set(pupils)
+            _record("added", row, by, now, kind=kind, sha256=digest, scan=scanned.state, about=f"{about_type} {about_id}")
+    return row, made
 
 
 def scan_again(*, attachment: Attachment, by: Actor, now: datetime) -> Attachment:
@@ -112,12 +134,6 @@ def path_of(digest: str, scanned: str) -> Path:
     """Where the bytes lie: what the scanner objected to, or has not seen yet, apart from what is handed out."""
     apart = {Attachment.Scan.QUARANTINED: "quarantine", Attachment.Scan.WAITING: "waiting"}
     return Path(settings.MEDIA_ROOT) / apart.get(Attachment.Scan(scanned), "attachments") / digest[:2] / digest
-
-
-def _the_same(row: Attachment, school: School, about_type: str, about_id: int) -> Attachment:
-    if (row.school_id, row.about_type, row.about_id) != (school.pk, about_type, about_id):
-        raise BadInput("This page is out of date. Open it afresh and send it again.")
-    return row
 
 
 def _as_words(name: str) -> str:
