@@ -87,7 +87,7 @@ def _address_faults(boxes: Iterable[Box]) -> list[str]:
     ]
     lines = [box.words for box in block if box.words]
     if not FEWEST <= len(lines) <= MOST:
-        found.append(f"The address has {len(lines)} lines; it needs {FEWEST} to {MOST}.")
+        found.append(f"The address has {len(lines)} line{'' if len(lines) == 1 else 's'}; it needs {FEWEST} to {MOST}.")
     if lines and not POSTCODE.match(lines[-1].strip().upper()):
         found.append(f"The last line of the address is not a postcode: “{lines[-1][:40]}”.")
     return found
