@@ -15,9 +15,10 @@ from homevisits.people.models import Role, School, Staff
 from homevisits.people.school_calendar import school_day_status
 from homevisits.policy.values import Values
 
+from ..letters.kinds import PARENT_COPY
 from ..models import HomeVisit, VisitFeedback, VisitReport
 from ..rules.closing import closing_blocks, hand_in_blocks, write_blocks
-from .common import link_to, locked, note, pupils_of, visit_words
+from .common import draft_letter, link_to, locked, note, pupils_of, visit_words
 
 CHASER = SystemJob("the chaser of reports")
 # How long after the return a report may take before it is asked for the first time; then each school day.
@@ -59,6 +60,8 @@ def hand_in(*, visit: HomeVisit, by: Staff, now: datetime) -> None:
         visit.status, visit.closed_at = Status.CLOSED, now
         visit.save(update_fields=["status", "closed_at"])
         note(visit, "closed", by=by, now=now)
+        if visit.policy.values.nobody_home_leaves == PARENT_COPY and not visit.drill:
+            draft_letter(visit, PARENT_COPY, now)  # one for the parents, given or posted (MAT-31)
         if visit.policy.values.preset == "academy-trust":
             tell(
                 school=visit.school, role=Role.DSL, about="report_in",

@@ -233,6 +233,21 @@ def test_one_record_gives_the_parents_copy_without_what_is_confidential_the_file
     assert set(kinds) == {"parent_copy", "file_copy", "officer_copy"}
 
 
+@pytest.mark.clause("MAT-31")
+@pytest.mark.parametrize(("preset", "drafted"), [(MAT, ["parent_copy"]), (PRI, [])])
+def test_the_parents_copy_is_owed_once_the_form_is_handed_in(preset: str, drafted: list[str]) -> None:
+    visit, _, _ = a_home(preset)
+    visit, went = at_the_door(visit), one_of(visit)
+    record_outcome(visit=visit, kind="completed", by=went, now=NOW)
+    HomeVisit.objects.filter(pk=visit.pk).update(returned_at=NOW)
+    answers = {"notes_said": "yes", "family_met": "Mother", "needs": "None"}
+    reports.save_draft(visit=visit, text="Seen", evaluation="", entered=False, child_present=True, answers=answers, by=went, now=NOW)
+    FilledForm.objects.filter(visit=visit).delete()
+    visit.refresh_from_db()
+    reports.hand_in(visit=visit, by=went, now=NOW)
+    assert list(visit.letters.values_list("kind", flat=True)) == drafted
+
+
 def test_a_letter_emailed_has_its_pdf_attached_once(client: Client) -> None:
     visit, mother, olive = a_home()
     draft_letter(visit, "appointment", NOW)
