@@ -18,6 +18,7 @@ from ..models import HomeVisit
 from ..purposes import words_of
 from ..rules.annex import annex_of
 from ..rules.door import arrived_at, inside_cautions, wait_of
+from ..rules.filled import may_write
 from ..rules.leaving import reads_briefing
 from ..rules.people import refusal_blocks
 from ..said import standing
@@ -74,6 +75,7 @@ def doorstep_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
         "found": _findings(request, visit),
         "delay_form": DelayForm(initial={"minutes": 15}, auto_id="delay-%s"),
         "token": uuid.uuid4(),
+        "has_form": may_write(visit, request.user, request.now),
         "may_stop": not visit.returned_at and not refusal_blocks(visit, request.user),
         "here": request.path,
         "help_url": "" if visit.returned_at else "#help",
