@@ -1,0 +1,176 @@
+"""Network cut before “arrived”, the browser killed, the sign-in expired: everything arrives once, with its real times (Shows 1)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from homevisits.common import clock
+from homevisits.people.models import School, Staff
+from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
+from safeguarding.models import Concern
+from visits.models import FilledForm, HomeVisit
+from visits.selectors.filled import values_of
+
+from .factories import a_school, a_visit, out_now, ready
+from .test_taken_along import Device, device, pair_of, taken
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytest.importorskip("playwright")
+from playwright.sync_api import expect
+
+__all__ = ["device"]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.django_db(transaction=True)]
+LATER = timedelta(minutes=40)
+
+
+@pytest.fixture
+def visit() -> HomeVisit:
+    """An attendance visit that has just left, back in half an hour, with names of full length."""
+    school = a_school("primary-procedures")
+    School.objects.filter(pk=school.pk).update(phone="+441632960111")
+    pupil = PupilFactory.create(school=school, first_name="Maximiliana-Evangeline", last_name="Featherstonehaugh-Cholmondeley")
+    ContactFactory.create(pupil=pupil, name="Mo Example", parental_responsibility=True, relationship="Mother")
+    pair = [ready(school, name="Wilhelmina Featherstonehaugh"), ready(school, name="Ben Aide")]
+    for role in ("office_admin", "dsl"):
+        StaffFactory.create(school=school, roles=[role], name=role)
+    return out_now(a_visit(school, pupil=pupil, pair=pair, purpose="attendance"), minutes=30, now=clock.now())
+
+
+@pytest.fixture
+def later() -> Iterator[Any]:
+    """Forty minutes go by for the server, when asked for."""
+    traveller: list[Any] = []
+
+    def go() -> None:
+        traveller.append(time_machine.travel(datetime.now().astimezone() + LATER, tick=True))
+        traveller[0].start()
+
+    yield go
+    for one in traveller:
+        one.stop()
+
+
+def address(visit: HomeVisit, name: str, *more: object) -> str:
+    return reverse(name, args=[visit.school.slug, visit.pk, *more])
+
+
+def board(visit: HomeVisit) -> str:
+    """The board as the office reads it now."""
+    client = Client()
+    client.force_login(Staff.objects.get(name="office_admin"))
+    return str(client.get(reverse("visit_board", args=[visit.school.slug])).content.decode())
+
+
+def tap(page: "Page", step: str) -> None:
+    """Say a step of the doorstep with its one button, and wait until the tablet has kept it."""
+    page.locator(f"#step-{step}").evaluate("one => { one.open = true; }")
+    page.locator(f"#form-{step} button").click()
+    expect(page.locator(f"#step-{step} > summary [data-state]")).to_contain_text("will be sent")
+
+
+def says_what_the_door_brings(page: "Page", visit: HomeVisit) -> None:
+    """Without network: arrived, who was met, going inside."""
+    page.goto(address(visit, "visit_doorstep"))
+    page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    tap(page, "arrived")
+    page.locator("#step-spoken > summary").click()
+    spoken = page.locator("#step-spoken form")
+    spoken.get_by_text("Mo Example", exact=False).first.click()
+    spoken.get_by_role("button", name="Record").click()
+    expect(page.locator("#step-spoken > summary [data-state]")).to_contain_text("will be sent")
+    page.locator("#step-inside").evaluate("one => { one.open = true; }")
+    inside = page.locator("#form-inside")
+    inside.get_by_text("No", exact=True).first.click()
+    expect(inside.locator("[data-says]")).to_contain_text("Nobody goes in unless an adult is present.")
+    inside.get_by_text("Yes", exact=True).first.click()
+    inside.get_by_label("Who of the adults invited you in?").fill("Mo Example")
+    inside.get_by_role("button", name="We go inside").click()
+    expect(page.locator("#step-inside > summary [data-state]")).to_contain_text("will be sent")
+
+
+def fills_the_form(page: "Page", visit: HomeVisit) -> None:
+    """Without network: two prompts ticked and described, and the signature of the member of staff."""
+    page.goto(address(visit, "visit_form_section", "prompts"))
+    page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    for code in ("marks", "neglect"):
+        page.locator(f'[name="curiosity"][value="{code}"]').check()
+    page.fill('[name="curiosity_what"]', "A bruise on the left arm; no coat in November.")
+    page.locator('[name="family_told"][value="told"]').check()
+    page.locator("h1").click()
+    page.wait_for_function("() => offline.queue.list().then((all) => all.filter((act) => act.kind === 'answers').length > 0)")
+    page.goto(address(visit, "visit_form_sign", "staff"))
+    page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    page.locator('[name="agreed"]').check()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    page.wait_for_function("() => offline.queue.list().then((all) => all.some((act) => act.kind === 'sign'))")
+
+
+@pytest.mark.once
+def test_everything_said_without_network_arrives_once_with_its_real_times(
+    device: Device, visit: HomeVisit, later: Any, pictures: Any, tmp_path: Path
+) -> None:
+    taken(device, visit)
+    device.context.set_offline(True)
+    says_what_the_door_brings(device.page, visit)
+    pictures(device.page, "doorstep-without-network")
+    fills_the_form(device.page, visit)
+    assert not visit.check_ins.exists()
+    waiting = len(device.run("() => offline.queue.list()"))
+    assert waiting >= 5
+
+    device.kill()
+    later()
+    left = clock.now() - LATER
+    assert f"Not heard since {clock.local(visit.departed_at or left):%-H:%M}" in board(visit)
+    page = device.start()
+    device.context.clock.install(time=clock.now())
+    device.context.set_offline(True)
+    page.goto(address(visit, "visit_doorstep"))
+    page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    expect(page.locator("#step-arrived > summary [data-state]")).to_contain_text("will be sent")
+    assert len(device.run("() => offline.queue.list()")) == waiting
+    page.locator("#step-found").evaluate("one => { one.open = true; }")
+    page.locator("#found-completed > summary").click()
+    page.locator("#found-completed").get_by_label("What do others need to know?").fill("Words that must not be lost.")
+    page.locator("#found-completed").get_by_role("button").click()
+    expect(page.locator("#step-found > summary [data-state]")).to_contain_text("will be sent")
+
+    device.context.set_offline(False)
+    expect(page.locator("[data-line-word]")).to_have_text("Signed out")
+    assert not visit.check_ins.exists(), "the sign-in has expired: it waits for its person"
+    device.sign_in(pair_of(visit)[0])
+    page.goto(address(visit, "visit_doorstep"))
+    expect(page.locator("[data-line-more]")).to_contain_text("Everything sent")
+    everything_is_there_once(visit, left)
+
+
+def everything_is_there_once(visit: HomeVisit, left: datetime) -> None:
+    """The visit, its form and the board after the network has come back."""
+    early, late = left + timedelta(minutes=20), left + timedelta(minutes=39)
+    visit.refresh_from_db()
+    rows: list[Any] = [*visit.check_ins.order_by("at"), *visit.spoken_to.all()]
+    assert [getattr(row, "point", "spoken") for row in rows] == ["arrived", "inside", "spoken"]
+    assert all(row.at < early and row.received_at and row.received_at > late for row in rows)
+    outcome = visit.outcomes.get()
+    assert (outcome.kind, outcome.note) == ("completed", "Words that must not be lost.")
+    assert outcome.at > late
+    form = FilledForm.objects.get(visit=visit)
+    values = values_of(form)
+    assert (sorted(values["curiosity"]), values["family_told"]) == (["marks", "neglect"], "told")
+    signature = form.signatures.get()
+    assert (signature.role, signature.name) == ("staff", pair_of(visit)[0].name)
+    assert signature.at < early
+    assert Concern.objects.filter(school=visit.school).count() == 2
+    assert not visit.arrived_acts.filter(state="refused").exists()
+    assert visit.events.filter(what="spoken_to").count() == 1
+    arrived = visit.check_ins.get(point="inside")
+    assert f"{clock.local(arrived.at):%-H:%M}" in board(visit)
+    assert "Not heard since" not in board(visit)
