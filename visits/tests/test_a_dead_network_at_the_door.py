@@ -1,4 +1,7 @@
-"""Network cut before “arrived”, the browser killed, the sign-in expired: everything arrives once, with its real times (Shows 1)."""
+"""Forty minutes without network from before “arrived”: the board says so, the sign-in ends, and all of it arrives with its real times.
+
+That the browser may be killed meanwhile is tried in test_a_whole_visit_without_network.py.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,8 +20,9 @@ from safeguarding.models import Concern
 from visits.models import FilledForm, HomeVisit
 from visits.selectors.filled import values_of
 
+from .device import Device
 from .factories import a_school, a_visit, out_now, ready
-from .test_taken_along import Device, device, pair_of, taken
+from .test_taken_along import device, pair_of, taken
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -126,13 +130,12 @@ def test_everything_said_without_network_arrives_once_with_its_real_times(
     waiting = len(device.run("() => offline.queue.list()"))
     assert waiting >= 5
 
-    device.kill()
     later()
     left = clock.now() - LATER
     assert f"Not heard since {clock.local(visit.departed_at or left):%-H:%M}" in board(visit)
-    page = device.start()
     device.context.clock.install(time=clock.now())
-    device.context.set_offline(True)
+    page = device.context.new_page()
+    device.page.close()
     page.goto(address(visit, "visit_doorstep"))
     page.wait_for_function("() => document.documentElement.dataset.offlineReady")
     expect(page.locator("#step-arrived > summary [data-state]")).to_contain_text("will be sent")

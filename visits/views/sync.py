@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
@@ -44,10 +43,6 @@ def sync(request: SchoolRequest, visit_id: int) -> HttpResponse:
     except (BadInput, ValueError) as why:
         return JsonResponse({"says": str(why)}, status=400)
     answers = arrivals.take(visit=visit, acts=acts, do=do, by=request.user, now=request.now)
-    for act, (answer, _) in zip(acts, answers, strict=True):
-        # Done just now: the page that comes next says so first. Answers save themselves as they are written, a call for help has its page.
-        if answer.state == "done" and act.happened >= request.now and act.kind not in ("answers", "help"):
-            messages.success(request, answer.says)
     return JsonResponse({"acts": [{**asdict(answer), **more} for answer, more in answers], "page": page_version(visit)})
 
 

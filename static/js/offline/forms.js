@@ -92,11 +92,11 @@
       renew(form, token);
       kept(form, Date.now());
     } else if (said.state === "refused") {
+      // There is network, and nothing was recorded: the page says why better than a line can, each reason with its clause.
+      await offline.queue.dismiss(token);
       renew(form, token);
-      note(form, said.says, { bad: true, clause: said.clause });
-      if (form.dataset.draft) keepDraft(form); // still written, and to be put right
-      form.scrollIntoView({ block: "nearest" });
-      await offline.queue.dismiss(token); // read here; the server keeps it
+      form.dataset.plain = "1";
+      form.requestSubmit(submitter);
     } else {
       await passOn(said.says).catch(() => null);
       goOn(said.next);
