@@ -116,13 +116,13 @@
     if (!row) return;
     await store.change("keys", (keys) => keys.delete("said"));
     const found = row.owner === offline.mine.owner ? await store.unlock(offline.mine.draft, "said", row) : null;
-    const main = document.getElementById("main");
-    if (!found || !main || Date.now() - found.at > 60000) return;
+    const place = document.getElementById("messages") || document.getElementById("main");
+    if (!found || !place || Date.now() - found.at > 60000) return;
     const box = document.createElement("div");
-    box.className = "offline-note offline-note--done";
+    box.className = "flash flash--success";
     box.setAttribute("role", "status");
-    box.textContent = found.says;
-    main.prepend(box);
+    box.append(Object.assign(document.createElement("p"), { textContent: found.says }));
+    place.prepend(box);
   }
 
   function goOn(next) {
