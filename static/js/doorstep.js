@@ -135,7 +135,11 @@ function showWait() {
   const wait = waitOf();
   const over = Boolean(wait) && Date.now() >= wait.ends;
   box.classList.toggle("timer--over", over);
-  if (!wait) return;
+  if (!wait) {
+    if (door().arrived) say(one("[data-timer]", box), "Nobody waits now");
+    say(one("[data-timer-says]", box), "");
+    return;
+  }
   say(one("[data-timer]", box), over ? "The wait is over" : `${lasting(wait.ends - Date.now())} left`);
   const until = `Wait ${wait.minutes} minutes at most: until ${clock(wait.ends)}.`;
   say(one("[data-timer-says]", box), over ? `${wait.over} ${wait.clause}` : wait.word ? `${wait.late} ${until}` : until);

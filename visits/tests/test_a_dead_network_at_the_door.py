@@ -43,7 +43,8 @@ def visit() -> HomeVisit:
     pair = [ready(school, name="Wilhelmina Featherstonehaugh"), ready(school, name="Ben Aide")]
     for role in ("office_admin", "dsl"):
         StaffFactory.create(school=school, roles=[role], name=role)
-    return out_now(a_visit(school, pupil=pupil, pair=pair, purpose="attendance"), minutes=30, now=clock.now())
+    made = a_visit(school, pupil=pupil, pair=pair, purpose="attendance")
+    return out_now(made, minutes=30, now=clock.now(), raised_at=clock.now() - timedelta(hours=1))
 
 
 def address(visit: HomeVisit, name: str, *more: object) -> str:
@@ -148,12 +149,16 @@ def everything_is_there_once(visit: HomeVisit, began: datetime, over: datetime) 
     signature, values = form.signatures.get(), values_of(form)
     rows: list[Any] = [*visit.check_ins.order_by("at"), *visit.spoken_to.all(), outcome]
     assert [getattr(row, "point", "") for row in rows] == ["arrived", "inside", "", ""]
-    assert all(began <= row.at <= over <= row.received_at for row in rows)
+    # The last was said a moment before the network came back: only the way of the message itself stands between.
+    times = [(row.at, row.received_at) for row in rows if row != outcome]
+    assert all(began <= at <= over <= received for at, received in times), (began, over, times)
     assert began <= signature.at <= over
+    assert max(row.at for row in rows if row != outcome) < outcome.at < outcome.received_at
     assert (outcome.kind, outcome.note) == ("completed", "Words that must not be lost.")
     assert (sorted(values["curiosity"]), values["family_told"]) == (["marks", "neglect"], "told")
     assert (signature.role, signature.name) == ("staff", pair_of(visit)[0].name)
-    assert Concern.objects.filter(school=visit.school).count() == 2
+    said = list(Concern.objects.filter(school=visit.school).values_list("says", flat=True))
+    assert len(said) == 2, said
     assert not visit.arrived_acts.filter(state="refused").exists()
     inside, shown = visit.check_ins.get(point="inside"), board(visit, over + timedelta(minutes=2))
     assert inside.received_at is not None
