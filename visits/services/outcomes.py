@@ -102,9 +102,7 @@ def record_outcome(
             **_seen(kind, seen_by, seen_where, seen_at, by, now),
         )  # fmt: skip
         VisitOutcomePupil.objects.bulk_create([VisitOutcomePupil(outcome=outcome, pupil_id=pupil) for pupil in pupils])
-        if visit.status == HomeVisit.Status.OUT:
-            visit.status = HomeVisit.Status.DONE
-            visit.save(update_fields=["status"])
+        _made(visit)
         note(visit, f"found_{kind}", by=by, now=now, received=received, says=note_text, outcome=kind, pupils=pupils)
         came = heard(now, received)
         _tell(outcome, pupils, by, came)
@@ -119,6 +117,13 @@ def _whom(visit: HomeVisit, pupil_ids: Collection[int] | None) -> list[int]:
     if not pupils or set(pupils) - set(pupils_of(visit)):
         raise BadInput("The outcome names a child whom the visit is not about.")
     return pupils
+
+
+def _made(visit: HomeVisit) -> None:
+    """With the first outcome the visit counts as made."""
+    if visit.status == HomeVisit.Status.OUT:
+        visit.status = HomeVisit.Status.DONE
+        visit.save(update_fields=["status"])
 
 
 def will_do(visit: HomeVisit, kind: str) -> list[str]:
