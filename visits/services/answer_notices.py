@@ -8,7 +8,8 @@ from django.db.models import Q
 from homevisits.audit.services import record
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.clock import local_day
-from homevisits.messaging.notices import tell
+from homevisits.messaging.models import Notice
+from homevisits.messaging.notices import end_alarms, tell
 from homevisits.people.access import roles_held
 from homevisits.people.models import Role, School, Staff
 
@@ -45,6 +46,15 @@ def tell_of_differences(form: FilledForm, before: int, *, by: Staff, now: dateti
             by=by,
             now=now,
         )
+
+
+def end_of_differences(form: FilledForm, *, by: Staff, now: datetime) -> None:
+    """Once nothing differs any more nobody is asked to choose."""
+    if AnswerConflict.objects.filter(form=form, chosen_at=None).exists():
+        return
+    link = f"{link_to(form.visit.school, form.visit)}form/differences/"
+    asked = Notice.objects.filter(school=form.visit.school, about__in=["answers_differ", "answers_late"], link=link, done_at=None)
+    end_alarms(list(asked), by=by, now=now)
 
 
 def class_teachers(visit: HomeVisit, now: datetime) -> list[Staff]:

@@ -19,7 +19,7 @@ from ..questionnaires.values import clean_value
 from ..rules.filled import answer_blocks
 from ..selectors.filled import form_of, revisions_of, values_of
 from ..selectors.questionnaires import questionnaire_of
-from .answer_notices import tell_of_differences
+from .answer_notices import end_of_differences, tell_of_differences
 from .common import locked, note
 from .prompts import open_concerns
 
@@ -56,9 +56,11 @@ def open_form(
         refuse_if(answer_blocks(visit, by, now))
         if found := form_of(visit):
             return found
-        asked = version if version is not None and version.school_id == visit.school_id else questionnaire_of(visit, received or now)
+        asked = questionnaire_of(visit, received or now)
         if asked is None:
             raise Blocked([Block("There is no form for this purpose.")])
+        if version is not None and (version.school_id, version.key) == (asked.school_id, asked.key):
+            asked = version
         made = FilledForm.objects.create(visit=visit, version=asked, opened_at=now, opened_by=by)
         record("visits.form.opened", by=by, now=received or now, school_id=visit.school_id, object_type="FilledForm", object_id=made.pk)
     return made
@@ -121,6 +123,7 @@ def choose(*, conflict: AnswerConflict, value: Value, by: Staff, now: datetime, 
         made = _keep(form, row.code, value, revision, Effect.CHOSEN, by, now, now)
         AnswerConflict.objects.filter(pk=row.pk).update(chosen_at=now, chosen_by=by, chosen=made)
         open_concerns(form, asked, [made], by=by, now=now, received=now)
+        end_of_differences(form, by=by, now=now)
         record("visits.answers.chosen", by=by, now=now, school_id=form.visit.school_id, object_type="FilledForm", object_id=form.pk,
                detail={"code": row.code, "conflict": row.pk})  # fmt: skip
         if form.handed_in_at and made.value != before:

@@ -76,6 +76,7 @@ def test_two_answers_stand_side_by_side_until_a_person_chooses(form: FilledForm,
     choose(conflict=one.conflict, value="Quiet", standing=1, by=ann, now=NOW + 40 * MINUTE)
     assert values_of(form) == {HOW: "Quiet"}
     assert not differences(form, form.version.asks)
+    assert Notice.objects.get(about="answers_differ").done_by == ann, "nobody is asked to choose any more"
     told = [(row.value, row.by, row.effect) for row, _, _ in history(form, form.version.asks)]
     assert told == [("Quiet", ann, "chosen"), ("Quiet", ben, "differs"), ("Cheerful", ann, "saved")], "all of it stays, newest first"
 
