@@ -94,12 +94,10 @@ def record_outcome(
             return known
         refuse_if(finding_blocks(visit, kind, by, now))
         pupils = _whom(visit, pupil_ids)
-        for at in (seen_at, emergency_at):
-            _possible(visit, at, now)
+        _possible(visit, (seen_at, emergency_at), now)
         outcome = VisitOutcome.objects.create(
             visit=visit, kind=kind, note=note_text.strip(), details=dict(details or {}), token=token, at=now, by=by,
-            received_at=late(now, received),
-            **_seen(kind, seen_by, seen_where, seen_at, by, now),
+            received_at=late(now, received), **_seen(kind, seen_by, seen_where, seen_at, by, now),
         )  # fmt: skip
         VisitOutcomePupil.objects.bulk_create([VisitOutcomePupil(outcome=outcome, pupil_id=pupil) for pupil in pupils])
         _made(visit)
@@ -154,9 +152,17 @@ def blocks_of(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Blo
     return finding_blocks(visit, kind, by, now)
 
 
-def _possible(visit: HomeVisit, at: datetime | None, now: datetime) -> None:
+def _made(visit: HomeVisit) -> None:
+    """Whoever says what the visit found has made it; they may still be out."""
+    if visit.status == HomeVisit.Status.OUT:
+        visit.status = HomeVisit.Status.DONE
+        visit.save(update_fields=["status"])
+
+
+def _possible(visit: HomeVisit, times: Collection[datetime | None], now: datetime) -> None:
     """Raises BadInput for a time of the visit that is still to come, or that lies before anybody had left."""
-    if at is not None and (at > now or (visit.departed_at and at < visit.departed_at.replace(second=0, microsecond=0))):
+    left = visit.departed_at.replace(second=0, microsecond=0) if visit.departed_at else None
+    if any(at is not None and (at > now or (left is not None and at < left)) for at in times):
         raise BadInput("The time lies between your departure and now.")
 
 
