@@ -11,6 +11,7 @@ BEAT: dict[str, dict[str, object]] = {
     "reports owed": {"task": "visits.reports", "schedule": schedule(300)},
     "morning sheets": {"task": "attendance.morning_sheets", "schedule": schedule(60)},
     "deliver messages": {"task": "messaging.deliver", "schedule": schedule(5)},
+    "letters at the provider": {"task": "messaging.follow_letters", "schedule": schedule(1800)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
     "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},

@@ -153,7 +153,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for the world outside, or watches the engine, has a queue of its own: a provider that hangs keeps no rung waiting.
 CELERY_TASK_DEFAULT_QUEUE = "engine"
 _OUTSIDE: tuple[str, ...] = ("messaging.deliver", "people.go_on_with_imports", "attendance.watch_folder", "home.watch")
-_OUTSIDE += ("visits.scan_attachments", "home.drop_documents", "attendance.write_back")
+_OUTSIDE += ("messaging.follow_letters", "visits.scan_attachments", "home.drop_documents", "attendance.write_back")
 CELERY_TASK_ROUTES = {name: {"queue": "outside"} for name in _OUTSIDE} | {
     # What takes its time: a rehearsal, the papers of a whole day.
     name: {"queue": "rehearsals"}

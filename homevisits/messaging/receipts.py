@@ -78,6 +78,11 @@ def read_receipt(body: object) -> Receipt:
     return Receipt(body["id"][:80], reference, body["status"])
 
 
+def is_known(state: str) -> bool:
+    """Whether the provider's word for a state is one that we understand."""
+    return state in _STATES
+
+
 def take_receipt(*, account: SchoolAccount, receipt: Receipt, now: datetime) -> Message | None:
     """Record a receipt. A replay changes nothing, an older state changes nothing; an unknown reference answers None.
 
@@ -148,9 +153,12 @@ def _advance(message: Message, receipt: Receipt, at: datetime) -> bool:
 
 def _tell_undelivered(message: Message, at: datetime) -> None:
     pupils = list(Pupil.objects.filter(messages_about__message=message).distinct())
-    says = f"A text to {phone.shown(message.to)} was not delivered. Ring instead, and check the number."
-    if message.channel == Message.Channel.LETTER:
-        says = f"A letter to {message.to} was not printed by the provider. Print it here and post it."
+    to = phone.shown(message.to) if message.to.startswith("+") else message.to
+    says = f"A text to {to} was not delivered. Ring instead, and check the number."
+    if message.channel == Message.Channel.EMAIL:
+        says = f"An email to {to} was not delivered. Ring instead, and check the address."
+    elif message.channel == Message.Channel.LETTER:
+        says = f"A letter to {to} was not printed by the provider. Print it here and post it."
     tell(
         school=message.school, role=Role.OFFICE_ADMIN, about="text_undelivered", pupils=pupils, link=outbox_page(message.school),
         says=says[:400],

@@ -16,6 +16,7 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.documents import store, zones
 from homevisits.documents.models import Document, DocumentWay
 from homevisits.messaging.delivery import deliver
+from homevisits.messaging.letters import follow_letters
 from homevisits.messaging.models import Message, Notice, SchoolAccount
 from homevisits.messaging.tests.notify_server import Store
 from homevisits.messaging.transports.email import Email
@@ -310,6 +311,24 @@ def test_a_letter_that_lost_its_answer_is_found_and_not_printed_twice(notify: St
     for second in range(10, 70, 10):
         deliver(now=NOW + timedelta(seconds=second))
     assert (Message.objects.get().status, len(notify.accepted)) == ("accepted", 1)
+
+
+def test_a_letter_that_the_provider_refuses_later_becomes_a_task_for_the_office(notify: Store, client: Client) -> None:
+    visit, mother, olive = a_home()
+    SchoolAccount.objects.create(school=visit.school, way="notify")
+    draft_letter(visit, "appointment", NOW)
+    final(visit, "appointment", olive, mother)
+    letters.send_by_notify(visit=visit, kind="appointment", by=olive, now=NOW)
+    deliver(now=NOW)
+    assert follow_letters(NOW + timedelta(hours=1)) == 1
+    assert Message.objects.get().status == "accepted"
+    notify.accepted[0]["status"] = "validation-failed"
+    for hours in (2, 3):
+        follow_letters(NOW + timedelta(hours=hours))
+    assert Message.objects.get().status == "undelivered"
+    assert "was not printed by the provider" in Notice.objects.get(about="text_undelivered").says
+    client.force_login(olive)
+    assert "not delivered" in client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/letters/appointment/").content.decode()
 
 
 def test_a_letter_whose_address_notify_would_not_read_is_refused_with_what_is_wrong(notify: Store) -> None:

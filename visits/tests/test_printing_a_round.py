@@ -86,6 +86,11 @@ def test_what_somebody_may_not_read_is_not_offered_and_a_run_is_nobody_elses(cli
     assert keys(school, stranger, ["visiting_staff"]) == []
     chosen = [one for _, _, papers in choices(school, NOW.date(), went, ["visiting_staff"], NOW) for one in papers]
     run = ask_to_print(school=school, day=NOW.date(), chosen=chosen, token=uuid4(), by=went, now=NOW)
+    client.force_login(went)
+    page = client.get(f"/s/{school.slug}/visits/print/{run.pk}/").content.decode()
+    assert "Making the papers" in page
+    assert f"/s/{school.slug}/visits/print/{run.pk}/progress/" in page, "asked for again until it is there"
+    assert client.get(f"/s/{school.slug}/visits/print/{run.pk}/papers.pdf").status_code == 302
     work_off(run_id=run.pk, real=NOW)
     client.force_login(office)
     for part in ("", "progress/", "papers.pdf"):
