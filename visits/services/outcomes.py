@@ -152,13 +152,6 @@ def blocks_of(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Blo
     return finding_blocks(visit, kind, by, now)
 
 
-def _made(visit: HomeVisit) -> None:
-    """Whoever says what the visit found has made it; they may still be out."""
-    if visit.status == HomeVisit.Status.OUT:
-        visit.status = HomeVisit.Status.DONE
-        visit.save(update_fields=["status"])
-
-
 def _possible(visit: HomeVisit, times: Collection[datetime | None], now: datetime) -> None:
     """Raises BadInput for a time of the visit that is still to come, or that lies before anybody had left."""
     left = visit.departed_at.replace(second=0, microsecond=0) if visit.departed_at else None
