@@ -44,6 +44,7 @@ def test_an_agreement_has_an_owner_and_a_day_and_stands_in_the_attendance_record
     assert (row.what, row.owner_name, row.due_on.isoformat(), row.state) == ("He comes by the early bus", "Mother", "2026-12-01", "open")
     page = client.get(reverse("visit", args=[visit.school.slug, visit.pk])).content.decode()
     assert "He comes by the early bus" in page
+    assert "He comes by the early bus" in client.get(reverse("visit_form", args=[visit.school.slug, visit.pk])).content.decode()
     client.force_login(StaffFactory.create(school=visit.school, roles=["attendance_officer"]))
     pupil = visit.visit_pupils.get().pupil
     assert "He comes by the early bus" in client.get(reverse("pupil_detail", args=[visit.school.slug, pupil.pk])).content.decode()

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from homevisits.common.clock import local_day
 from homevisits.people.access import SchoolRequest, school_view
 
 from ..forms.filled import OTHER, RIVAL, AnswersForm, ChooseForm, hidden_of, read_changes
@@ -17,8 +18,10 @@ from ..models import FilledForm, HomeVisit, QuestionnaireVersion
 from ..purposes import words_of
 from ..questionnaires.definition import Definition, Section
 from ..questionnaires.forms import section_form
+from ..rules.agreements import agree_blocks
 from ..rules.filled import answer_blocks, readable
 from ..selectors import class_answers, filled
+from ..selectors.agreements import agreements_of
 from ..services import answers, class_reading
 from .common import found, said, tried
 from .door import help_of, tablet_of
@@ -58,7 +61,9 @@ def tasks(request: SchoolRequest, visit_id: int) -> HttpResponse:
         for part in parts
     ]  # fmt: skip
     context = frame(
-        visit, asked=asked, form_row=form, tasks=rows, done=sum(part.state[0] == "done" for part in parts),
+        visit, agreements=agreements_of(visit), today=local_day(request.now),
+        may_agree=not agree_blocks(visit, request.user, request.now), asked=asked, form_row=form, tasks=rows,
+        done=sum(part.state[0] == "done" for part in parts),
         differ=filled.open_conflicts(form) if form else [], signed=filled.signatures(form),
         first=next((row["url"] for row, part in zip(rows, parts, strict=True) if part.state[0] != "done"), ""),
         pupils=[one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")],
