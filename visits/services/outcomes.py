@@ -117,6 +117,13 @@ def _whom(visit: HomeVisit, pupil_ids: Collection[int] | None) -> list[int]:
     return pupils
 
 
+def _made(visit: HomeVisit) -> None:
+    """With the first outcome the visit counts as made."""
+    if visit.status == HomeVisit.Status.OUT:
+        visit.status = HomeVisit.Status.DONE
+        visit.save(update_fields=["status"])
+
+
 def will_do(visit: HomeVisit, kind: str) -> list[str]:
     """What recording this outcome does at once, in sentences: said before it is recorded."""
     values, welfare = visit.policy.values, visit.purpose == CHILD_CHECK
