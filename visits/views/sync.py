@@ -48,9 +48,9 @@ def sync(request: SchoolRequest, visit_id: int) -> HttpResponse:
 
 def page_version(visit: HomeVisit) -> str:
     """Changes with everything that the doorstep page shows: a tablet with an older one fetches it anew."""
-    fresh = HomeVisit.objects.only("version").get(pk=visit.pk)
+    visit.refresh_from_db(fields=["version"])
     last = visit.events.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{fresh.version}.{last or 0}.{visit.check_ins.count()}"
+    return f"{visit.version}.{last or 0}.{visit.check_ins.count()}"
 
 
 def read(body: bytes, visit: HomeVisit, real: datetime, now: datetime) -> list[arrivals.Said]:
