@@ -83,7 +83,12 @@ STOPPED: dict[str, dict[str, str]] = {
     "told_that_the_child_is_at_home": _all("PRI-36"),
     "fell_ill_without_annex": _all("ATT-71"),
     "alarm_taken_by_the_pair": _all("ALT-19"),
+    # The form
+    "form_written_by_another": _all("PRI-20"),
+    "no_signature": {ATT: "ATT-15"},
     # Closing
+    "questionnaire_not_handed_in": _all("PRI-21"),
+    "session_record_not_handed_in": _all("ALT-30"),
     "no_report": _all("MAT-20", ATT="ATT-40"),
     "no_evaluation": {ATT: "ATT-40"},
     "not_said_whether_inside": _all("MAT-06"),
@@ -99,6 +104,7 @@ OWN_NOT_STOPPED: dict[str, str] = {
     "ATT-10": "Nobody goes alone under this policy: the number of those who go stops it before (ATT-01).",
     "ATT-74": "The pages of the annex open for heads alone; that a principal is not the headteacher is proved with the annex.",
     "MAT-12": "The page where the safeguarding team decides on what was found opens for that team alone.",
+    "PRI-22": "What is ticked with professional curiosity is never stopped: the clause says whose eyes that section is for.",
     "MAT-27": "Whether two make it worse: the form itself asks for the measure, with the clause in its heading.",
     "SEC-06": "This policy warns where the others stop: no adult at the door.",
 }
@@ -109,6 +115,7 @@ OTHERS_NOT_STOPPED: dict[str, str] = {
     "ATT-10": "Going alone without a lone-worker assessment: each policy that lets one go names its own clause.",
     "ATT-13": "The school's own assessment is made by a named head in one policy only.",
     "ATT-14": "Entry by appointment is one policy's.",
+    "ATT-15": "The signatures on the record of an appointment are one policy's.",
     "ATT-16": "The alarm device is one policy's.",
     "ATT-32": "The weekly list is one policy's.",
     "ATT-40": "The evaluation is one policy's; elsewhere the report is asked for with another clause.",
@@ -127,6 +134,7 @@ OTHERS_NOT_STOPPED: dict[str, str] = {
     "PRI-01": "The risk assessment: the policy has a clause of its own.",
     "PRI-02": "A senior leader's word lifts the rule of two in one policy only.",
     "PRI-17": "The briefing: the policy has a clause of its own.",
+    "PRI-22": "What is ticked with professional curiosity is never stopped: the clause says whose eyes that section is for.",
     "PRI-19": "Deciding that the police are not called: the page never opens for those who are out.",
 }
 PREFIX = {PRI: "PRI", ATT: "ATT", MAT: "MAT", ALT: "ALT", SEC: "SEC"}

@@ -28,7 +28,7 @@ def counted(scene: Scene, keeps: tuple[str, ...]) -> dict[str, Any]:
 
     That the visit goes along on the tablet, and that the tablet gets its key, is no act on it: pages do that by themselves.
     """
-    keeps = (*keeps, "visits.VisitPack", "audit.AuditEvent")
+    keeps = (*keeps, "visits.VisitPack", "audit.AuditEvent", "audit.AuditChain")
     rows: dict[str, Any] = {model._meta.label: model._default_manager.count() for model in KEPT if model._meta.label not in keeps}
     rows["trail"] = AuditEvent.objects.exclude(act__contains="tablet").exclude(act__contains="pack").count()
     stands = HomeVisit.objects.filter(school=scene.school).order_by("pk").values_list("pk", "status", "version", "departed_at", "due_back")
@@ -48,7 +48,9 @@ def stopped(scene: Scene, name: str) -> str:
         expect(line).to_contain_text(attempt.says)
         line.locator("details.clause summary", has_text=wanted).click()
         expect(line.locator("blockquote", has_text=clause(wanted).says[:60])).to_be_visible()
-        return "" if counted(scene, attempt.keeps) == before else f"{name}: something was changed"
+        after = counted(scene, attempt.keeps)
+        changed = {what: (before[what], after[what]) for what in after if before[what] != after[what]}
+        return f"{name}: this was changed: {changed}" if changed else ""
 
 
 @pytest.mark.parametrize("preset", PRESETS)

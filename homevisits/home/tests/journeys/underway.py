@@ -14,7 +14,9 @@ from visits.models import (
     VisitReport,
     WeeklyListVisit,
 )
-from visits.purposes import CHILD_CHECK
+from visits.purposes import CHILD_CHECK, IN_YEAR, TUTORING
+from visits.selectors.questionnaires import questionnaire_of
+from visits.services.answers import open_form
 from visits.tests.factories import (
     NOW,
 )
@@ -183,6 +185,27 @@ def alarm_taken_by_the_pair(scene: Scene) -> Try:
     return Try(page, having(row), send("I deal with it"), "The pair itself does not silence its alarm")
 
 
+# The form
+
+
+@act
+def form_written_by_another(scene: Scene) -> Try:
+    clerk = StaffFactory.create(school=scene.school, roles=["office_admin"])
+    version = questionnaire_of(scene.out, NOW)
+    assert version is not None
+    page = scene.at(clerk, "visit_form_section", scene.out, version.asks.sections[0].code)
+    return Try(page, changed(clerk.roles.get(), role="line_manager"), send("Save and continue"), "Those who go write in the form")
+
+
+@act
+def no_signature(scene: Scene) -> Try:
+    version = questionnaire_of(scene.out, NOW)
+    assert version is not None
+    open_form(visit=scene.out, version=version, by=scene.first(scene.out), now=NOW)
+    page = scene.at(scene.first(scene.out), "visit_form_check", scene.out)
+    return Try(page, nullcontext(), send("Hand in"), "One of the staff still has to sign")
+
+
 # Closing
 
 
@@ -199,6 +222,16 @@ def closing(scene: Scene, says: str, wrong: AbstractContextManager[None] | None 
 @act
 def no_report(scene: Scene) -> Try:
     return closing(scene, "The report is still to be written", text="")
+
+
+@act
+def questionnaire_not_handed_in(scene: Scene) -> Try:
+    return closing(scene, "The questionnaire is still to be filled in", changed(scene.done, purpose=IN_YEAR))
+
+
+@act
+def session_record_not_handed_in(scene: Scene) -> Try:
+    return closing(scene, "The session record is still to be filled in", changed(scene.done, purpose=TUTORING))
 
 
 @act
