@@ -204,5 +204,6 @@ def test_the_doorstep_on_a_tablet_says_at_once_what_a_rule_would_refuse(
     expect(inside.get_by_role("button")).to_be_enabled()
     page.locator("#door-next a").click()
     page.locator("#found-no_answer > summary").click()
+    expect(page.locator("#found-no_answer")).to_have_attribute("open", "")
     pictures(page, "doorstep-found")
     accessible(page)

@@ -102,6 +102,7 @@ def test_two_tablets_write_one_form_without_network(
     first.goto(base + address(visit, "visit_form_section", "prompts"))
     expect(first.get_by_role("heading", level=1)).to_contain_text("Before you finish")
     first.get_by_label("Marks, bruises").check()
+    expect(first.get_by_label("Marks, bruises")).to_be_checked()
     accessible(first)
     pictures(first, "form-section")
     sign_with_a_finger(first, base, visit, accessible, pictures)
@@ -115,6 +116,7 @@ def sign_with_a_finger(
     expect(page.locator("main")).to_contain_text("They overslept, he says.")
     page.fill('[name="name"]', "Maria Kowal")
     page.locator('[name="agreed"]').check()
+    expect(page.locator('[name="agreed"]')).to_be_checked()
     pad = page.locator("canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -124,6 +126,7 @@ def sign_with_a_finger(
     for step in range(1, 8):
         page.mouse.move(box["x"] + 30 + step * 25, box["y"] + 60 + (step % 2) * 40)
     page.mouse.up()
+    expect(page.locator('[name="drawn"]')).not_to_have_value("")
     accessible(page)
     pictures(page, "form-sign")
     page.get_by_role("button", name="Sign", exact=True).click()
