@@ -12,6 +12,7 @@ from django.conf import settings
 
 from homevisits.common import clock
 from homevisits.testing.served import environment
+from homevisits.testing.template import put_into
 
 DAY = date(2026, 11, 24)
 MISSING = 9
@@ -33,6 +34,7 @@ class Absent:
 
 def made_in(folder: Path, missing: int = MISSING) -> list[Absent]:
     """Make the demo school in `folder`, with `missing` pupils of its morning register without a reason; answers with these."""
+    put_into(folder)
     told = {**environment(folder), "DJANGO_SETTINGS_MODULE": "homevisits.settings"}
     ended = subprocess.run([sys.executable, "-c", PREPARE, str(missing)], cwd=settings.BASE_DIR, env=told, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr

@@ -135,7 +135,6 @@ def log_by_keys(page: Any, pupil: Absent, reason: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.both
 @pytest.mark.needs_chromium
 @pytest.mark.clause("PRI-30", "PRI-31", "PRI-32", "PRI-33", "PRI-34", "PRI-35")
 def test_a_morning_from_the_register_to_the_door(

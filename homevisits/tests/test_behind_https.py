@@ -11,6 +11,9 @@ import pytest
 from django.conf import settings
 
 from homevisits.common import environment
+from homevisits.testing.template import put_into
+
+pytestmark = pytest.mark.once
 
 ASK = """
 import json, django
@@ -43,6 +46,7 @@ def example() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("var")
+    put_into(folder)
     bare = {key: value for key, value in os.environ.items() if key not in environment.TABLE}
     given = {**bare, **example(), "HOMEVISITS_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "homevisits.settings"}
     for command in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"]):

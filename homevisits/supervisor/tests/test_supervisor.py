@@ -12,7 +12,10 @@ import pytest
 
 from homevisits.testing.served import DEADLINE, Served, free_port
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks for processes in /proc, which Linux has")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(sys.platform != "linux", reason="it looks for processes in /proc, which Linux has"),
+]
 
 
 @pytest.fixture
