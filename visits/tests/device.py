@@ -72,3 +72,19 @@ class Device:
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         assert len(files) > 20
         return [str(path.relative_to(self.folder)) for path in files if any(word in path.read_bytes() for word in wanted)]
+
+
+def draw(page: "Page") -> None:
+    """A stroke of a finger on the field for a signature, and wait until it is one."""
+    from playwright.sync_api import expect
+
+    pad = page.locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 60)
+    page.mouse.down()
+    for step in range(1, 8):
+        page.mouse.move(box["x"] + 30 + step * 25, box["y"] + 60 + (step % 2) * 40)
+    page.mouse.up()
+    expect(page.locator('[name="drawn"]')).not_to_have_value("")

@@ -19,7 +19,7 @@ from visits.models import ArrivedAct, CheckIn, FilledForm, FormSignature, HomeVi
 from visits.rules.leaving import pair_of
 from visits.selectors.filled import values_of
 
-from .device import Device
+from .device import Device, draw
 from .factories import a_school, a_visit, out_now, ready
 
 pytest.importorskip("playwright")
@@ -98,8 +98,19 @@ def write(device: Device, visit: HomeVisit) -> None:
     expect(device.page.locator("[data-line-more]")).to_contain_text("6 things waiting")
 
 
+def sign(device: Device, visit: HomeVisit) -> None:
+    """The mother signs with a finger what stands on the tablet."""
+    opens_from_the_tablet(device, at(visit, "visit_form_sign", "parent"))
+    expect(device.page.locator("main")).to_contain_text("He is afraid of the bus.")
+    device.page.fill('[name="name"]', "Mo Example")
+    device.page.locator('[name="agreed"]').check()
+    draw(device.page)
+    device.page.get_by_role("button", name="Sign", exact=True).click()
+    expect(device.page.locator("[data-line-more]")).to_contain_text("7 things waiting")
+
+
 @pytest.mark.prove
-@pytest.mark.clause("PRI-21", "PRI-22")
+@pytest.mark.clause("PRI-21", "PRI-22", "ATT-15")
 def test_everything_said_without_network_arrives_once(device: Device, visit: HomeVisit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("visits.real_time.AT_ONCE", timedelta(0))  # the seconds of a test are hours of a day
     tess = pair_of(visit)[0]
@@ -108,6 +119,7 @@ def test_everything_said_without_network_arrives_once(device: Device, visit: Hom
     began = clock.now()
     say_at_the_door(device, visit)
     write(device, visit)
+    sign(device, visit)
     device.kill()
     assert device.holds("afraid of the bus", "bruise on the arm", "Mo Example", "Tess Teach", visit.where) == []
 
@@ -137,6 +149,9 @@ def test_everything_said_without_network_arrives_once(device: Device, visit: Hom
     assert Concern.objects.count() >= 2
     assert not ArrivedAct.objects.exclude(state="done").exists()
     assert device.kept("queue") == 0
-    assert not FormSignature.objects.exists()
+    signed = FormSignature.objects.get()
+    assert (signed.name, signed.role, signed.drawn) == ("Mo Example", "parent", True)
+    assert began <= signed.at <= over < signed.received_at
+    assert signed.signed == {"parents_view": "He is afraid of the bus."}
     device.context.close()
     assert device.holds("afraid of the bus", "bruise on the arm", "Mo Example", "Tess Teach", visit.where) == []

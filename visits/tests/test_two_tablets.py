@@ -16,6 +16,7 @@ from visits.models import FilledForm, FormSignature, HomeVisit
 from visits.rules.leaving import pair_of
 from visits.selectors.filled import values_of
 
+from .device import draw
 from .factories import a_school, a_visit, out_now, ready
 
 if TYPE_CHECKING:
@@ -117,16 +118,7 @@ def sign_with_a_finger(
     page.fill('[name="name"]', "Maria Kowal")
     page.locator('[name="agreed"]').check()
     expect(page.locator('[name="agreed"]')).to_be_checked()
-    pad = page.locator("canvas")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 60)
-    page.mouse.down()
-    for step in range(1, 8):
-        page.mouse.move(box["x"] + 30 + step * 25, box["y"] + 60 + (step % 2) * 40)
-    page.mouse.up()
-    expect(page.locator('[name="drawn"]')).not_to_have_value("")
+    draw(page)
     accessible(page)
     pictures(page, "form-sign")
     page.get_by_role("button", name="Sign", exact=True).click()
