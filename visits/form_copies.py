@@ -8,6 +8,7 @@ from .letters.kinds import PARENT_COPY
 from .models import HomeVisit
 from .purposes import words_of
 from .questionnaire_paper import answered
+from .rules.filled import without_prompts
 from .selectors.filled import form_of, values_of
 from .selectors.letters import ways_of
 from .selectors.reports import answers_of, report_of
@@ -27,7 +28,7 @@ def form_html(visit: HomeVisit, whose: str, now: datetime) -> str:
         "outcomes": list(visit.outcomes.select_related("by").order_by("at", "pk")),
         "spoken": list(visit.spoken_to.order_by("at", "pk")),
         "answers": answers_of(visit, report) if report else [],
-        "sections": answered(form.version.asks, values_of(form), parents_copy=False) if form else [],
+        "sections": answered(without_prompts(form.version.asks), values_of(form), parents_copy=False) if form else [],
         "agreements": list(visit.agreements.select_related("owner").order_by("due_on", "pk")),
         "parents": parents, "ways": ways_of(parents.document) if parents else [],
     }  # fmt: skip

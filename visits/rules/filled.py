@@ -27,6 +27,11 @@ def went_or_office(visit: HomeVisit, by: Staff, now: datetime) -> bool:
     return visit.members.filter(staff=by).exists() or bool(roles_of(by, visit.school, local_day(now)) & OFFICE)
 
 
+def without_prompts(definition: Definition) -> Definition:
+    """The questions without what is ticked with professional curiosity: no paper that others open or that leaves carries it (PRI-22)."""
+    return Definition(definition.key, definition.title, tuple(one for one in definition.sections if one.clause != PROMPTS))
+
+
 def readable(section: Section, visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> bool:
     """Whether somebody who may open the visit reads a section of its form.
 

@@ -14,8 +14,8 @@ from homevisits.documents.render import PdfUnavailable
 from ..models import FilledForm, HomeVisit
 from ..purposes import words_of
 from ..questionnaire_paper import TEMPLATE, Signed, questionnaire_pdf
-from ..questionnaires.definition import Definition, counted
-from ..rules.filled import PROMPTS
+from ..questionnaires.definition import counted
+from ..rules.filled import without_prompts
 from ..selectors.filled import signatures, values_of
 from .answers import lock_form
 from .common import pupils_of
@@ -31,7 +31,7 @@ def file_form(form: FilledForm, *, by: Actor, now: datetime) -> Document:
     came late was taken the form is filed again, and the earlier paper stays.
     """
     whole, values = form.version.asks, values_of(form)
-    asked = Definition(whole.key, whole.title, tuple(one for one in whole.sections if one.clause != PROMPTS))
+    asked = without_prompts(whole)
     signed = [_signed(one.row.get_role_display(), one.row.name, one.row.at, one.row.strokes, one.row.sha256) for one in signatures(form)]
     heads = heads_of(form)
     version = f"Version {form.version.number}"
