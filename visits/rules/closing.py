@@ -10,14 +10,16 @@ from homevisits.people.access import roles_held, roles_of, stand_ins
 from homevisits.people.matrix import OFFICE
 from homevisits.people.models import Role, Staff
 
-from ..models import HomeVisit, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
-from ..questions import REASONED, report_questions
+from ..models import CheckIn, HomeVisit, VisitLetter, VisitOutcome, VisitOutcomePupil, VisitReport
+from ..questions import NOBODY_MET, REASONED, report_questions
 from .common import Status, clause
 from .filled import needed_blocks
 
 REPORT = {"attendance-officer": "ATT-40"}  # else MAT-20: a short report on every visit
 PROTOCOL = "protocol_letter"
 LEFT_BEHIND = ("letter_through_door", "calling_card", "parent_copy")
+# What these say is that nobody came to the door.
+NOBODY_CAME = ("letter_through_door", "calling_card")
 
 
 def letter_blocks(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> list[Block]:
@@ -50,7 +52,14 @@ def final_blocks(letter: VisitLetter) -> list[Block]:
         return [Block("The letter is final and does not change any more.")]
     if letter.sent_at:
         return [Block("The letter is recorded as sent or left: nothing of it changes any more.")]
+    if letter.kind in NOBODY_CAME and _somebody_met(letter.visit):
+        return [Block("Somebody was met on this visit: no paper is made that says nobody came to the door.")]
     return [Block("It was decided not to send this letter.")] if letter.discarded_at else []
+
+
+def _somebody_met(visit: HomeVisit) -> bool:
+    found = _found(visit)
+    return visit.check_ins.filter(point=CheckIn.Point.INSIDE).exists() or bool(found and not NOBODY_MET & set(found))
 
 
 def write_blocks(visit: HomeVisit, by: Staff, now: datetime) -> list[Block]:

@@ -22,7 +22,7 @@ from homevisits.messaging.tests.notify_server import Store
 from homevisits.messaging.transports.email import Email
 from homevisits.people.models import Contact, School, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory
-from visits.models import Answer, FilledForm, HomeVisit, VisitLetter
+from visits.models import Answer, CheckIn, FilledForm, HomeVisit, VisitLetter
 from visits.rules.closing import closing_blocks
 from visits.selectors.questionnaires import questionnaire_of
 from visits.services import letters, reports
@@ -397,3 +397,14 @@ def test_no_letter_for_a_kind_that_does_not_exist_or_that_nobody_drafted(client:
     client.force_login(olive)
     for kind in ("nonsense", "protocol_letter", "calling_card"):
         assert client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/letters/{kind}/").status_code == 404
+
+
+@pytest.mark.clause("PRI-40")
+def test_no_paper_says_that_nobody_came_once_somebody_was_met() -> None:
+    visit, mother, olive = a_home(PRI)
+    visit = at_the_door(visit)
+    CheckIn.objects.create(visit=visit, point="inside", at=NOW, by=one_of(visit), adult_present=True)
+    for kind in ("letter_through_door", "calling_card"):
+        with pytest.raises(Blocked, match="Somebody was met"):
+            final(visit, kind, olive, mother)
+    assert not Document.objects.exists()
