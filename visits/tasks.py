@@ -4,7 +4,7 @@ from celery import shared_task
 
 from homevisits.common import clock
 from homevisits.messaging import heartbeat
-from safeguarding.services import remind_of_referrals
+from safeguarding.services.referrals import remind_of_referrals
 
 from .services.agreements import remind_of_agreements
 from .services.answer_notices import tell_classes

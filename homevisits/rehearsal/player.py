@@ -12,8 +12,8 @@ from homevisits.common import clock
 from homevisits.common.errors import Blocked
 from homevisits.messaging import delivery
 from homevisits.people.school_calendar import school_day_status
-from safeguarding.services import next_due as referral_due
-from safeguarding.services import remind_of_referrals
+from safeguarding.services.referrals import next_due as referral_due
+from safeguarding.services.referrals import remind_of_referrals
 from visits.services.climbing import sweep_alarms
 from visits.services.setting import next_due as alarm_due
 

@@ -13,7 +13,7 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Role, School, Staff
 
 from ..models import Incident
-from ..rules import review_blocks
+from ..rules.incidents import review_blocks
 
 # A threat, violence or an injury is told to the headteacher at once; the outcome "unsafe" tells by itself.
 TOLD = (Incident.Kind.THREAT, Incident.Kind.VIOLENCE, Incident.Kind.KEPT_FROM_LEAVING, Incident.Kind.ANIMALS,

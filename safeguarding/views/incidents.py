@@ -14,10 +14,10 @@ from homevisits.common.clock import instant, local, local_day
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.people.access import SchoolRequest, school_view
 
-from .. import selectors
-from ..forms import MoreForm, ReviewForm
+from ..forms.incidents import MoreForm, ReviewForm
 from ..models import Incident
-from ..rules import review_blocks
+from ..rules.incidents import review_blocks
+from ..selectors.incidents import incidents
 from ..services.incidents import add_to_incident, review_incident
 from ..services.reading import incident_read
 
@@ -28,7 +28,7 @@ TIMES = ("safe_place_at", "police_called_at")
 @require_safe
 def incident_list(request: SchoolRequest) -> HttpResponse:
     """The school's incidents, those to be reviewed first."""
-    rows = list(selectors.incidents(request.school)[:200])
+    rows = list(incidents(request.school)[:200])
     waiting = sum(row.reviewed_at is None for row in rows)
     return render(request, "safeguarding/incidents.html", {"rows": rows, "waiting": waiting})
 
@@ -76,7 +76,7 @@ def review(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
 
 
 def _found(request: SchoolRequest, incident_id: int) -> Incident:
-    row = selectors.incidents(request.school).filter(pk=incident_id).first()
+    row = incidents(request.school).filter(pk=incident_id).first()
     if row is None:
         raise Http404("No such incident.")
     return row

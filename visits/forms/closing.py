@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from homevisits.common.forms import BaseForm, TokenMixin, WallTimeField
-from safeguarding.forms import yes_no
+from safeguarding.forms.incidents import yes_no
 from safeguarding.models import Incident
-from safeguarding.rules import THREATENED
+from safeguarding.rules.incidents import THREATENED
 
 from ..models import HomeVisit, VisitReport
 from ..questions import UNDERLYING, asks_for_reasons, report_questions

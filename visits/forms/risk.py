@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from homevisits.common.forms import BaseForm, TokenMixin
-from safeguarding.forms import YES_NO, yes_no
+from safeguarding.forms.incidents import YES_NO, yes_no
 from safeguarding.models import HouseholdWarning
 
 from ..hazards import BY_CODE, preset_row, preset_rows

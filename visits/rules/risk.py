@@ -10,8 +10,8 @@ from homevisits.common.errors import Block, Caution
 from homevisits.people.access import roles_of
 from homevisits.people.models import Household, Role, Staff
 from homevisits.policy.values import Values
-from safeguarding.home_warnings import warnings_for
 from safeguarding.models import HouseholdWarning
+from safeguarding.selectors.warnings import warnings_for
 
 from ..models import HomeVisit, SafeguardingDecision, VisitRisk
 from ..models.planning import RiskLevel

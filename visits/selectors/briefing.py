@@ -9,8 +9,8 @@ from homevisits.common.clock import local_day
 from homevisits.people.access import holders, roles_of
 from homevisits.people.matrix import HEADS
 from homevisits.people.models import Agency, Contact, Pupil, Role, Staff
-from safeguarding.home_warnings import warnings_for
 from safeguarding.models import HouseholdWarning
+from safeguarding.selectors.warnings import warnings_for
 
 from ..hazards import ANIMAL_CONTROLS
 from ..models import HomeVisit, VisitItem, VisitMember, VisitRisk

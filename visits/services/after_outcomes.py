@@ -10,8 +10,8 @@ from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import mark_done, tell
 from homevisits.people.models import Role, Staff
 from safeguarding.models import Incident, Referral
-from safeguarding.services import open_referral
 from safeguarding.services.incidents import add_to_incident
+from safeguarding.services.referrals import open_referral
 
 from .. import findings
 from ..models import HomeVisit, OutcomeDecision, VisitOutcome

@@ -8,7 +8,7 @@ from django.db import transaction
 from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.people.models import Contact, Staff
-from safeguarding.home_warnings import warnings_for
+from safeguarding.selectors.warnings import warnings_for
 from safeguarding.services.warnings import warn
 
 from ..models import AgreementCall, Appointment, HomeVisit

@@ -11,7 +11,7 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.messaging.models import Notice
 from homevisits.people.tests.factories import StaffFactory
 from safeguarding.models import Incident
-from safeguarding.rules import review_blocks
+from safeguarding.rules.incidents import review_blocks
 from safeguarding.services.incidents import add_to_incident, open_incident, review_incident
 from visits.models import HomeVisit, VisitOutcome, VisitOutcomePupil, VisitReport
 from visits.rules.closing import closing_blocks, letter_blocks

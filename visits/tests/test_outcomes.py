@@ -13,7 +13,7 @@ from homevisits.people.models import Agency, Staff, StaffUnwell
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from homevisits.policy.presets import PRESETS
 from safeguarding.models import AgencyTask, Concern, Incident, Referral
-from safeguarding.rules import review_blocks
+from safeguarding.rules.incidents import review_blocks
 from visits import findings
 from visits.models import HomeVisit, PoliceCall, VisitOutcome, VisitPupil
 from visits.services.after_outcomes import decide_on_outcome, give_reason

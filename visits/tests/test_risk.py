@@ -9,8 +9,8 @@ from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Household, School
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
-from safeguarding.home_warnings import warnings_for
 from safeguarding.models import HouseholdWarning
+from safeguarding.selectors.warnings import warnings_for
 from safeguarding.services.warnings import warn
 from visits.hazards import preset_rows
 from visits.models import HomeVisit, VisitEvent, VisitOutcome, VisitRisk

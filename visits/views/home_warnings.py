@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from homevisits.common.clock import local_day
 from homevisits.people.access import SchoolRequest, school_view
-from safeguarding.home_warnings import home_of, warning_of, warnings_before, warnings_for
+from safeguarding.selectors.warnings import home_of, warning_of, warnings_before, warnings_for
 from safeguarding.services.reading import warnings_read
 from safeguarding.services.warnings import SAFEGUARDING_TEAM, end_warning, warn
 

@@ -1,8 +1,8 @@
-"""Every address of safeguarding; all under the school's."""
+"""Incidents."""
 
 from django.urls import path
 
-from .views import incidents
+from ..views import incidents
 
 urlpatterns = [
     path("s/<slug:school>/incidents/", incidents.incident_list, name="incident_list"),

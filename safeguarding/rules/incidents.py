@@ -2,7 +2,7 @@
 
 from homevisits.common.errors import Block
 
-from .models import Incident
+from ..models import Incident
 
 Kind = Incident.Kind
 # After these, staff had to reach a place of safety (MAT-26).

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from homevisits.people.models import Household, School
 
-from .models import HouseholdWarning
+from ..models import HouseholdWarning
 
 
 def warnings_for(household: Household, day: date) -> QuerySet[HouseholdWarning]:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from homevisits.people.models import School
 
-from .models import Incident
+from ..models import Incident
 
 
 def incidents(school: School) -> QuerySet[Incident]:

@@ -1,0 +1,42 @@
+"""Incidents of visits."""
+
+from django.db import models
+
+from homevisits.people.models import Pupil, School, Staff
+
+
+class Incident(models.Model):
+    """Something that happened on a visit: the time of the event and the time of the record are two things (MAT-20)."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        UNSAFE = "unsafe", "Left because it was not safe"
+        THREAT = "threat", "Threat"
+        VIOLENCE = "violence", "Violence"
+        KEPT_FROM_LEAVING = "kept_from_leaving", "Kept from leaving"
+        ANIMALS = "animals", "Animals"
+        STAFF_INJURY = "staff_injury", "Injury of staff"
+        STAFF_ILLNESS = "staff_illness", "Illness of staff"
+        OTHER = "other", "Something else"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="incidents")
+    pupils = models.ManyToManyField(Pupil, related_name="incidents")
+    kind = models.CharField(max_length=30, choices=Kind)
+    happened_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    visit_id = models.BigIntegerField(null=True, blank=True, db_index=True, help_text="The number of the visit that it happened on")
+    details = models.JSONField(default=dict, help_text="{question: answer} by kind of incident")
+    safe_place_at = models.DateTimeField(null=True, blank=True, help_text="When staff reached a safe place (MAT-26)")
+    police_called_at = models.DateTimeField(null=True, blank=True)
+    police_reference = models.CharField(max_length=60, blank=True)
+    police_not_called_because = models.CharField(max_length=300, blank=True, help_text="Why not, after a threat or violence (ALT-22)")
+    support_offered = models.BooleanField(null=True, blank=True, help_text="Support after the incident (MAT-34)")
+    injury_report = models.CharField(max_length=120, blank=True, help_text="The injury-at-work report of staff hurt or ill (MAT-35)")
+    policy_to_amend = models.BooleanField(null=True, blank=True, help_text="Whether the policy needs amending (ATT-60)")
+    review = models.TextField(blank=True)
+    reviewed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    token = models.UUIDField(null=True, blank=True, unique=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)

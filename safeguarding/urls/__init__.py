@@ -1,0 +1,7 @@
+"""Every address of safeguarding, by subject; all under the school's."""
+
+from django.urls import URLPattern, URLResolver
+
+from . import incidents
+
+urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns]
