@@ -13,10 +13,11 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Pupil, Role, Staff
 from homevisits.people.services.off_visits import report_unwell
 from safeguarding.models import Referral
-from safeguarding.rules import THREAT
-from safeguarding.services import ask_to_tell_agencies, open_referral, raise_concern
+from safeguarding.rules.incidents import THREAT
+from safeguarding.services.concerns import raise_concern
 from safeguarding.services.family import say_family_told
 from safeguarding.services.incidents import open_incident
+from safeguarding.services.referrals import ask_to_tell_agencies, open_referral
 
 from .. import findings
 from ..heard import heard, in_words, late
@@ -255,7 +256,8 @@ def _concern_about_signs(
         raise BadInput("Choose what you saw from the list.")
     visit, (told, why) = outcome.visit, family
     says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "." + _when(outcome)
-    made = raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22", by=by, now=now)
+    made = raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22",
+                         link=link_to(visit.school, visit), by=by, now=now)  # fmt: skip
     if told:
         say_family_told(concerns=[made], told=told, why=why, link=link_to(visit.school, visit), by=by, now=now)
 

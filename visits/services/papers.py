@@ -20,13 +20,14 @@ class Paper:
     act: str = "see_pupils"
 
 
-# What holds warnings about a home stays with heads and the safeguarding team: the pupil's file is read by more people than the visit.
+# What holds warnings about a home, or all that was found there, stays with heads and the safeguarding team: more people read the
+# pupil's file than the visit.
 PAPERS = {
     "permission": Paper("Permission form", "visits/permission_pdf.html"),
     "risk_assessment": Paper("Risk assessment", "visits/risk_pdf.html", "see_incidents"),
     "briefing": Paper("Briefing", "visits/briefing_pdf.html", "see_incidents"),
-    "file_copy": Paper("Home visit form, copy for the file", "visits/form_pdf.html"),
-    "officer_copy": Paper("Home visit form, copy for the attendance officer", "visits/form_pdf.html"),
+    "file_copy": Paper("Home visit form, copy for the file", "visits/form_pdf.html", "see_incidents"),
+    "officer_copy": Paper("Home visit form, copy for the attendance officer", "visits/form_pdf.html", "see_incidents"),
 }
 
 

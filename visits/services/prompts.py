@@ -6,7 +6,7 @@ from typing import Any
 
 from homevisits.people.models import Staff
 from safeguarding.models import Concern
-from safeguarding.services import raise_concern
+from safeguarding.services.concerns import raise_concern
 from safeguarding.services.family import say_family_told
 
 from ..merging import Effect
@@ -33,7 +33,7 @@ def open_concerns(
     for number, (question, code, says) in enumerate(new):
         concern = raise_concern(
             school=form.visit.school, pupil_ids=pupils_of(form.visit), says=f"{says}. {words}".strip(), source=SOURCE, clause="PRI-22",
-            told=number > 0, seen_at=now, by=by, now=received,
+            told=number > 0, seen_at=now, link=f"{link_to(form.visit.school, form.visit)}form/check/", by=by, now=received,
         )  # fmt: skip
         PromptConcern.objects.create(form=form, code=question.code, choice=code, concern_id=concern.pk, words=words, at=now)
     opened = list(PromptConcern.objects.filter(form=form).order_by("pk"))
@@ -69,6 +69,6 @@ def _family(form: FilledForm, opened: list[PromptConcern], values: Mapping[str, 
         return
     concerns = list(Concern.objects.filter(pk__in=[one.concern_id for one in opened]).order_by("pk"))
     say_family_told(
-        concerns=concerns, told=told, why=str(values.get(why_of(told)) or ""), link=link_to(form.visit.school, form.visit), by=by, now=now,
-        received=received,
+        concerns=concerns, told=told, why=str(values.get(why_of(told)) or ""),
+        link=f"{link_to(form.visit.school, form.visit)}form/check/", by=by, now=now, received=received,
     )  # fmt: skip

@@ -19,7 +19,7 @@ def form_copy(request: SchoolRequest, visit_id: int, whose: str) -> HttpResponse
     visit = found(request, visit_id)
     if whose not in COPIES or not visit.departed_at:
         raise Http404("No such copy.")
-    html = form_html(visit, whose, request.now)
+    html = form_html(visit, whose)
     try:
         pdf = kept_paper(visit=visit, kind=f"{whose}_copy", html=html, by=request.user, now=request.now)
     except PdfUnavailable as why:
