@@ -56,6 +56,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "take_back_tablets": OFFICE,
     "run_drill": LEADERS | SAFEGUARDING | {Role.OFFICE_ADMIN},
     "see_incidents": HEADS | SAFEGUARDING,
+    # What is child protection: concerns, decisions, chronologies and what leaves them
+    "read_concerns": SAFEGUARDING,
     # People
     "see_pupils": OFFICE,
     "edit_pupils": KEEPERS | {Role.PUPIL_SUPPORT_LEAD} | SAFEGUARDING,
