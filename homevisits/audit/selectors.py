@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from homevisits.common import clock
 
+from .hidden import Reader, shown_to
 from .models import AuditChain, AuditEvent
 
 MIDNIGHT = time.min
@@ -27,10 +28,9 @@ class Search:
     to_day: date | None = None
 
 
-def events(*, school_id: int, staff_ids: Collection[int], search: Search) -> QuerySet[AuditEvent]:
-    """A school's events, newest first, with those of signing in by the people of the school, which belong to no school."""
-    about_them = Q(by_id__in=staff_ids) | Q(object_type="staff", object_id__in=[str(pk) for pk in staff_ids])
-    found = AuditEvent.objects.filter(Q(chain=school_id) | (Q(chain=0) & about_them))
+def events(*, reader: Reader, staff_ids: Collection[int], search: Search) -> QuerySet[AuditEvent]:
+    """The events of the reader's school that they may learn of, newest first, with those of signing in by the people of the school."""
+    found = _open_to(reader, staff_ids)
     if search.by_id:
         found = found.filter(by_id=search.by_id)
     if search.object_type:
@@ -44,9 +44,14 @@ def events(*, school_id: int, staff_ids: Collection[int], search: Search) -> Que
     return found.order_by("-at", "-id")
 
 
-def object_types(school_id: int) -> list[str]:
-    """The kinds of record that a school's events are about."""
-    kinds = AuditEvent.objects.filter(chain__in=(0, school_id)).exclude(object_type="").order_by("object_type")
+def _open_to(reader: Reader, staff_ids: Collection[int]) -> QuerySet[AuditEvent]:
+    about_them = Q(by_id__in=staff_ids) | Q(object_type="staff", object_id__in=[str(pk) for pk in staff_ids])
+    return shown_to(reader, AuditEvent.objects.filter(Q(chain=reader.school_id) | (Q(chain=0) & about_them)))
+
+
+def object_types(reader: Reader, staff_ids: Collection[int]) -> list[str]:
+    """The kinds of record that the events are about of which this reader may learn."""
+    kinds = _open_to(reader, staff_ids).exclude(object_type="").order_by("object_type")
     return list(kinds.values_list("object_type", flat=True).distinct())
 
 

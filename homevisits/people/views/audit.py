@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from homevisits.audit import selectors
 from homevisits.audit import services as audit
+from homevisits.audit.hidden import Reader
 from homevisits.audit.selectors import Search, object_types
 from homevisits.common.forms import BaseForm, DayField
 
@@ -40,10 +41,11 @@ class SearchForm(BaseForm):
 def audit_log(request: SchoolRequest) -> HttpResponse:
     """The trail, newest first, searched and paged."""
     people = list(staff_in(request.school).order_by("name").values_list("pk", "name"))
-    form = SearchForm(request.GET or None, people=people, kinds=object_types(request.school.pk))
+    reader, staff_ids = Reader(request.school.pk, request.user.pk, request.school_roles), [pk for pk, _ in people]
+    form = SearchForm(request.GET or None, people=people, kinds=object_types(reader, staff_ids))
     asked = form.is_bound and form.is_valid()
     search = Search(**form.cleaned_data) if asked else Search()
-    found = selectors.events(school_id=request.school.pk, staff_ids=[pk for pk, _ in people], search=search)
+    found = selectors.events(reader=reader, staff_ids=staff_ids, search=search)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [(event, selectors.words(event.act)) for event in page]
     with transaction.atomic():

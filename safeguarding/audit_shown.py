@@ -1,0 +1,41 @@
+"""Which acts of safeguarding a reader of the trail may learn of: the same roles as the pages of these records.
+
+What no line names is for the safeguarding team alone, so that a new record is closed until somebody opens it.
+"""
+
+from django.db.models import Q
+
+from homevisits.audit.hidden import NOTHING, Reader
+from homevisits.people.matrix import HEADS, SAFEGUARDING, roles_for
+
+# By the beginning of an act, without "safeguarding."; and the kinds of object of these acts.
+SHOWN_TO: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "incident": (roles_for("see_incidents"), ("Incident",)),
+    "referral": (HEADS | SAFEGUARDING, ("Referral",)),  # that and when; the trail holds no content
+    "agency": (HEADS | SAFEGUARDING, ("AgencyTask",)),
+    "warnings": (HEADS | SAFEGUARDING, ("HouseholdWarning",)),
+    "complaint": (HEADS | SAFEGUARDING, ("Complaint",)),
+    # Which of them, a rule of its own says by the subject.
+    "allegation": (HEADS, ("Allegation",)),
+    "low_level": (HEADS, ("LowLevelConcern",)),
+}
+# Kinds of object of the safeguarding team alone, whatever app acts on them.
+CLOSED = ("Concern", "FamilyTold", "Amendment", "Decision", "Action", "ChronologyNote", "Chronology", "BodyMap")
+ABOUT = ("concern", "concern_waiting", "family_not_told")  # notices, and acts of a tablet, that would say that there is one
+
+
+def of_safeguarding(reader: Reader) -> Q:
+    """The events of safeguarding that this reader must not learn of."""
+    closed = [begins for begins, (roles, _) in SHOWN_TO.items() if roles.isdisjoint(reader.roles)]
+    objects = [kind for begins in closed for kind in SHOWN_TO[begins][1]]
+    hidden = NOTHING
+    for begins in closed:
+        hidden |= Q(act__startswith=f"safeguarding.{begins}")
+    if SAFEGUARDING.isdisjoint(reader.roles):
+        named = NOTHING
+        for begins in SHOWN_TO:
+            named |= Q(act__startswith=f"safeguarding.{begins}")
+        hidden |= Q(act__startswith="safeguarding.") & ~named
+        hidden |= Q(detail__about__in=ABOUT) | Q(detail__kind__in=ABOUT)
+        objects += CLOSED
+    return hidden | Q(object_type__in=objects)
