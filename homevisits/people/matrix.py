@@ -80,6 +80,11 @@ ACTS: dict[str, frozenset[Role]] = {
     "edit_templates": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
     "go_live": HEADS,
     "rehearse": LEADERS | SAFEGUARDING,
+    # Data protection
+    "see_data_protection": HEADS | SAFEGUARDING | {Role.BUSINESS_MANAGER},  # each part of it has an act of its own
+    "subject_access": HEADS | {Role.DSL},
+    "keep_retention": HEADS | {Role.DSL, Role.BUSINESS_MANAGER},
+    "transfer_file": SAFEGUARDING,
     # Oversight
     "see_audit": HEADS | {Role.DSL},
     "see_status": OFFICE | {Role.TRUST_ADMIN},

@@ -3,6 +3,7 @@
 from .api import ApiToken
 from .calendar import Closure, RegisterTime, Term
 from .imports import ImportFault, ImportFile, ImportRun, ImportSource
+from .keeping import AccessItem, AccessRequest, LegalHold, RetentionPeriod, RetentionReview, Transfer
 from .pupils import Agency, Contact, Household, NumberFault, Pupil, PupilFlag
 from .registers import (
     AlarmDevice,
@@ -18,8 +19,9 @@ from .staff import Role, Staff, StaffCheck, StaffRole, StaffTraining
 from .tablets import DraftKey, Tablet
 
 __all__ = [
-    "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DraftKey", "DutyDay", "Household", "HouseholdConflict", "ImportFault",
-    "ImportFile", "ImportRun", "ImportSource", "LoneWorkerAssessment", "NumberFault", "Pupil", "PupilFlag", "RegisterReminder",
-    "RegisterTime", "Role", "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Trust",
+    "AccessItem", "AccessRequest", "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DraftKey", "DutyDay", "Household",
+    "HouseholdConflict", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "LegalHold", "LoneWorkerAssessment",
+    "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "RetentionPeriod", "RetentionReview", "Role",
+    "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Transfer", "Trust",
     "Vehicle",
 ]  # fmt: skip
