@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from homevisits.testing import services
 from homevisits.testing.flush import let_flush_pass_the_audit
+from homevisits.testing.second_factor import let_forced_sign_ins_count
 from homevisits.testing.template import template
 
 # Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
@@ -34,7 +35,14 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="homevisits-media-"))
     settings.CELERY_TASK_ALWAYS_EAGER = True
+    settings.REQUIRE_SECOND_FACTOR = False  # the tests of signing in switch it on
     let_flush_pass_the_audit()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forced_sign_ins_count() -> None:
+    """`client.force_login` is a whole sign-in."""
+    let_forced_sign_ins_count()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -17,7 +17,8 @@ from django.shortcuts import render
 from homevisits.common import clock
 from homevisits.common.deadlock import retried
 
-from .matrix import EVERYONE, roles_for
+from . import step_up
+from .matrix import EVERYONE, STEP_UP, roles_for
 from .models import DutyDay, Role, School, Staff, StaffRole
 
 P = ParamSpec("P")
@@ -128,7 +129,8 @@ def school_view(
     """Guard a page under `/s/<slug:school>/…`: exactly one of an act of the matrix, a set of roles, or `all_staff` (any role at all).
 
     The page gets no `school` argument: it finds `request.school`, `request.school_roles` and `request.now` (the school's clock).
-    A school where the person holds no role, or that does not exist, answers 404; a wrong role 403 with the roles that may.
+    A school where the person holds no role, or that does not exist, answers 404; a wrong role 403 with the roles that may. Before an
+    act of STEP_UP the second factor must have been proved within ten minutes: else the person is asked for it first.
     """
     if sum((act is not None, roles is not None, all_staff)) != 1:
         raise TypeError("A page names exactly one of act, roles, all_staff.")
@@ -142,9 +144,13 @@ def school_view(
             _enter(request, school)
             if allowed.isdisjoint(request.school_roles):
                 return refused(request, allowed)
+            asked = step_up.gate(request) if act in STEP_UP else None
+            if asked is not None:
+                return asked
             return retried(lambda: view(request, *args, **kwargs))
 
-        page.allowed_roles = allowed  # type: ignore[attr-defined]  # the tests of the route matrix read it
+        page.allowed_roles = allowed  # type: ignore[attr-defined]  # the tests of the route matrix read both
+        page.step_up = act in STEP_UP  # type: ignore[attr-defined]
         return page
 
     return guard

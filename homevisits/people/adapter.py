@@ -6,15 +6,19 @@ The audit rows hang on allauth's adapter hooks, not on signals. Sign-ins belong 
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 
 from homevisits.audit import services as audit
 from homevisits.common import clock
 from homevisits.common.actors import Actor, SystemJob
 
+from . import proofs
 from .locks import lock
 from .models import Staff
 
@@ -39,7 +43,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Sign in, after every step of it, and say so in the audit."""
         with transaction.atomic():
             super().login(request, user)
-            self._record("people.signed_in", cast(Staff, user), request)
+            now, staff = clock.now(), cast(Staff, user)
+            proofs.keep(request, staff, self._how(request, staff), now)
+            self._record("people.signed_in", staff, request)
+
+    @staticmethod
+    def _how(request: HttpRequest, staff: Staff) -> str:
+        """The strongest step of this sign-in: the kind of second factor, or what stood for a password."""
+        steps = get_authentication_records(request, staff)
+        second = [str(step.get("type")) for step in steps if step.get("method") == "mfa"]
+        return second[-1] if second else "provider" if any(step.get("method") == "socialaccount" for step in steps) else "password"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Before changes to one's own sign-in: the same question as before child protection records, and as long an answer."""
+        return not proofs.is_fresh(self.request, clock.now())
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, str]]:
+        """One page asks it, whatever the person can answer with: the password is no way round the second factor."""
+        ask = {"id": "ask_again", "description": "Show that it is you", "url": reverse("account_reauthenticate")}
+        return [ask] if user.is_authenticated else []
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and say so in the audit."""
@@ -92,6 +114,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     """Second factors lie encrypted in the database: a copy of it is not enough to sign in as somebody."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That is not right, or it was used already. Wait for the next code and enter that.",
+    }
 
     def encrypt(self, text: str) -> str:
         """What is kept of an authenticator's secret or of recovery codes."""

@@ -64,6 +64,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "import_pupils": KEEPERS,
     "edit_calendar": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
     "manage_staff": HEADS | {Role.BUSINESS_MANAGER},
+    "reset_second_factor": HEADS | {Role.BUSINESS_MANAGER},
     "switch_duty": LEADERS | {Role.OFFICE_ADMIN, Role.BUSINESS_MANAGER},
     "edit_school": HEADS | {Role.BUSINESS_MANAGER},
     # Registers of staff
@@ -91,6 +92,21 @@ ACTS: dict[str, frozenset[Role]] = {
     "see_trust": OFFICE | {Role.TRUST_ADMIN},  # held through the trust
     "set_demo_clock": OFFICE,
 }
+
+# Acts on child protection records, and on who gets at them: their pages open only to somebody who proved by their second factor,
+# within the last ten minutes, that it is them.
+STEP_UP: frozenset[str] = frozenset(
+    {
+        "read_concerns",
+        "see_incidents",
+        "keep_referrals",
+        "see_allegations",
+        "subject_access",
+        "transfer_file",
+        "see_audit",
+        "reset_second_factor",
+    }
+)
 
 
 def roles_for(act: str) -> frozenset[Role]:

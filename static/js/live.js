@@ -30,6 +30,7 @@ export function keepLive(root) {
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         state.over = true;
         if (answer.status === 401) document.dispatchEvent(new CustomEvent("session:out"));
+        else if (answer.headers.get("X-Step-Up")) document.dispatchEvent(new CustomEvent("session:again"));
         else say("You may no longer see this page. Reload it; what you typed is still here to copy.");
         return;
       }

@@ -4,19 +4,22 @@ const OPEN_FOR_LONG = 5 * 60 * 1000;
 const person = document.querySelector('meta[name="signed-in"]');
 let heard = Date.now();
 let out = false;
+let again = false;
 
 if (person) {
   document.addEventListener("submit", hold, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.xhr && event.detail.xhr.status === 401) signedOut();
+    else if (event.detail.xhr && event.detail.xhr.getResponseHeader("X-Step-Up")) askAgain();
     else if (event.detail.successful) heard = Date.now();
   });
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
   });
   document.addEventListener("session:out", signedOut);
+  document.addEventListener("session:again", askAgain);
   document.addEventListener("visibilitychange", () => {
-    if (out && !document.hidden) back();
+    if ((out || again) && !document.hidden) back();
   });
 }
 
@@ -56,7 +59,7 @@ async function state() {
 
 async function back() {
   if ((await state()) !== "in") return;
-  out = false;
+  out = again = false;
   say("");
   for (const part of document.querySelectorAll("[data-live]")) part.dispatchEvent(new CustomEvent("look:refresh"));
 }
@@ -66,14 +69,21 @@ function signedOut() {
   say("You have been signed out. What you typed is still here: ", "sign in again in another tab", ", then come back and carry on.");
 }
 
-function say(before, link = "", after = "") {
+// Signed in, but the second factor was entered too long ago for what this page shows.
+function askAgain() {
+  again = true;
+  const words = "To go on here, show once more that it is you. What you typed is still here: ";
+  say(words, "enter a code in another tab", ", then come back and carry on.", person.dataset.again);
+}
+
+function say(before, link = "", after = "", to = person.dataset.signIn) {
   const bar = document.getElementById("stale");
   if (!bar) return;
   const line = bar.querySelector("[data-stale-words]");
   line.textContent = before;
   if (link) {
     const way = document.createElement("a");
-    Object.assign(way, { href: person.dataset.signIn, target: "_blank", rel: "noopener", textContent: link });
+    Object.assign(way, { href: to, target: "_blank", rel: "noopener", textContent: link });
     line.append(way, after);
   }
   bar.hidden = !before;

@@ -1,0 +1,43 @@
+"""The code of a second factor, asked at sign-in and again before child protection records."""
+
+from typing import Any
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.core.cache import cache
+
+# A code is accepted in its own half minute and those beside it: phones' clocks differ.
+ACCEPTED = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD  # seconds
+
+
+class CodeMixin(forms.Form):
+    """Six figures of the app, or a recovery code; each counts once, for as long as it would be accepted."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label, code.error_messages["required"] = "Code", "Enter the code"
+        code.widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10", "autofocus": True}
+        )
+
+    def clean_code(self) -> str:
+        """The code, which from now on is used up. allauth remembers one for half a minute, which is shorter than it is accepted."""
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
+        if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]
+            used = f"second-step:{self.user.pk}:{normalize_user_code(code)}"  # type: ignore[attr-defined]
+            if not cache.add(used, "used", timeout=ACCEPTED):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStepForm(CodeMixin, AuthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """The code at sign-in."""
+
+
+class AgainForm(CodeMixin, ReauthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """The code once more."""
