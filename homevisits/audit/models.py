@@ -4,7 +4,8 @@ from django.db import models
 
 
 class AuditChain(models.Model):
-    """The head of one chain of events: one a school, and number 0 for acts that belong to none. Locked while it grows."""
+    """The head of one chain of events: one a school, its closed one under the number with a minus, and number 0 for acts that belong to
+    none. Locked while it grows."""
 
     school_id = models.BigIntegerField(primary_key=True)
     length = models.BigIntegerField(default=0)

@@ -13,6 +13,7 @@ from homevisits.common import clock
 
 from .hidden import Reader, shown_to
 from .models import AuditChain, AuditEvent
+from .services import closed_chain
 
 MIDNIGHT = time.min
 
@@ -41,6 +42,12 @@ def events(*, reader: Reader, staff_ids: Collection[int], search: Search) -> Que
         found = found.filter(at__gte=clock.instant(search.from_day, MIDNIGHT))
     if search.to_day:
         found = found.filter(at__lt=clock.instant(date.fromordinal(search.to_day.toordinal() + 1), MIDNIGHT))
+    return found.order_by("-at", "-id")
+
+
+def closed_events(*, school_id: int, object_type: str, object_id: object) -> QuerySet[AuditEvent]:
+    """What was done with one record of a school's closed chain, newest first. Only the page of that record shows it."""
+    found = AuditEvent.objects.filter(chain=closed_chain(school_id), object_type=object_type, object_id=str(object_id))
     return found.order_by("-at", "-id")
 
 

@@ -10,6 +10,7 @@ from attendance.models import Hold, Register, SchoolDay, SetAside, UnexplainedAb
 from homevisits.common import clock
 from homevisits.messaging.heartbeat import Part, beats
 from homevisits.messaging.models import Message
+from homevisits.messaging.selectors import listed
 from homevisits.messaging.settle import ACTIVE
 from homevisits.people.models import School
 
@@ -124,7 +125,7 @@ def queues(school: School, now: datetime) -> Queues:
         *(model.objects.filter(school=school, next_action_at__lte=now).aggregate(at=Min("next_action_at")) for model in (Register, Hold)),
         SchoolDay.objects.filter(school=school, next_action_at__lte=now).aggregate(at=Min("next_action_at")),
     ]
-    waiting = Message.objects.filter(school=school, status__in=("held", *ACTIVE))
+    waiting = listed(school).filter(status__in=("held", *ACTIVE))
     return Queues(
         oldest_step=min((row["at"] for row in steps if row["at"]), default=None),
         oldest_message=waiting.filter(next_attempt_at__lte=now).aggregate(at=Min("next_attempt_at"))["at"],
@@ -155,7 +156,7 @@ class Provider:
 
 def provider(school: School, now: datetime) -> Provider:
     """What came of today's messages."""
-    today = Message.objects.filter(school=school, day=clock.local_day(now))
+    today = listed(school).filter(day=clock.local_day(now))
     counts = today.aggregate(
         accepted=Count("pk", filter=Q(status__in=("accepted", "delivered", "undelivered"))),
         failed=Count("pk", filter=Q(status__in=("failed", "missed"))),

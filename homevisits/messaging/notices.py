@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from homevisits.audit.services import record
 from homevisits.common import clock
@@ -25,7 +26,12 @@ _OUT = {
     "wellbeing_missed": "Nobody has checked that staff on a home visit are well.",
     "alarm_over": "It is over: the alarm about staff on a home visit has ended.",
 }
+# Of these nobody but who is told may find a sign: their texts and emails say nothing, lead to the person's own notices, and are not
+# listed among the school's messages (ATT-55).
+CLOSED = frozenset({"staff_matter", "complaint"})
+CLOSED_PURPOSE = "closed:"
 HEADLINES: dict[str, str] = {
+    **dict.fromkeys(sorted(CLOSED), "Something waits for you."),
     "vulnerable_absent": "A pupil to look at first is absent without a reason.",
     "register_not_taken": "A register has not been taken.",
     "nobody_to_text": "There is nobody to text about an absent pupil.",
@@ -132,14 +138,16 @@ def tell(
 
 def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: datetime) -> None:
     """The messages that this person gets besides the product."""
+    closed = notice.about in CLOSED
+    link = reverse("notice_list", args=[notice.school.slug]) if closed else notice.link
     by_text = bool(person.mobile) and (notice.alarm or every_way or person.notify_by == Staff.NotifyBy.TEXT)
     by_email = every_way or person.notify_by == Staff.NotifyBy.EMAIL
     for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
         if wanted:
             outbox.put(
                 school=notice.school, day=clock.local_day(now), template="staff_notice", to=to, channel=channel,
-                purpose=f"notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
-                fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + notice.link},
+                purpose=f"{CLOSED_PURPOSE if closed else ''}notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
+                fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + link},
             )  # fmt: skip
 
 

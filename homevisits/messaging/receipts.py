@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from homevisits.audit.services import hold, record
+from homevisits.audit.services import closed_chain, hold, record
 from homevisits.common import phone
 from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput
 from homevisits.people.models import Pupil, Role, School
 
 from .models import DeliveryEvent, InboundText, Message, SchoolAccount
-from .notices import tell
+from .notices import CLOSED_PURPOSE, tell
 from .settle import TO_STAFF, outbox_page
 
 log = logging.getLogger(__name__)
@@ -104,8 +104,10 @@ def take_receipt(*, account: SchoolAccount, receipt: Receipt, now: datetime) -> 
             return message
         DeliveryEvent.objects.create(message=message, at=at, status=_STATES[receipt.state], detail=f"Receipt: {receipt.state}", receipt=key)
         if _advance(message, receipt, at):
+            closed = message.purpose.startswith(CLOSED_PURPOSE)
             record(
-                f"messaging.message.{message.status}", by=RECEIPTS, now=at, school_id=message.school_id, object_type="message",
+                f"messaging.message.{message.status}", by=RECEIPTS, now=at, object_type="message",
+                school_id=closed_chain(message.school_id) if closed else message.school_id,
                 object_id=message.pk, detail={"state": receipt.state},
             )  # fmt: skip
             if message.status == Message.Status.UNDELIVERED and message.template not in TO_STAFF:

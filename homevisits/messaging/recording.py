@@ -2,18 +2,18 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from homevisits.audit.services import Entry, hold, record_many
+from homevisits.audit.services import Entry, closed_chain, hold, record_many
 from homevisits.common.deadlock import retried
 from homevisits.people.models import Role, School
 
 from . import limits, sql
 from .models import DeliveryEvent, Message
-from .notices import tell
+from .notices import CLOSED_PURPOSE, tell
 from .outcome import Found, Kind, LookedUp, Outcome, Outgoing, Transport
 from .settle import DELIVERY, outbox_page, tell_failed
 
@@ -144,4 +144,14 @@ def _entry(status: str, ids: list[int]) -> Entry:
 
 
 def _audit(school: School, entries: list[Entry], at: datetime) -> None:
-    record_many(entries, by=DELIVERY, now=at, school_id=school.pk)
+    """Messages of which nobody else may find a sign stand in the closed chain: the school's own would tell when one went (ATT-55)."""
+    ids = [number for entry in entries for number in entry.detail["ids"]]
+    closed = set(Message.objects.filter(pk__in=ids, purpose__startswith=CLOSED_PURPOSE).values_list("pk", flat=True))
+    record_many(_of(entries, set(ids) - closed), by=DELIVERY, now=at, school_id=school.pk)
+    record_many(_of(entries, closed), by=DELIVERY, now=at, school_id=closed_chain(school.pk))
+
+
+def _of(entries: list[Entry], numbers: set[int]) -> list[Entry]:
+    """The entries as far as they are about these messages."""
+    kept = [(entry, [number for number in entry.detail["ids"] if number in numbers]) for entry in entries]
+    return [replace(entry, detail={"ids": ids}) for entry, ids in kept if ids]

@@ -10,6 +10,7 @@ from homevisits.people.access import roles_of, stand_ins
 from homevisits.people.models import Contact, Role, School, Staff
 
 from .models import DeliveryEvent, InboundText, Message, Notice, NoticeTo, SchoolAccount, SendingBudget, Template
+from .notices import CLOSED_PURPOSE
 from .settle import outbox_page
 from .transports.notify import api_key
 
@@ -26,9 +27,14 @@ SHAPES = {"not_sent": "due", "held": "held", "going": "open", "sent": "done", "c
 GROUP_OF = {state: name for name, (_, states) in GROUPS.items() for state in states}
 
 
+def listed(school: School) -> QuerySet[Message]:
+    """The messages that the school's pages list and count: without those of which only who gets them may know."""
+    return Message.objects.filter(school=school).exclude(purpose__startswith=CLOSED_PURPOSE)
+
+
 def messages_of(school: School, *, day: date | None = None, group: str = "") -> QuerySet[Message]:
     """A school's messages, newest first, with whom they are about; of one day, of one group of states."""
-    rows = Message.objects.filter(school=school)
+    rows = listed(school)
     if day:
         rows = rows.filter(day=day)
     if group in GROUPS:
@@ -39,21 +45,21 @@ def messages_of(school: School, *, day: date | None = None, group: str = "") -> 
 def counts_of(school: School, day: date) -> dict[str, int]:
     """How many messages of a day are in each group of states."""
     counted = dict.fromkeys(GROUPS, 0)
-    for state, number in Message.objects.filter(school=school, day=day).values_list("status").annotate(Count("pk")):
+    for state, number in listed(school).filter(day=day).values_list("status").annotate(Count("pk")):
         counted[GROUP_OF[state]] += number
     return counted
 
 
 def days_around(school: School, day: date) -> tuple[date | None, date | None]:
     """The nearest days before and after this one on which there are messages."""
-    rows = Message.objects.filter(school=school)
+    rows = listed(school)
     found = rows.aggregate(before=Max("day", filter=Q(day__lt=day)), after=Min("day", filter=Q(day__gt=day)))
     return found["before"], found["after"]
 
 
 def newest_change(school: School, day: date) -> tuple[int | None, int]:
     """What changes whenever a day's outbox does: for polls."""
-    rows = DeliveryEvent.objects.filter(message__school=school, message__day=day)
+    rows = DeliveryEvent.objects.filter(message__school=school, message__day=day).exclude(message__purpose__startswith=CLOSED_PURPOSE)
     found = rows.aggregate(newest=Max("pk"), number=Count("pk"))
     return found["newest"], found["number"]
 
@@ -156,7 +162,7 @@ def provider_state(school: School, now: datetime) -> ProviderState:
     """The facts for the status page: last acceptance, trouble since when, how much waits and since when."""
     account = account_of(school)
     way = account.way if account else SchoolAccount.Way.SCREEN
-    facts = Message.objects.filter(school=school).aggregate(
+    facts = listed(school).aggregate(
         last=Max("accepted_at"),
         trouble=Min("handed_at", filter=Q(status__in=("retrying", "unknown"))),
         waiting=Count("pk", filter=Q(status__in=GROUPS["going"][1], next_attempt_at__isnull=False, due_at__lte=now)),

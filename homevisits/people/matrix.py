@@ -58,6 +58,12 @@ ACTS: dict[str, frozenset[Role]] = {
     "see_incidents": HEADS | SAFEGUARDING,
     # What is child protection: concerns, decisions, chronologies and what leaves them
     "read_concerns": SAFEGUARDING,
+    # Staff matters: written by everybody; each record is shown to heads or to the chair of governors, never to whom it is about
+    "write_allegation": STAFF,
+    "see_allegations": HEADS | {Role.CHAIR_OF_GOVERNORS},
+    "record_complaint": STAFF,
+    "keep_complaints": LEADERS | {Role.CHAIR_OF_GOVERNORS},
+    "keep_displays": KEEPERS | LEADERS,
     # People
     "see_pupils": OFFICE,
     "edit_pupils": KEEPERS | {Role.PUPIL_SUPPORT_LEAD} | SAFEGUARDING,

@@ -2,6 +2,7 @@
 
 from .api import ApiToken
 from .calendar import Closure, RegisterTime, Term
+from .displays import Display
 from .imports import ImportFault, ImportFile, ImportRun, ImportSource
 from .keeping import AccessItem, AccessRequest, LegalHold, RetentionPeriod, RetentionReview, Transfer
 from .pupils import Agency, Contact, Household, NumberFault, Pupil, PupilFlag
@@ -19,9 +20,8 @@ from .staff import Role, Staff, StaffCheck, StaffRole, StaffTraining
 from .tablets import DraftKey, Tablet
 
 __all__ = [
-    "AccessItem", "AccessRequest", "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "DraftKey", "DutyDay", "Household",
-    "HouseholdConflict", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "LegalHold", "LoneWorkerAssessment",
-    "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "RetentionPeriod", "RetentionReview", "Role",
-    "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Transfer", "Trust",
-    "Vehicle",
+    "AccessItem", "AccessRequest", "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "Display", "DraftKey", "DutyDay",
+    "Household", "HouseholdConflict", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "LegalHold", "LoneWorkerAssessment",
+    "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "RetentionPeriod", "RetentionReview", "Role", "School",
+    "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Transfer", "Trust", "Vehicle",
 ]  # fmt: skip
