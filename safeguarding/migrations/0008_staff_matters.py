@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_staff_matters'),
+        ('people', '0008_displays'),
         ('safeguarding', '0007_chronology_notes_never_change'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
