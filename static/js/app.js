@@ -58,6 +58,23 @@ document.addEventListener("keydown", (event) => {
   else if (target.select) target.select();
 });
 
+// A text that is as long as it may be says so: what is typed or pasted beyond is not taken.
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.matches("textarea[maxlength]")) return;
+  const full = field.value.length >= field.maxLength;
+  let says = field.nextElementSibling;
+  if (!says || !says.matches("[data-full]")) {
+    if (!full) return;
+    says = document.createElement("p");
+    says.dataset.full = "";
+    says.className = "field-full";
+    says.setAttribute("role", "alert");
+    field.after(says);
+  }
+  says.textContent = full ? `This holds ${field.maxLength.toLocaleString("en-GB")} letters and is full: what is more is not taken. Write the rest elsewhere.` : "";
+});
+
 // data-print: a button that prints the page.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

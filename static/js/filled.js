@@ -1,6 +1,6 @@
 // A form at the door: answers that contradict each other; the pages on which answers are checked and signed show what waits here.
 
-// “Nothing of this kind” and a tick beside it contradict each other: the last tap counts.
+// “Nothing of this kind” and a tick beside it contradict each other: the last tap counts, and takes no other away unasked.
 document.addEventListener(
   "change",
   (event) => {
@@ -8,6 +8,11 @@ document.addEventListener(
     if (!(box instanceof HTMLInputElement) || box.type !== "checkbox" || !box.checked || !box.closest("form.filled")) return;
     const all = [...box.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(box.name)}"]`)];
     const none = all.find((one) => one.value === "none");
+    const others = all.filter((one) => one !== none && one.checked).length;
+    if (box === none && others && !window.confirm(`“Nothing of this kind” takes away ${others === 1 ? "the tick" : `${others} ticks`} above. Is that right?`)) {
+      box.checked = false;
+      return;
+    }
     if (none) for (const one of all) if (one !== box && (box === none || one === none)) one.checked = false;
   },
   true,
@@ -51,3 +56,39 @@ async function lay(box) {
 
 const answers = document.querySelector("[data-answers-of]");
 if (answers && offline && offline.usable) lay(answers).catch(() => null);
+
+// The list of sections, and who has signed: what lies here and is not sent yet is named, for the page may be from before.
+async function sayWaits(tasks) {
+  await offline.ready;
+  const acts = (await offline.queue.list(tasks.dataset.tasksOf)).filter((act) => act.kind === "answers" && act.state !== "refused");
+  for (const link of tasks.querySelectorAll("a[href]")) {
+    const codes = new Set(acts.filter((act) => link.pathname.endsWith(`/${act.data.section}/`)).flatMap((act) => Object.keys(act.data)));
+    const count = [...codes].filter((code) => codes.has(`base-${code}`)).length;
+    if (count) link.after(here(count === 1 ? "1 answer is kept here, not sent yet" : `${count} answers are kept here, not sent yet`));
+  }
+}
+
+async function saySigned(box) {
+  await offline.ready;
+  const acts = (await offline.queue.list(box.dataset.signedOf)).filter((act) => act.kind === "sign" && act.state !== "refused");
+  const nobody = box.querySelector("[data-nobody]");
+  if (nobody && acts.length) nobody.hidden = true;
+  for (const act of acts) {
+    const at = new Date(act.happenedAt).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit" });
+    const line = document.createElement("p");
+    line.append(`${act.data.name || "You"}, ${at} `, here("signed on this tablet, not sent yet"));
+    box.append(line);
+  }
+}
+
+function here(words) {
+  const said = document.createElement("span");
+  said.className = "filled__here";
+  said.textContent = words;
+  return said;
+}
+
+if (offline && offline.usable) {
+  for (const tasks of document.querySelectorAll("[data-tasks-of]")) sayWaits(tasks).catch(() => null);
+  for (const box of document.querySelectorAll("[data-signed-of]")) saySigned(box).catch(() => null);
+}

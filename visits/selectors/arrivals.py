@@ -11,7 +11,9 @@ from ..rules.arrivals import reads_all
 from ..said import arrived_words
 
 # What belongs to the form and says nothing of the visit.
-FORM = frozenset({"token", "csrfmiddlewaretoken", "next", "from", "base", "revision"})
+FORM = frozenset({"token", "csrfmiddlewaretoken", "next", "from", "base", "revision", "signed", "drawn", "version", "agreed", "section"})
+# What belongs to the visit's form: its answers are for whoever reads the form, not for everybody who deals with what came late.
+OF_FORM = frozenset({"answers", "hand_in"})
 # What may say something of harm to a child: for whoever wrote it, and for the safeguarding team (R18).
 HARM = frozenset({"signs", "signs_words", "note", "text", "words", "says", "value", "changes"})
 LABELS = {
@@ -54,8 +56,10 @@ def waiting(visit: HomeVisit) -> list[ArrivedAct]:
 
 def _shown(act: ArrivedAct, whole: bool) -> Shown:
     said = {name: values for name, values in act.data.items() if name not in FORM and any(values)}
-    lines = [(_label(name), _answer(name, values)) for name, values in said.items() if whole or name not in HARM]
-    return Shown(act, arrived_words(act.kind), lines, not whole and bool(HARM & said.keys()))
+    said = {name: values for name, values in said.items() if not name.startswith(("base-", "shown-"))}
+    harm = said.keys() if act.kind in OF_FORM else HARM & said.keys()
+    lines = [(_label(name), _answer(name, values)) for name, values in said.items() if whole or name not in harm]
+    return Shown(act, arrived_words(act.kind), lines, not whole and bool(harm))
 
 
 def _label(name: str) -> str:

@@ -20,6 +20,7 @@ from ..rules.annex import annex_of
 from ..rules.door import arrived_at, inside_cautions, wait_of
 from ..rules.filled import may_write
 from ..rules.leaving import reads_briefing
+from ..rules.packs import take_blocks
 from ..rules.people import refusal_blocks
 from ..said import standing
 from ..selectors import doorstep, doorstep_steps
@@ -76,6 +77,7 @@ def doorstep_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
         "delay_form": DelayForm(initial={"minutes": 15}, auto_id="delay-%s"),
         "token": uuid.uuid4(),
         "has_form": may_write(visit, request.user, request.now),
+        "may_take": not take_blocks(visit, request.user, request.now),
         "may_stop": not visit.returned_at and not refusal_blocks(visit, request.user),
         "here": request.path,
         "help_url": "" if visit.returned_at else "#help",

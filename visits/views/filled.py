@@ -20,6 +20,7 @@ from ..questionnaires.definition import Definition, Section
 from ..questionnaires.forms import section_form
 from ..rules.agreements import agree_blocks
 from ..rules.filled import answer_blocks, readable
+from ..rules.packs import take_blocks
 from ..selectors import class_answers, filled
 from ..selectors.agreements import agreements_of
 from ..services import answers, class_reading
@@ -68,6 +69,7 @@ def tasks(request: SchoolRequest, visit_id: int) -> HttpResponse:
         first=next((row["url"] for row, part in zip(rows, parts, strict=True) if part.state[0] != "done"), ""),
         pupils=[one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")],
         purpose=words_of(visit.purpose, visit.purpose_words), blocks=answer_blocks(visit, request.user, request.now),
+        may_take=not take_blocks(visit, request.user, request.now),
     )  # fmt: skip
     return render(request, "visits/filled/tasks.html", context)
 

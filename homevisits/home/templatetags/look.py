@@ -1,5 +1,6 @@
 """Template tags and filters of the look: pure presentation. docs/frontend.md shows each in use."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,19 @@ register = template.Library()
 def status(state: str, words: str) -> SafeString:
     """A status: its word, its shape and its colour. `state` is due, open, held, done or resting."""
     return format_html('<span class="status status--{}">{}{}</span>', state, shapes.status_shape(state), words)
+
+
+@register.simple_tag
+def required_words(form: forms.BaseForm | None) -> SafeString:
+    """The attribute of a form that may be sent without network: each field that must not be empty with its sentence, as JSON."""
+    if form is None:
+        return SafeString("")
+    must = {
+        name: str(field.error_messages["required"])
+        for name, field in form.fields.items()
+        if field.required and not isinstance(field.widget, forms.HiddenInput | forms.MultiWidget | forms.FileInput)
+    }
+    return format_html('data-required="{}"', json.dumps({form.add_prefix(name): says for name, says in must.items()}))
 
 
 @register.simple_tag

@@ -9,7 +9,8 @@
   const PATIENCE = 4000; // ms for what is queued to leave before the next page is opened without it
   const pending = new Map(); // form -> Map(code -> timer)
   const given = new Map(); // form -> {code: value as it was last queued, or shown by the server}
-  const drafting = new Map(); // form -> the write that is under way
+  const drafting = new Map(); // form -> the writes of its draft, one after the other
+  const leaving = new Map(); // form -> codes on their way into the queue: until they lie there, the draft holds them
 
   function codesOf(form) {
     const fields = [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit" && one.type !== "file");
@@ -50,23 +51,28 @@
     if (same(value, given.get(form)[code])) return;
     const before = given.get(form)[code];
     given.get(form)[code] = value;
+    leaving.get(form).add(code);
     try {
       await offline.queue.put({ visit: form.dataset.visit, kind: "answers", data: actOf(form, code), url: form.dataset.sync });
-      await draft(form);
     } catch {
       given.get(form)[code] = before; // it stays in the form, and the page's own button saves it
     }
+    leaving.get(form).delete(code);
+    await draft(form);
   }
 
   // The fields that are not queued yet; nothing is left of a draft when all are.
-  async function draft(form) {
-    if (!form.dataset.draft) return;
-    await drafting.get(form);
+  function draft(form) {
+    if (!form.dataset.draft) return Promise.resolve();
+    const written = (drafting.get(form) ?? Promise.resolve()).then(() => write(form)).catch(() => null);
+    drafting.set(form, written);
+    return written;
+  }
+
+  function write(form) {
     const values = valuesOf(form);
-    const unsent = Object.fromEntries(open(form).map((code) => [code, values[code] ?? ""]));
-    const write = Object.keys(unsent).length ? offline.drafts.put(form.dataset.draft, unsent) : offline.drafts.remove(form.dataset.draft);
-    drafting.set(form, write.catch(() => null));
-    await drafting.get(form);
+    const unsent = Object.fromEntries([...open(form), ...leaving.get(form)].map((code) => [code, values[code] ?? ""]));
+    return Object.keys(unsent).length ? offline.drafts.put(form.dataset.draft, unsent) : offline.drafts.remove(form.dataset.draft);
   }
 
   function soon(form, code, wait) {
@@ -126,6 +132,7 @@
   async function start(form) {
     given.set(form, valuesOf(form));
     pending.set(form, new Map());
+    leaving.set(form, new Set());
     await offline.ready;
     const all = await offline.queue.list(form.dataset.visit);
     const mine = all.filter((act) => act.kind === "answers" && act.state !== "refused" && (act.data.section ?? form.dataset.answers) === sectionOf(form));

@@ -31,7 +31,7 @@
         return item;
       }),
     );
-    const office = held.find((visit) => visit.phone);
+    const office = held.find((visit) => visit.phone) || (await store.get("keys", "office"));
     one("office").hidden = !office;
     if (office) Object.assign(one("phone"), { href: `tel:${office.phone}`, textContent: office.office || office.phone });
   }

@@ -52,7 +52,7 @@
     // How many rows of other people wait here.
     async others() {
       const rows = [...(await store.all("drafts")), ...(await store.all("queue"))];
-      return rows.filter((row) => row.owner !== offline.mine.owner).length;
+      return rows.filter((row) => row.owner !== offline.mine.owner && !row.answered).length;
     },
   };
 })();

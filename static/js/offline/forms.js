@@ -77,8 +77,31 @@
     } else form.reset();
   }
 
+  // What the server would refuse as empty, as [field, sentence]. Without network it is said here: later the person is gone who could answer.
+  function lacking(form, data) {
+    const must = Object.entries(JSON.parse(form.dataset.required || "{}"));
+    return must.filter(([name]) => ![].concat(data[name] ?? "").some((value) => value.trim()));
+  }
+
+  function sayLacking(form, data) {
+    const empty = lacking(form, data);
+    note(form, `${empty.map(([, says]) => says).join(". ")}.`, { bad: true });
+    const field = form.querySelector(`[name="${CSS.escape(empty[0][0])}"]`);
+    if (field) field.focus();
+  }
+
+  function plainly(form, submitter) {
+    form.dataset.plain = "1";
+    form.requestSubmit(submitter);
+  }
+
   async function through(form, submitter) {
     const data = valuesOf(form, submitter);
+    if (lacking(form, data).length) {
+      // With network the server's page says it better: each field with its own words.
+      if (await offline.there()) return plainly(form, submitter);
+      return sayLacking(form, data);
+    }
     // A page that was taken along opens again and again with the tokens of that moment: each submission from it is one of its own.
     const token = (offline.held ? "" : data.token) || crypto.randomUUID();
     const kind = form.dataset.offline;
@@ -95,8 +118,7 @@
       // There is network, and nothing was recorded: the page says why better than a line can, each reason with its clause.
       await offline.queue.dismiss(token);
       renew(form, token);
-      form.dataset.plain = "1";
-      form.requestSubmit(submitter);
+      plainly(form, submitter);
     } else {
       await passOn(said.says).catch(() => null);
       goOn(said.next);
@@ -143,11 +165,7 @@
       form.dataset.going = "1";
       const submitter = event.submitter;
       through(form, submitter)
-        .catch(() => {
-          // Nothing could be kept: the browser sends it as any form.
-          form.dataset.plain = "1";
-          form.requestSubmit(submitter);
-        })
+        .catch(() => plainly(form, submitter)) // nothing could be kept: the browser sends it as any form
         .finally(() => delete form.dataset.going);
     },
     true,

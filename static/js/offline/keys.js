@@ -42,6 +42,12 @@
     }
   };
 
+  // Whether the server answers now.
+  offline.there = async () => {
+    const page = offline.person && navigator.onLine ? await offline.ask(signedIn.dataset.url, {}, true) : null;
+    return Boolean(page && page.status < 500);
+  };
+
   let telling = 0;
   offline.changed = () => {
     if (telling) return;

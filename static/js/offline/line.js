@@ -12,8 +12,17 @@
     return new Date(at).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit" });
   }
 
-  function things(count) {
-    return count === 1 ? "1 thing" : `${count} things`;
+  // The answers of a page of the form are one thing, however many of its fields were written.
+  function things(acts) {
+    const pages = new Set(acts.map((act) => (act.kind === "answers" ? `${act.visit} ${act.data.section}` : act.token)));
+    return pages.size === 1 ? "1 thing" : `${pages.size} things`;
+  }
+
+  // The school's number, for the page without network: it is on the school's letters, and no person's.
+  async function keepOffice() {
+    const { office, phone } = line.dataset;
+    const known = await store.get("keys", "office");
+    if (phone && (!known || known.phone !== phone || known.office !== office)) await store.change("keys", (keys) => keys.put({ id: "office", office, phone }));
   }
 
   async function standing() {
@@ -31,7 +40,7 @@
     if (offline.says) parts.push(offline.says);
     if (offline.held) parts.push(`As it was at ${clock(Number(offline.held))}`);
     if (offline.savedAt) parts.push(`Saved here at ${clock(offline.savedAt)}`);
-    if (waiting.length) parts.push(`${things(waiting.length)} waiting to be sent`);
+    if (waiting.length) parts.push(`${things(waiting)} waiting to be sent`);
     else if (offline.sentAt) parts.push(`Everything sent, last at ${clock(offline.sentAt)}`);
     if (!offline.usable && !online) parts.push("Nothing can be kept on this device: ring the office");
     if (others) parts.push("Something of another person waits here: it is sent when they sign in");
@@ -43,7 +52,7 @@
     const long = waiting.filter((act) => act.stuck || !online || Date.now() - Date.parse(act.happenedAt) > WAITS_LONG);
     if (!long.length) return "";
     const why = long.find((act) => act.says);
-    return `${things(long.length)} cannot leave now${why ? `. ${why.says}` : ""}. What cannot wait, ring through: `;
+    return `${things(long)} cannot leave now${why ? `. ${why.says}` : ""}. What cannot wait, ring through: `;
   }
 
   function set(element, text) {
@@ -116,5 +125,6 @@
   setInterval(watch, 5000);
   setInterval(look, 15000);
   offline.ready.then(watch).then(look);
+  if (line && offline.usable) keepOffice().catch(() => null);
   if (offline.usable && navigator.serviceWorker && line) navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => null);
 })();

@@ -115,7 +115,7 @@
       if (answer.state === "refused") {
         const late = Date.now() - Date.parse(act.happenedAt) > JUST_NOW; // then the server has kept it, and told the office
         const refused = { ...kept, refused: true, late, says: answer.says || "", clause: answer.clause || "" };
-        const row = { ...(await locked(keys, refused)), n };
+        const row = { ...(await locked(keys, refused)), n, answered: 1 };
         await store.change("queue", (queue) => queue.put(row));
       } else await store.change("queue", (queue) => queue.delete(n));
       offline.sentAt = Date.now();

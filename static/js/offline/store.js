@@ -77,10 +77,12 @@
     return { key: await keyOf(value), ends: Number(ends) * 1000 };
   }
 
-  // Deletes what was locked with a session key. What was written stays: it waits for its person.
+  // Deletes what was locked with a session key. What was written stays: it waits for its person. The school's own number stays too.
   async function forget() {
     const transaction = (await database()).transaction(["packs", "keys"], "readwrite", STRICT);
-    await Promise.all([transaction.objectStore("packs").clear(), transaction.objectStore("keys").clear(), transaction.done]);
+    const keys = transaction.objectStore("keys");
+    const locked = (await keys.getAllKeys()).filter((id) => id !== "office");
+    await Promise.all([transaction.objectStore("packs").clear(), ...locked.map((id) => keys.delete(id)), transaction.done]);
   }
 
   async function forgetExpired() {
