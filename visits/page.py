@@ -7,7 +7,7 @@ from typing import Any
 
 from homevisits.people.models import Staff
 
-from .models import HomeVisit, VisitEvent
+from .models import CheckIn, HomeVisit, VisitEvent
 from .said import event_words
 from .sections import appointments, approval, arrived, attachments, closing, departure, door, filled, out, papers, planning, risk, tablets
 
@@ -47,6 +47,10 @@ class Step:
     state: str  # done, now, ahead
 
 
+# Leaving and coming back change the visit: they stand in its history already.
+EVENTS_THEMSELVES = (CheckIn.Point.DEPARTED, CheckIn.Point.RETURNED)
+
+
 def path(visit: HomeVisit) -> list[Step]:
     """The path with where the visit stands; empty when it has left the path."""
     here = S.PLANNED if visit.status == S.SENT_BACK else visit.status
@@ -64,8 +68,13 @@ def sections(visit: HomeVisit, person: Staff, roles: Collection[str], now: datet
 
 
 def timeline(visit: HomeVisit) -> list[dict[str, Any]]:
-    """What happened, newest first, for the timeline component."""
-    return [
+    """What happened, newest first, for the timeline component: what became of the visit, and each point that somebody reached."""
+    events = [
         {"title": event_words(event.what), "at": event.at, "heard": event.received_at, "by": event.by_name, "text": event.note}
         for event in VisitEvent.objects.filter(visit=visit).order_by("-at", "-pk")
     ]
+    points = [
+        {"title": point.get_point_display(), "at": point.at, "heard": point.received_at, "by": point.by.name, "text": ""}
+        for point in visit.check_ins.exclude(point__in=EVENTS_THEMSELVES).select_related("by").order_by("-at", "-pk")
+    ]
+    return sorted([*events, *points], key=lambda entry: entry["at"], reverse=True)

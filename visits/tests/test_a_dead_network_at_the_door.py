@@ -98,9 +98,15 @@ def fills_the_form(page: "Page", visit: HomeVisit) -> None:
     page.wait_for_function("() => offline.queue.list().then((all) => all.filter((act) => act.kind === 'answers').length > 0)")
     page.goto(address(visit, "visit_form_sign", "staff"))
     page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.locator("[data-offline-note]")).to_contain_text("Tick “I have read the answers above")
+    assert page.evaluate("() => offline.queue.list().then((all) => all.every((act) => act.kind !== 'sign'))"), "nothing is signed by nobody"
     page.locator('[name="agreed"]').check()
     page.get_by_role("button", name="Sign", exact=True).click()
     page.wait_for_function("() => offline.queue.list().then((all) => all.some((act) => act.kind === 'sign'))")
+    page.goto(address(visit, "visit_form"))
+    expect(page.locator("[data-tasks-of]")).to_contain_text("answers are kept here, not sent yet")
+    expect(page.locator("[data-signed-of]")).to_contain_text("signed on this tablet, not sent yet")
 
 
 @pytest.mark.once

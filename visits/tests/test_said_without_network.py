@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from safeguarding.models import Concern, Referral
 from visits.models import ArrivedAct, HomeVisit
+from visits.selectors.arrivals import refused
 from visits.services.climbing import sweep_alarms
 from visits.services.out import check_in
 
@@ -377,3 +379,22 @@ def test_at_the_door_as_it_was_then(visit: HomeVisit) -> None:
     answers = first.send(at(40))
     assert states(answers) == ["done", "refused", "done"]
     assert "Wait outside until everyone has arrived." in answers[1]["says"]
+
+
+def test_of_a_refused_form_the_office_reads_that_it_was_refused_and_not_what_was_answered(visit: HomeVisit) -> None:
+    tess = pair_of(visit)[0]
+    office = StaffFactory.create(school=visit.school, roles=["office_admin"])
+    rows = [
+        ArrivedAct.objects.create(
+            visit=visit, by=tess, kind=kind, token=uuid4(), happened_at=at(3), received_at=at(40), state=ArrivedAct.State.REFUSED,
+            says="It cannot be kept.", data=data,
+        )
+        for kind, data in (
+            ("answers", {"section": ["prompts"], "base-curiosity": ["0"], "curiosity": ["marks"], "curiosity_what": ["A bruise"]}),
+            ("sign", {"role": ["parent"], "version": ["1"], "name": ["Mo"], "drawn": ["{}"], "signed": ['{"curiosity": ["marks"]}']}),
+        )
+    ]  # fmt: skip
+    of_answers, of_signature = refused(visit, office, {"office_admin"})
+    assert (of_answers.act, of_answers.lines, of_answers.hidden) == (rows[0], [], True)
+    assert of_signature.lines == [("Role", "parent"), ("Name", "Mo")]
+    assert ("Curiosity what", "A bruise") in refused(visit, tess, {"visiting_staff"})[0].lines

@@ -98,6 +98,7 @@ def does_not_open(device: Device, visit: HomeVisit) -> None:
     device.context.set_offline(True)
     device.page.goto(tablet_page(visit))
     expect(device.page.get_by_text("No visit is taken along on this tablet")).to_be_visible()
+    expect(device.page.get_by_role("link", name="01632 960111")).to_be_visible()
     device.context.set_offline(False)
 
 
