@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from homevisits.testing import services
 from homevisits.testing.flush import let_flush_pass_the_audit
 from homevisits.testing.second_factor import let_forced_sign_ins_count
-from homevisits.testing.template import template
+from homevisits.testing.template import OWN, copy_on_postgres, drop_on_postgres, template
 
 # Playwright keeps an event loop in the thread of the test; Django would take its ORM calls for asynchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -59,24 +58,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database for this run alone: a real SQLite file (threads and processes share it), or a name of this folder's on PostgreSQL."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A database for this run alone, copied from a migrated template: a real SQLite file (threads and processes share it), or a name
+    of this folder's on PostgreSQL."""
     from django.db import connection
 
     test: dict[str, Any] = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         test["NAME"] = str(shutil.copyfile(template(), tmp_path_factory.mktemp("database") / "test.sqlite3"))
+        yield
     else:
-        test["NAME"] = f"test_homevisits_{zlib.crc32(str(Path(__file__).parent).encode()):08x}"
+        server = dict(connection.settings_dict)
+        test["NAME"] = f"test_homevisits_{OWN}"
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        copy_on_postgres(server, test["NAME"])
+        yield
+        drop_on_postgres(server, test["NAME"])
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """Keep the copy of the template (SQLite): Django would empty it first. On PostgreSQL the database is made anew."""
-    from django.db import connection
-
-    return connection.vendor == "sqlite"
+    """Keep the copy of the template: Django would empty it first."""
+    return True
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ def throwaway_database() -> Iterator[None]:
 def migrated_template() -> Path:
     """The migrated empty database, made when the migrations are other than those of the last one."""
     folder = Path(settings.VAR_DIR) / "rehearsal"
-    file = folder / f"template-{_migrations_key()}.sqlite3"
+    file = folder / f"template-{migrations_key()}.sqlite3"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f"draft-{os.getpid()}.sqlite3"
@@ -43,7 +43,7 @@ def migrated_template() -> Path:
     return file
 
 
-def _migrations_key() -> str:
+def migrations_key() -> str:
     """A hash over all migration files of the installed apps."""
     digest = hashlib.sha256()
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
