@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ('entries', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
-                ('token', models.UUIDField(unique=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pupil', models.ForeignKey(help_text='Null: entries of several', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chronology_exports', to='people.pupil')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chronology_exports', to='people.school')),

@@ -58,7 +58,6 @@ class ChronologyExport(models.Model):
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    token = models.UUIDField(unique=True)
 
 
 class SystemEntry(models.Model):

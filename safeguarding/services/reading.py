@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from homevisits.audit.services import record
-from homevisits.people.models import Household, Staff
+from homevisits.people.models import Household, Pupil, School, Staff
 
 from ..models import Incident
 
@@ -20,3 +20,24 @@ def warnings_read(*, household: Household, by: Staff, now: datetime) -> None:
     """Somebody opened what is known of a home."""
     with transaction.atomic():
         record("safeguarding.warnings.read", by=by, now=now, school_id=household.school_id, object_type="Household", object_id=household.pk)
+
+
+def chronology_read(*, pupil: Pupil, shown: int, siblings: bool, by: Staff, now: datetime) -> None:
+    """Somebody opened a pupil's chronology: how many entries were shown, and whether of brothers and sisters too (PRI-38)."""
+    detail = {"entries": shown, "siblings": siblings}
+    with transaction.atomic():
+        record(
+            "safeguarding.chronology.read",
+            by=by,
+            now=now,
+            school_id=pupil.school_id,
+            object_type="pupil",
+            object_id=pupil.pk,
+            detail=detail,
+        )
+
+
+def system_entries_read(*, school: School, entry_ids: list[int], by: Staff, now: datetime) -> None:
+    """Somebody opened entries that are to be entered in the safeguarding system."""
+    with transaction.atomic():
+        record("safeguarding.system.read", by=by, now=now, school_id=school.pk, detail={"entries": entry_ids})
