@@ -21,6 +21,7 @@ BEAT: dict[str, dict[str, object]] = {
     "forms handed in": {"task": "visits.forms", "schedule": schedule(60)},
     "files to scan": {"task": "visits.scan_attachments", "schedule": schedule(60)},
     "queue of documents": {"task": "home.queue_documents", "schedule": schedule(60)},
+    "list for the safeguarding system": {"task": "home.queue_system_entries", "schedule": schedule(60)},
     "folder of documents": {"task": "home.drop_documents", "schedule": schedule(900)},
     "codes to write back": {"task": "attendance.write_back", "schedule": schedule(30)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.

@@ -11,6 +11,7 @@ from homevisits.common import clock
 from homevisits.documents.services.queue import fill_queue
 from homevisits.messaging import heartbeat
 
+from .chronology.system import fill
 from .dropping import drop_everywhere
 from .engine import engine_state
 from .policy_reminders import remind
@@ -61,3 +62,9 @@ def queue_documents_task() -> int:
 def drop_documents_task() -> int:
     """Lay down what waits for the information system; nothing where no folder is set."""
     return drop_everywhere(Path(settings.DOCUMENTS_FOLDER), clock.now()) if settings.DOCUMENTS_FOLDER else 0
+
+
+@shared_task(name="home.queue_system_entries")
+def queue_system_entries_task() -> int:
+    """Put what is new into the list for the school's own safeguarding system."""
+    return fill(clock.now())

@@ -87,6 +87,7 @@ HEADLINES: dict[str, str] = {
     "annex_changed": "The infection-control annex was changed.",
     "code_not_written": "A code could not be written into the information system.",
     "documents_not_laid_down": "Documents could not be laid down for the information system.",
+    "to_enter_elsewhere": "There is something to enter in another system.",
     "file_locked_away": "The virus scanner found something in a file that was added.",
     "meeting_missed": "A family did not come to the meeting at school.",
     **_OUT,

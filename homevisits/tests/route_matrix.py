@@ -300,6 +300,8 @@ ROUTES: dict[str, Who] = {
     **dict.fromkeys(("upload_list", "upload_mark", "upload_folder", "upload_zip", "upload_drop"), act("upload_documents")),
     "pupil_file": act("see_pupils"),
     "pupil_document": act("see_pupils"),
+    **dict.fromkeys(("chronology", "chronology_note", "chronology_note_amend", "chronology_export"), act("read_concerns")),
+    **dict.fromkeys(("system_entries", "system_mark", "system_zip", "system_entry"), act("read_concerns")),
     "leaver_list": act("edit_pupils"),
     "contact_numbers": act("edit_pupils"),
     "number_works": act("edit_pupils"),

@@ -11,6 +11,7 @@ from typing import Any
 from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
 from homevisits.documents.tests.factories import a_document_in, a_drop_in
+from homevisits.home.tests.chronologies import a_note_in, an_entry_in
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Tablet, Term
@@ -135,6 +136,8 @@ PLAIN: dict[str, Any] = {
     "pk": 1,  # of allauth's security keys
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
+    "chronology_note_amend": a_note_in,
+    "system_entry": lambda school: {"entry_id": an_entry_in(school).pk},
     "visit_pack_back": lambda school: a_pack(school),
     **dict.fromkeys(("print_run", "print_run_progress", "print_run_pdf"), lambda school: {"run_id": a_print_run_in(school).pk}),
     "visit_form_copy": lambda school: {"visit_id": at_the_door(a_visit_in(school)).pk, "whose": "file"},

@@ -9,7 +9,7 @@ from homevisits.people.models import Pupil
 from .entry import KINDS, Entry, Whom
 from .sources import SOURCES
 
-__all__ = ["KINDS", "Entry", "Whom", "chosen", "entries", "whom_of"]
+__all__ = ["KINDS", "Entry", "Whom", "chosen", "entries", "entries_of", "whom_of"]
 
 
 def entries(
@@ -25,7 +25,7 @@ def entries(
 
     Empty kinds are all. The number of queries does not grow with the entries. Whoever calls has asked who is reading, and audits it.
     """
-    return chosen(_all(whom_of([pupil], siblings=siblings)), from_day=from_day, to_day=to_day, kinds=kinds, by_id=by_id)
+    return chosen(entries_of(whom_of([pupil], siblings=siblings)), from_day=from_day, to_day=to_day, kinds=kinds, by_id=by_id)
 
 
 def chosen(
@@ -55,6 +55,7 @@ def whom_of(pupils: Collection[Pupil], *, siblings: bool = False) -> Whom:
     return Whom(school, asked, homes, {pk: str(row) for pk, row in at_home.items()})
 
 
-def _all(whom: Whom) -> list[Entry]:
+def entries_of(whom: Whom) -> list[Entry]:
+    """All that the sources have of them, the oldest first."""
     found = [entry for source in SOURCES for entry in source(whom)]
     return sorted(found, key=lambda entry: (entry.happened_at, entry.recorded_at, entry.source, entry.row))
