@@ -4,6 +4,8 @@ from celery import shared_task
 
 from homevisits.common import clock
 from homevisits.messaging import heartbeat
+from safeguarding.services.concern_decisions import remind_of_actions
+from safeguarding.services.concern_telling import tell_again
 from safeguarding.services.referrals import remind_of_referrals
 
 from .services.agreements import remind_of_agreements
@@ -21,12 +23,12 @@ from .services.reports import chase_reports
 def take_alarms() -> int:
     """Look at every alarm, and note that somebody did. How many had something due."""
     with heartbeat.ran(heartbeat.Part.ALARMS) as real:
-        return sweep_alarms(real) + remind_of_referrals(real)
+        return sweep_alarms(real) + remind_of_referrals(real) + tell_again(real) + remind_of_actions(real)
 
 
 @shared_task(name="visits.alarms")
 def alarms_task() -> int:
-    """Raise the steps of return alarms that are due, and tell again of referrals not sent."""
+    """Raise the steps of return alarms that are due, and tell again of referrals not sent and concerns not taken up."""
     return take_alarms()
 
 

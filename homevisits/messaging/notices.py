@@ -29,6 +29,8 @@ _OUT = {
 # Of these nobody but who is told may find a sign: their texts and emails say nothing, lead to the person's own notices, and are not
 # listed among the school's messages (ATT-55).
 CLOSED = frozenset({"staff_matter", "complaint"})
+# The same of concerns, whose headline and page the safeguarding team gets all the same.
+PRIVATE = frozenset({"concern", "family_not_told", "concern_waiting", "concern_nobody", "concern_action"})
 CLOSED_PURPOSE = "closed:"
 HEADLINES: dict[str, str] = {
     **dict.fromkeys(sorted(CLOSED), "Something waits for you."),
@@ -51,6 +53,9 @@ HEADLINES: dict[str, str] = {
     "family_declined": "A family declined a visit.",
     "referral_due": "A referral has not been sent.",
     "concern": "A concern was raised.",
+    "concern_waiting": "Something waits for the safeguarding team.",
+    "concern_nobody": "Nobody of the safeguarding team is there.",
+    "concern_action": "Something is overdue for the safeguarding team.",
     "family_not_told": "Speak with staff about a concern now.",
     "answers_differ": "Two people answered the form of a home visit differently.",
     "answers_late": "Something came in for the form of a home visit after it was handed in.",
@@ -141,13 +146,14 @@ def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: dat
     """The messages that this person gets besides the product."""
     closed = notice.about in CLOSED
     link = reverse("notice_list", args=[notice.school.slug]) if closed else notice.link
+    hidden = CLOSED_PURPOSE if closed or notice.about in PRIVATE else ""
     by_text = bool(person.mobile) and (notice.alarm or every_way or person.notify_by == Staff.NotifyBy.TEXT)
     by_email = every_way or person.notify_by == Staff.NotifyBy.EMAIL
     for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
         if wanted:
             outbox.put(
                 school=notice.school, day=clock.local_day(now), template="staff_notice", to=to, channel=channel,
-                purpose=f"{CLOSED_PURPOSE if closed else ''}notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
+                purpose=f"{hidden}notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
                 fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + link},
             )  # fmt: skip
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from homevisits.common import clock
-from homevisits.people.access import roles_of, stand_ins
+from homevisits.people.access import roles_held, roles_of, stand_ins
 from homevisits.people.models import Contact, Role, School, Staff
 
 from .models import DeliveryEvent, InboundText, Message, Notice, NoticeTo, SchoolAccount, SendingBudget, Template
-from .notices import CLOSED_PURPOSE
+from .notices import CLOSED_PURPOSE, PRIVATE
 from .settle import outbox_page
 from .transports.notify import api_key
 
@@ -88,11 +88,18 @@ def open_texts(school: School) -> QuerySet[InboundText]:
 # Notices
 
 
+def _open_to(staff: Staff, school: School, before: str = "") -> Q:
+    """What a person may read of notices: those about concerns only while they are of the safeguarding team. `before`: the way to them."""
+    held = roles_held(school, stand_ins(Role.DSL), clock.local_day(school.now())).filter(staff=staff)
+    private = Q(**{f"{before}about__in": PRIVATE, f"{before}role": Role.DSL})
+    return ~private | Q(Exists(held))
+
+
 def notices_for(staff: Staff, school: School, now: datetime) -> QuerySet[Notice]:
     """What a person was told in a school, and the open tasks of their roles whoever was told; newest first."""
     mine = NoticeTo.objects.filter(notice=OuterRef("pk"), staff=staff)
     heard = [role for role in Role if stand_ins(role) & roles_of(staff, school, clock.local_day(now))]
-    rows = Notice.objects.filter(school=school).annotate(
+    rows = Notice.objects.filter(_open_to(staff, school), school=school).annotate(
         is_mine=Exists(mine), is_unseen=Exists(mine.filter(seen_at__isnull=True)), is_open=Q(task=True, done_at__isnull=True)
     )
     return (
@@ -116,12 +123,13 @@ def newest_unseen(staff: Staff, school: School, most: int = 5) -> list[Notice]:
 
 def _unseen(staff: Staff, school: School) -> QuerySet[Notice]:
     new = NoticeTo.objects.filter(staff=staff, seen_at__isnull=True).values("notice")
-    return Notice.objects.filter(school=school, pk__in=new).order_by("-at", "-pk")
+    return Notice.objects.filter(_open_to(staff, school), school=school, pk__in=new).order_by("-at", "-pk")
 
 
 def unseen_count(staff: Staff, school: School) -> int:
     """How many notices of a school a person has not seen."""
-    return NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True).count()
+    new = NoticeTo.objects.filter(staff=staff, notice__school=school, seen_at__isnull=True)
+    return new.filter(_open_to(staff, school, "notice__")).count()
 
 
 def open_tasks(school: School, role: str = Role.OFFICE_ADMIN) -> QuerySet[Notice]:

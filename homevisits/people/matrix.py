@@ -64,6 +64,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "record_complaint": STAFF,
     "keep_complaints": LEADERS | {Role.CHAIR_OF_GOVERNORS},
     "keep_displays": KEEPERS | LEADERS,
+    "hear_of_concerns": SAFEGUARDING,  # that one waits, and no more: the line at the top of every page
+    "raise_concern": STAFF,  # written and never read
     # People
     "see_pupils": OFFICE,
     "edit_pupils": KEEPERS | {Role.PUPIL_SUPPORT_LEAD} | SAFEGUARDING,

@@ -12,6 +12,8 @@ from homevisits.common import clock
 from homevisits.common.errors import Blocked
 from homevisits.messaging import delivery
 from homevisits.people.school_calendar import school_day_status
+from safeguarding.services.concern_telling import next_due as concern_due
+from safeguarding.services.concern_telling import tell_again
 from safeguarding.services.referrals import next_due as referral_due
 from safeguarding.services.referrals import remind_of_referrals
 from visits.services.climbing import sweep_alarms
@@ -96,7 +98,7 @@ class _Day:
     def _knock(self, at: datetime) -> bool:
         """One knock: the sweep, then the delivery. Whether there was anything to do."""
         with clock.frozen(at):
-            swept = sweep(at) + sweep_alarms(at) + remind_of_referrals(at)
+            swept = sweep(at) + sweep_alarms(at) + remind_of_referrals(at) + tell_again(at)
             sent = delivery.deliver(now=at, transport_for=lambda school: self.stage.provider)
         self.log.collect()
         return bool(swept or sent)
@@ -108,7 +110,8 @@ class _Day:
             return following
         if not self.stage.workers_up:
             return None
-        due = min((instant for instant in (ladder_due(), delivery.next_due(), alarm_due(), referral_due()) if instant), default=None)
+        ways = (ladder_due, delivery.next_due, alarm_due, referral_due, concern_due)
+        due = min((instant for way in ways if (instant := way())), default=None)
         return None if due is None else max(following, self._first_knock_from(due))
 
     def _first_knock_from(self, instant: datetime) -> datetime:

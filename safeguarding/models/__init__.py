@@ -3,12 +3,14 @@
 from .allegations import Allegation, AllegationEntry
 from .chronology import ChronologyExport, ChronologyNote, SystemEntry
 from .complaints import Complaint, ComplaintEvent
-from .concerns import Concern, FamilyTold
+from .concern_work import ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, ConcernLink, LeadAway
+from .concerns import Concern, ConcernMark, FamilyTold
 from .incidents import Incident
 from .referrals import AgencyTask, Referral
 from .warnings import HouseholdWarning
 
 __all__ = [
     "AgencyTask", "Allegation", "AllegationEntry", "ChronologyExport", "ChronologyNote", "Complaint", "ComplaintEvent", "Concern",
-    "FamilyTold", "HouseholdWarning", "Incident", "Referral", "SystemEntry",
+    "ConcernAction", "ConcernAmendment", "ConcernDecision", "ConcernEvent", "ConcernLink", "ConcernMark", "FamilyTold", "HouseholdWarning",
+    "Incident", "LeadAway", "Referral", "SystemEntry",
 ]  # fmt: skip

@@ -1,15 +1,51 @@
-"""Raising concerns."""
+"""Raising concerns: written by anybody, read by the safeguarding team."""
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 from django.db import transaction
 
 from homevisits.audit.services import record
-from homevisits.messaging.notices import tell
-from homevisits.people.models import Role, School, Staff
+from homevisits.common.errors import BadInput
+from homevisits.people.models import Pupil, School, Staff
 
-from ..models import Concern
+from ..body import PARTS
+from ..climbing import next_telling
+from ..models import Concern, ConcernMark
+from ..references import new_reference
+from .concern_history import note
+from .concern_telling import tell_team
+from .family import say_family_told
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the body map: a part of `body.PARTS`, what it looks like, and where on the drawing; None: in the middle of the part."""
+
+    part: str
+    says: str = ""
+    x: int | None = None
+    y: int | None = None
+
+
+class MoreOfConcern(TypedDict, total=False):
+    """What can be written of a concern besides its facts."""
+
+    words: str
+    place: str
+    others: str
+    told_others: str
+    danger: bool
+    emergency_at: datetime | None
+    emergency_reference: str
+    visit_id: int | None
+    written_at: datetime | None
+    adds_to: Concern | None
 
 
 def raise_concern(
@@ -22,21 +58,77 @@ def raise_concern(
     told: bool = False,
     seen_at: datetime | None = None,
     link: str = "",
+    marks: Sequence[Mark] = (),
+    family: tuple[str, str] = ("", ""),
+    token: UUID | None = None,
     by: Staff,
     now: datetime,
+    **more: Unpack[MoreOfConcern],
 ) -> Concern:
-    """Write a concern and tell the safeguarding team at once, without its content.
+    """Write a concern and tell the safeguarding team at once, without its content; untaken it is told again (ATT-54).
 
-    `told` says that the act which causes it has told them already: one act, one notice. `seen_at`: when it was seen, where it was
-    written without network and arrives now. `link`: the page on which the safeguarding team reads what belongs to it.
+    One token, one concern. `told` says that the act which causes it has told them already: one act, one notice. `seen_at`: when it was
+    seen; `written_at`: when it was written, where it arrives later. `link`: the page that it came from. `family`: whether the family was
+    told, and why not (PRI-26).
+    Raises BadInput for a child of another school, a part of the body that does not exist, or a time still to come.
     """
+    pupils = set(pupil_ids)
+    if Pupil.objects.filter(school=school, pk__in=pupils).count() != len(pupils):
+        raise BadInput("Choose children of this school, and describe others in words.")
+    written = more.pop("written_at", None)
+    seen_at = seen_at or written or now
+    if any(at is not None and at > now for at in (seen_at, written, more.get("emergency_at"))):
+        raise BadInput("That time is still to come.")
     with transaction.atomic():
-        concern = Concern.objects.create(school=school, says=says, source=source[:60], seen_at=seen_at or now, at=now, by=by)
-        concern.pupils.set(list(pupil_ids))
+        if token:  # two taps at once are one, the second waits for the first
+            School.objects.select_for_update(no_key=True).get(pk=school.pk)
+            if known := Concern.objects.filter(school=school, by=by, token=token).first():
+                return known
+        concern = Concern.objects.create(
+            school=school, says=says, source=source[:60], source_link=link[:200], seen_at=seen_at,
+            written_at=written if written is not None and written < now else None, at=now, by=by, reference=_reference(), token=token,
+            next_action_at=next_telling(0, bool(more.get("danger")), now), **_trimmed(more),
+        )  # fmt: skip
+        concern.pupils.set(pupils)
+        ConcernMark.objects.bulk_create([_mark(concern, mark) for mark in marks])
+        note(concern, "raised", by=by, now=now)
+        if concern.adds_to is not None:
+            note(concern.adds_to, "added", by=by, now=now, says=concern.reference or "")
         if not told:
-            tell(
-                school=school, role=Role.DSL, about="concern", says="A concern was raised. Please look at it now.", link=link,
-                pupils=list(pupil_ids), alarm=True, task=True, clause=clause, by=by, now=now,
-            )  # fmt: skip
-        record("safeguarding.concern.raised", by=by, now=now, school_id=school.pk, object_type="Concern", object_id=concern.pk)
+            tell_team(concern=concern, pupils=sorted(pupils), clause=clause or "ATT-54", by=by, now=now)
+        if family[0]:
+            say_family_told(concerns=[concern], told=family[0], why=family[1], by=by, now=written or now, received=now)
+        record(
+            "safeguarding.concern.raised", by=by, now=now, school_id=school.pk, object_type="Concern", object_id=concern.pk,
+            detail={"sha256": digest(concern)},
+        )  # fmt: skip
     return concern
+
+
+def digest(concern: Concern) -> str:
+    """SHA-256, hex, of what the writer said: the audit trail keeps it, so that a change made behind the database's back shows."""
+    said = [
+        concern.reference, concern.says, concern.words, concern.place, concern.others, concern.told_others, concern.danger,
+        int(concern.seen_at.timestamp()), int(concern.at.timestamp()), concern.by_id, sorted(concern.pupils.values_list("pk", flat=True)),
+        [[mark.part, mark.x, mark.y, mark.says] for mark in concern.marks.order_by("pk")],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+
+
+def _reference() -> str:
+    while Concern.objects.filter(reference=(drawn := new_reference())).exists():
+        pass
+    return drawn
+
+
+def _trimmed(more: Mapping[str, Any]) -> dict[str, Any]:
+    """Without blanks around what was typed; the child's own words stay as they are."""
+    return {name: value.strip() if isinstance(value, str) and name != "words" else value for name, value in more.items()}
+
+
+def _mark(concern: Concern, mark: Mark) -> ConcernMark:
+    part = PARTS.get(mark.part)
+    if part is None:
+        raise BadInput("Choose the part of the body from the list.")
+    x, y = (part.x, part.y) if mark.x is None or mark.y is None else (mark.x, mark.y)
+    return ConcernMark(concern=concern, part=part.code, side=part.side, x=x, y=y, says=mark.says.strip()[:300])

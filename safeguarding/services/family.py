@@ -11,6 +11,7 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import Role, Staff
 
 from ..models import Concern, FamilyTold
+from .concern_telling import page_of
 
 Told = FamilyTold.Told
 
@@ -35,7 +36,8 @@ def say_family_told(
         if alarming:
             pupils = sorted({pupil.pk for row in made for pupil in row.concern.pupils.all()})
             tell(
-                school=made[0].concern.school, role=Role.DSL, about="family_not_told", alarm=True, task=True, pupils=pupils, link=link,
+                school=made[0].concern.school, role=Role.DSL, about="family_not_told", alarm=True, task=True, pupils=pupils,
+                link=link or page_of(made[0].concern),
                 says="A family was not told of a concern, because that could put the child at risk. Speak with the staff now.",
                 clause="PRI-26", by=by, now=received or now,
             )  # fmt: skip
