@@ -7,7 +7,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check rehearse prove bench clean
+.PHONY: help install install-dev run codes test check rehearse prove bench clean
 
 help: ## This list
 	@echo "Home Visits"
@@ -21,6 +21,9 @@ install-dev: ## The same, and what tests and checks need on top
 
 run: install ## Demo school on this machine: web, worker and beat under one supervisor (PORT=8001 for another port)
 	@HOMEVISITS_DEMO=1 exec $(PY) manage.py serve --prepare
+
+codes: ## The code that the running demo asks for after the password
+	@HOMEVISITS_DEMO=1 $(PY) manage.py demo_codes
 
 test: install-dev ## The tests; those that need PostgreSQL, Redis or Chromium are skipped where it is missing
 	@$(PY) -m pytest -n auto -rs $(ARGS)

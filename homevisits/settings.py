@@ -194,7 +194,12 @@ MFA_ADAPTER = "homevisits.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Home Visits"
 MFA_TOTP_TOLERANCE = 1  # the half minute before and after: phones' clocks differ. A code counts once all that time (CodeMixin)
-MFA_FORMS = {"authenticate": "homevisits.people.forms_second_factor.SecondStepForm"}
+MFA_FORMS = {
+    "authenticate": "homevisits.people.forms_second_factor.SecondStepForm",
+    "add_webauthn": "homevisits.people.forms_second_factor.AddPasskeyForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True  # a passkey that asks for finger, face or PIN is both factors in one
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR")
 

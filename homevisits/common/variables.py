@@ -177,7 +177,12 @@ VARIABLES = (
         url("https", "http", example="https://api.wonde.com/v1.0"),
     ),
     Variable("TRUSTED_PROXIES", "0", "How many proxies stand before the web server and add to X-Forwarded-For; 1 behind one", number(0, 9)),
-    Variable("REQUIRE_SECOND_FACTOR", "0", "1: everybody signs in with a second factor, not only those who chose one", flag),
+    Variable(
+        "REQUIRE_SECOND_FACTOR",
+        "1",
+        "Everybody signs in with a second factor and sets it up at the first sign-in. 0: only who chose one; never with real children",
+        flag,
+    ),
     Variable("SESSION_IDLE_MINUTES", "15", "Minutes without a click after which one is signed out", number(1, 720)),
     Variable("SESSION_MAX_HOURS", "12", "Hours after which one is signed out in any case", number(1, 24)),
     Variable("HOST", "127.0.0.1", "Address that the web server listens on"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +22,7 @@ def access(request: HttpRequest) -> dict[str, Any]:
         "school_roles": roles,
         "role_words": ", ".join(role.label for role in Role if role in roles),
         "may": {act: allows(act, roles) for act in ACTS},
+        "is_demo": settings.DEMO,  # before a sign-in there is no school to ask
         "my_schools": SimpleLazyObject(lambda: _schools(request)),
     }
 

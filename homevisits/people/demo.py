@@ -15,6 +15,7 @@ from homevisits.audit import services as audit
 from homevisits.common.actors import Actor
 
 from . import demo_names as names
+from .demo_codes import give_second_factors
 from .models import Agency, Closure, Contact, Household, Pupil, PupilFlag, Role, School, Staff, StaffRole, Term, Trust
 from .upn import check_letter
 
@@ -191,6 +192,7 @@ def write(*, by: Actor, now: datetime) -> School:
             _write_staff(small, STAFF[:4] + STAFF[6:7], f"{slug}.example", password, ("1A", "2A"))
         chief = Staff.objects.create(email="trust@demo.example", name="Tom Trustman", password=password)
         StaffRole.objects.create(staff=chief, trust=trust, role=Role.TRUST_ADMIN)
+        give_second_factors()
         audit.record("people.demo.loaded", by=by, now=now, school_id=school.pk, object_type="school", object_id=school.pk)
     return school
 

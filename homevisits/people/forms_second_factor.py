@@ -7,6 +7,7 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.cache import cache
 
@@ -33,6 +34,18 @@ class CodeMixin(forms.Form):
             if not cache.add(used, "used", timeout=ACCEPTED):
                 raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is not typed
+    """A passkey or security key, with a name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Name"
+        self.fields["name"].help_text = "For example: school tablet, or key on my key ring"
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone, without my password"
+        alone.help_text = "It then asks for your fingerprint, your face or a PIN each time. Quickest on a tablet."
 
 
 class SecondStepForm(CodeMixin, AuthenticateForm):  # type: ignore[misc]  # allauth is not typed

@@ -44,6 +44,19 @@ def made_in(folder: Path, missing: int = MISSING) -> list[Absent]:
     ]
 
 
+def code_shown(folder: Path) -> str:
+    """The code that `make codes` shows where the demo runs."""
+    said = subprocess.run(
+        [sys.executable, "manage.py", "demo_codes", "--bare"],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stderr
+    return said.stdout.strip()
+
+
 def prepare(missing: int) -> None:
     """In a process of its own: database, the demo's people and policy, and the register as its export says at five to nine."""
     from django.core.management import call_command

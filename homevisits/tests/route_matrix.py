@@ -216,6 +216,7 @@ ROUTES: dict[str, Who] = {
     "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "mfa_authenticate": ANYONE,
+    "mfa_login_webauthn": ANYONE,
     "mfa_index": SIGNED_IN,
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_activate_totp": SIGNED_IN,

@@ -19,3 +19,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{school.name} is {'made' if made else 'there already'}.")
         for role, email, password in sign_ins():
             self.stdout.write(f"  {role:<28} {email:<28} {password}")
+        self.stdout.write("After the password it asks for a code: manage.py demo_codes shows the one of the moment.")

@@ -92,6 +92,8 @@ def welcome(address: str) -> str:
         wide = max((len(role) for role, _, _ in people), default=0)
         mail = max((len(email) for _, email, _ in people), default=0)
         lines += ["Sign in to the demo school as:", *(f"  {role:<{wide}}  {email:<{mail}}  {word}" for role, email, word in people)]
+        code, _, _ = import_module("homevisits.people.demo_codes").codes()
+        lines += [f"After the password it asks for a code, now {code}; for the one of the moment, in this folder:  make codes"]
     return "\n".join([*lines, ""])
 
 
