@@ -83,9 +83,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "homevisits.common.security.PrivacyHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below the two above, so that files carry their headers too
     "homevisits.people.middleware.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
