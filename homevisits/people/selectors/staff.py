@@ -65,6 +65,11 @@ def _holds(row: StaffRole, on: date) -> bool:
     return (row.starts_on is None or row.starts_on <= on) and (row.ends_on is None or row.ends_on >= on)
 
 
+def people_here(school: School, on: date) -> list[Staff]:
+    """Everybody who holds any role in a school on a day, by name; governors and trust officers too."""
+    return list(Staff.objects.filter(pk__in=roles_held(school, list(Role), on).values("staff")).order_by("name", "pk"))
+
+
 def leaders_here(school: School, on: date) -> list[Staff]:
     """Who may stand in for the senior manager on duty, by name."""
     return list(Staff.objects.filter(pk__in=roles_held(school, LEADERS, on).values("staff")).order_by("name", "pk"))
