@@ -24,6 +24,7 @@ BEAT: dict[str, dict[str, object]] = {
     "list for the safeguarding system": {"task": "home.queue_system_entries", "schedule": schedule(60)},
     "folder of documents": {"task": "home.drop_documents", "schedule": schedule(900)},
     "codes to write back": {"task": "attendance.write_back", "schedule": schedule(30)},
+    "staff matters": {"task": "safeguarding.staff_matters", "schedule": schedule(60)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
     "in-year visits": {"task": "visits.in_year", "schedule": schedule(3600)},

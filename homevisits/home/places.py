@@ -44,6 +44,7 @@ PLACES = (
     Place("Rehearse", "rehearsal_list", "rehearse"),
     Place("Staff", "staff_list", "manage_staff"),
     Place("Staff registers", "staff_registers", "see_staff_registers", unless="manage_staff"),
+    Place("Staff matters", "allegation_list", "see_allegations"),
     Place("Who did what", "audit_log", "see_audit"),
 )
 

@@ -174,6 +174,13 @@ ROUTES: dict[str, Who] = {
     "incident_list": act("see_incidents"),
     "incident": act("see_incidents"),
     "incident_review": act("see_incidents"),
+    # Staff matters: of the records each sees their own share, another answers 404
+    "allegation_list": act("see_allegations"),
+    "allegation_write": act("write_allegation"),
+    "allegation_own": act("write_allegation"),
+    "allegation": act("see_allegations"),
+    "allegation_take_up": act("see_allegations"),
+    "allegation_add": act("see_allegations"),
     "appointment_offer": act("offer_appointment"),
     "appointment_office": act("offer_appointment"),
     "appointment_close": act("offer_appointment"),

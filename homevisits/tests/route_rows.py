@@ -21,6 +21,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
+from safeguarding.tests.staff_matters import an_allegation
 from visits.links import sign
 from visits.models import VisitPack
 from visits.services.feed import make_feed
@@ -96,6 +97,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
+    "public_id": lambda school: an_allegation(school).public_id,
     "incident_id": lambda school: an_incident_in(school).pk,
     "visit_id": lambda school: a_visit_in(school).pk,
     "check_id": lambda school: registers.check_in(school).pk,
@@ -138,6 +140,7 @@ PLAIN: dict[str, Any] = {
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "chronology_note_amend": a_note_in,
     "system_entry": lambda school: {"entry_id": an_entry_in(school).pk},
+    "allegation_add": lambda school: {"public_id": an_allegation(school).public_id, "kind": "action"},
     "visit_pack_back": lambda school: a_pack(school),
     **dict.fromkeys(("print_run", "print_run_progress", "print_run_pdf"), lambda school: {"run_id": a_print_run_in(school).pk}),
     "visit_form_copy": lambda school: {"visit_id": at_the_door(a_visit_in(school)).pk, "whose": "file"},

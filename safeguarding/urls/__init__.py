@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import incidents
+from . import allegations, incidents
 
-urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns, *allegations.urlpatterns]

@@ -1,0 +1,13 @@
+"""The knocks of safeguarding: each finds its work in the database."""
+
+from celery import shared_task
+
+from homevisits.common import clock
+
+from .services import allegations
+
+
+@shared_task(name="safeguarding.staff_matters")
+def staff_matters_task() -> int:
+    """Tell again of what was written about staff and nobody has taken up."""
+    return allegations.tell_again(clock.now())
