@@ -136,6 +136,7 @@ ARRIVED = {
     "check_in": "Check-in", "delay": "Delay", "help": "Call for help", "outcome": "What was found", "spoken": "Who was spoken to",
     "parents_late": "The parents are late", "length_seen": "The planned length is over", "end_at_home": "Where the visit ends",
     "say_no": "Stopping the visit", "reason": "Why the visit was ended",
+    "incident": "Incident",
     "answers": "Answers in the form",
     "sign": "Signature",
     "hand_in": "Handing in the form",

@@ -6,7 +6,7 @@ from homevisits.common import clock
 from homevisits.messaging import heartbeat
 from safeguarding.services.concern_decisions import remind_of_actions
 from safeguarding.services.concern_telling import tell_again
-from safeguarding.services.referrals import remind_of_referrals
+from safeguarding.services.referral_reminders import remind_of_agencies, remind_of_referrals
 
 from .services.agreements import remind_of_agreements
 from .services.answer_notices import tell_classes
@@ -34,8 +34,9 @@ def alarms_task() -> int:
 
 @shared_task(name="visits.reports")
 def reports_task() -> int:
-    """Ask for reports that are owed."""
-    return chase_reports(clock.now())
+    """Ask for reports that are owed, and for agencies of families that nobody has told."""
+    real = clock.now()
+    return chase_reports(real) + remind_of_agencies(real)
 
 
 @shared_task(name="visits.ask_for_reviews")

@@ -66,6 +66,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "keep_displays": KEEPERS | LEADERS,
     "hear_of_concerns": SAFEGUARDING,  # that one waits, and no more: the line at the top of every page
     "raise_concern": STAFF,  # written and never read
+    # That there is a referral and when it went; what it says is the safeguarding team's. One about staff is seen with its allegation.
+    "keep_referrals": SAFEGUARDING | HEADS,
+    "see_referral": SAFEGUARDING | HEADS | {Role.CHAIR_OF_GOVERNORS},
     # People
     "see_pupils": OFFICE,
     "edit_pupils": KEEPERS | {Role.PUPIL_SUPPORT_LEAD} | SAFEGUARDING,
@@ -108,6 +111,7 @@ STEP_UP: frozenset[str] = frozenset(
         "read_concerns",
         "see_incidents",
         "keep_referrals",
+        "see_referral",
         "see_allegations",
         "subject_access",
         "transfer_file",

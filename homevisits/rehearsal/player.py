@@ -14,8 +14,8 @@ from homevisits.messaging import delivery
 from homevisits.people.school_calendar import school_day_status
 from safeguarding.services.concern_telling import next_due as concern_due
 from safeguarding.services.concern_telling import tell_again
-from safeguarding.services.referrals import next_due as referral_due
-from safeguarding.services.referrals import remind_of_referrals
+from safeguarding.services.referral_reminders import next_due as referral_due
+from safeguarding.services.referral_reminders import remind_of_referrals
 from visits.services.climbing import sweep_alarms
 from visits.services.setting import next_due as alarm_due
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from homevisits.common.clock import instant
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil
+from safeguarding.services.agencies import mark_agency_told
 from safeguarding.services.concerns import raise_concern
-from safeguarding.services.referrals import mark_agency_told, mark_referral_sent
+from safeguarding.services.referrals import mark_referral_sent
 from visits.alarms import LATE_DELAY
 from visits.models import CheckIn, HomeVisit
 from visits.rules.check_ins import first_due

@@ -174,6 +174,7 @@ ROUTES: dict[str, Who] = {
     "incident_list": act("see_incidents"),
     "incident": act("see_incidents"),
     "incident_review": act("see_incidents"),
+    "incident_copy": act("see_incidents"),
     # Staff matters: of the records each sees their own share, another answers 404
     "allegation_list": act("see_allegations"),
     "allegation_write": act("write_allegation"),

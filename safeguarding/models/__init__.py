@@ -5,12 +5,12 @@ from .chronology import ChronologyExport, ChronologyNote, SystemEntry
 from .complaints import Complaint, ComplaintEvent
 from .concern_work import ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, ConcernLink, LeadAway
 from .concerns import Concern, ConcernMark, FamilyTold
-from .incidents import Incident
-from .referrals import AgencyTask, Referral
+from .incidents import Incident, IncidentChange
+from .referrals import AgencyTask, Referral, ReferralSent
 from .warnings import HouseholdWarning
 
 __all__ = [
     "AgencyTask", "Allegation", "AllegationEntry", "ChronologyExport", "ChronologyNote", "Complaint", "ComplaintEvent", "Concern",
     "ConcernAction", "ConcernAmendment", "ConcernDecision", "ConcernEvent", "ConcernLink", "ConcernMark", "FamilyTold", "HouseholdWarning",
-    "Incident", "LeadAway", "Referral", "SystemEntry",
+    "Incident", "IncidentChange", "LeadAway", "Referral", "ReferralSent", "SystemEntry",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from homevisits.common.errors import Block
 
+from ..incident_questions import answered
 from ..models import Incident
 
 Kind = Incident.Kind
@@ -25,6 +26,9 @@ def review_blocks(incident: Incident) -> list[Block]:
     blocks = []
     if not incident.note.strip():
         blocks.append(Block("Nobody has written what happened.", "MAT-20"))
+    blocks += [
+        Block(f"Answer “{one.words}”", one.clause) for one, said in answered(incident.kind, incident.details) if one.owed and not said
+    ]
     if incident.kind in FLED and incident.safe_place_at is None:
         blocks.append(Block("Record when staff reached a safe place.", "MAT-26"))
     if police_owed(incident):

@@ -7,13 +7,33 @@ from django.db import transaction
 from homevisits.audit.services import record
 from homevisits.people.models import Household, Pupil, School, Staff
 
-from ..models import Incident
+from ..models import Incident, Referral
+from .referrals import record_act
 
 
 def incident_read(*, incident: Incident, by: Staff, now: datetime) -> None:
     """Somebody opened an incident."""
     with transaction.atomic():
         record("safeguarding.incident.read", by=by, now=now, school_id=incident.school_id, object_type="Incident", object_id=incident.pk)
+
+
+def incident_copied(*, incident: Incident, reason: str, by: Staff, now: datetime) -> None:
+    """Somebody took a copy of an incident on paper, and said for what."""
+    with transaction.atomic():
+        record("safeguarding.incident.copied", by=by, now=now, school_id=incident.school_id, object_type="Incident", object_id=incident.pk,
+               detail={"reason": reason})  # fmt: skip
+
+
+def referral_read(*, referral: Referral, by: Staff, now: datetime) -> None:
+    """Somebody opened a referral."""
+    with transaction.atomic():
+        record_act("read", referral, by, now)
+
+
+def referral_copied(*, referral: Referral, reason: str, by: Staff, now: datetime) -> None:
+    """Somebody took a copy of a referral on paper, and said for what."""
+    with transaction.atomic():
+        record_act("copied", referral, by, now, reason=reason)
 
 
 def warnings_read(*, household: Household, by: Staff, now: datetime) -> None:

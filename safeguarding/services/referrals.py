@@ -1,107 +1,209 @@
-"""Opening referrals and tasks for other agencies; marking them done; telling again what is not."""
+"""Referrals to somebody outside: opened, sent or decided against, acknowledged, closed with what came of them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, Q
 
 from homevisits.audit.services import record
-from homevisits.common.actors import Actor, SystemJob
-from homevisits.common.errors import Block, Blocked
-from homevisits.messaging.notices import tell
-from homevisits.people.models import Agency, Role, School, Staff
+from homevisits.common.actors import Actor
+from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
+from homevisits.messaging.models import Notice
+from homevisits.messaging.notices import end_alarms
+from homevisits.people.models import School, Staff
 
-from ..models import AgencyTask, Referral
+from ..deadlines import answer_due
+from ..models import Allegation, Concern, Referral, ReferralSent
+from ..rules.referrals import ABOUT_STAFF, answer_blocks, close_blocks, not_sent_blocks, send_blocks
 
-REMINDERS = SystemJob("Safeguarding reminders")
+DUE, UNANSWERED, LADO_DUE = "referral_due", "referral_unanswered", "confidential_due"
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What was sent, and to whom. `way` is one of ReferralSent.Way; `sent_at` None is now."""
+
+    text: str
+    way: str
+    to_name: str
+    to_organisation: str
+    to_contact: str = ""
+    sent_at: datetime | None = None
+    reference: str = ""
+
+
+def link_to(referral: Referral) -> str:
+    """Path of the referral's page."""
+    return f"/s/{referral.school.slug}/referrals/{referral.pk}/"
 
 
 def open_referral(
-    *, school: School, kind: str, pupil_ids: Collection[int], repeat_minutes: int, clause: str = "", by: Actor, now: datetime
+    *,
+    school: School,
+    kind: str,
+    pupil_ids: Collection[int],
+    repeat_minutes: int,
+    clause: str = "",
+    why: str = "",
+    agency: str = "",
+    visit_id: int | None = None,
+    concern: Concern | None = None,
+    allegation: Allegation | None = None,
+    token: UUID | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Referral:
-    """Open a referral; it is told again every `repeat_minutes` until somebody marks it sent (PRI-40)."""
+    """Open a referral; it is told again every `repeat_minutes` until somebody marks it sent (PRI-40). The same `token` twice is one.
+
+    `why`: for the safeguarding team. `agency`: its name, for the kind `agency`. `allegation`: what it is about, for the
+    kind `lado`. Raises BadInput for a kind that does not exist, an agency without a name, or the LADO without an allegation.
+    """
+    if kind not in Referral.Kind.values:
+        raise BadInput(f"“{kind}” is not a kind of referral.")
+    if kind == Referral.Kind.AGENCY and not agency.strip():
+        raise BadInput("Name the agency that the referral goes to.")
+    if (kind == ABOUT_STAFF) != (allegation is not None):
+        raise BadInput("A referral to the LADO is opened from an allegation, and no other is.")
     with transaction.atomic():
+        if token:  # two taps at once are one, the second waits for the first
+            School.objects.select_for_update(no_key=True).get(pk=school.pk)
+        if token and (known := Referral.objects.filter(school=school, token=token).first()):
+            return known
         referral = Referral.objects.create(
-            school=school, kind=kind, opened_at=now, opened_by_id=by.pk, repeat_minutes=repeat_minutes, clause=clause,
+            school=school, kind=kind, opened_at=now, opened_by_id=by.pk, repeat_minutes=repeat_minutes, clause=clause, token=token,
+            why=why.strip(), agency=agency.strip()[:80], visit_id=visit_id, concern=concern, allegation=allegation,
             next_action_at=now + timedelta(minutes=repeat_minutes),
         )  # fmt: skip
         referral.pupils.set(list(pupil_ids))
-        record("safeguarding.referral.opened", by=by, now=now, school_id=school.pk, object_type="Referral", object_id=referral.pk)
+        record_act("opened", referral, by, now)
     return referral
 
 
-def ask_to_tell_agencies(*, school: School, pupil_ids: Collection[int], by: Actor, now: datetime) -> list[AgencyTask]:
-    """A task for each agency that works with these pupils' family (PRI-41)."""
-    agencies: dict[str, list[int]] = {}
-    for pupil, name in (
-        Agency.objects.filter(pupil__school=school, pupil__in=list(pupil_ids)).order_by("pk").values_list("pupil_id", "name")
-    ):
-        agencies.setdefault(name, []).append(pupil)
+def send_referral(*, referral: Referral, sending: Sending, by: Staff, now: datetime) -> ReferralSent:
+    """Record that a referral was sent, with what was sent, to whom and which way: from then on that does not change.
+
+    An answer is expected by its day. Raises Blocked by a rule, BadInput without words or a person, or for a time to come.
+    """
+    for words, missing in ((sending.text, "what was sent, in its words"), (sending.to_name, "with whom it was left"),
+                           (sending.to_organisation, "to which organisation it went")):  # fmt: skip
+        if not words.strip():
+            raise BadInput(f"Say {missing}.")
+    if sending.way not in ReferralSent.Way.values:
+        raise BadInput("Say which way it went.")
+    sent_at = sending.sent_at or now
+    if sent_at > now:
+        raise BadInput("The time of the sending is still to come.")
     with transaction.atomic():
-        tasks = []
-        for name, pupils in agencies.items():
-            task = AgencyTask.objects.create(school=school, agency=name, opened_at=now)
-            task.pupils.set(pupils)
-            record("safeguarding.agency_task.opened", by=by, now=now, school_id=school.pk, object_type="AgencyTask", object_id=task.pk)
-            tasks.append(task)
-    return tasks
+        row = _locked(referral)
+        refuse_if(send_blocks(row, by, now))
+        # Typed to the minute, it may lie before the second in which it was opened.
+        if sent_at < row.opened_at.replace(second=0, microsecond=0):
+            raise BadInput("The referral was opened after that time.")
+        sent = ReferralSent.objects.create(
+            referral=row, text=sending.text.strip(), way=sending.way, to_name=sending.to_name.strip()[:150],
+            to_organisation=sending.to_organisation.strip()[:150], to_contact=sending.to_contact.strip()[:150], sent_at=sent_at, at=now,
+            by=by,
+        )  # fmt: skip
+        row.reference = sending.reference.strip()[:60]
+        _sent(row, by, sent_at, now)
+        record_act("sent", row, by, now)
+    return sent
 
 
-def mark_referral_sent(*, school: School, pupil_id: int, kind: str, by: Staff, now: datetime) -> None:
-    """Mark the open referral of a kind as sent. Raises Blocked when there is none."""
+def _sent(row: Referral, by: Staff, at: datetime, now: datetime) -> None:
+    """The referral is on its way: who waits for it waits for the answer now."""
+    row.sent_at, row.sent_by, row.reminders = at, by, 0
+    row.acknowledge_by = row.next_action_at = answer_due(row.kind, at)
+    row.save(update_fields=["sent_at", "sent_by", "reminders", "acknowledge_by", "next_action_at", "reference"])
+    _end_notices(row, by, now)
+
+
+def mark_referral_sent(*, school: School, pupil_id: int, kind: str, by: Staff, now: datetime, sending: Sending | None = None) -> None:
+    """Mark the open referral of a kind about a pupil as sent, with what was sent where it is known. Raises Blocked when there is none."""
     with transaction.atomic():
-        open_ones = Referral.objects.select_for_update().filter(school=school, kind=kind, pupils=pupil_id, sent_at__isnull=True)
-        ids = [referral.pk for referral in open_ones]
-        if not ids:
-            raise Blocked([Block("There is no such referral waiting to be sent.")])
-        Referral.objects.filter(pk__in=ids).update(sent_at=now, sent_by=by, next_action_at=None)
-        record("safeguarding.referral.sent", by=by, now=now, school_id=school.pk, detail={"referrals": ids})
-
-
-def mark_agency_told(*, school: School, pupil_id: int, agency: str, by: Staff, now: datetime) -> None:
-    """Mark that an agency was told. Raises Blocked when nobody asked for it."""
-    with transaction.atomic():
-        ids = list(
-            AgencyTask.objects.filter(school=school, agency=agency, pupils=pupil_id, told_at__isnull=True).values_list("pk", flat=True)
+        rows = list(
+            Referral.objects.select_for_update(of=("self",))
+            .filter(school=school, kind=kind, pupils=pupil_id, sent_at__isnull=True, not_sent_at__isnull=True)
+            .select_related("school")
         )
-        if not ids:
-            raise Blocked([Block("There is no such agency waiting to be told.")])
-        AgencyTask.objects.filter(pk__in=ids).update(told_at=now, told_by=by)
-        record("safeguarding.agency.told", by=by, now=now, school_id=school.pk, detail={"tasks": ids})
+        if not rows:
+            raise Blocked([Block("There is no such referral waiting to be sent.")])
+        for row in rows:
+            if sending:
+                send_referral(referral=row, sending=sending, by=by, now=now)
+            else:
+                _sent(row, by, now, now)
+        if not sending:
+            record("safeguarding.referral.sent", by=by, now=now, school_id=school.pk, detail={"referrals": [row.pk for row in rows]})
 
 
-def remind_of_referrals(real: datetime) -> int:
-    """Tell again of referrals that are not sent, each school by its own clock. How many were told."""
-    told = 0
-    # One statement while nothing is due. A school with a clock of its own may be anywhere: its referrals are looked at by that clock.
-    own_clock = Q(school__clock_from__isnull=False)
-    waiting = Referral.objects.filter(own_clock | Q(next_action_at__lte=real), next_action_at__isnull=False).select_related("school")
-    for referral in waiting.order_by("pk"):
-        now = referral.school.at(real)
-        if referral.next_action_at is not None and referral.next_action_at <= now:
-            told += _remind(referral.school, referral, now)
-    return told
+def decide_not_to_refer(*, referral: Referral, reason: str, by: Staff, now: datetime) -> None:
+    """The safeguarding team decides not to send a referral that was opened, with the reason: a decision not to refer is a record too.
 
-
-def _remind(school: School, referral: Referral, now: datetime) -> bool:
-    step = timedelta(minutes=referral.repeat_minutes)
-    assert referral.next_action_at is not None
-    # Kept to the referral's own rhythm; what an outage swallowed is told once.
-    following = referral.next_action_at + step * ((now - referral.next_action_at) // step + 1)
+    Raises Blocked for others, and once it is sent; BadInput without a reason.
+    """
+    if not reason.strip():
+        raise BadInput("Give the reason: a decision not to refer is a record too.")
     with transaction.atomic():
-        if not Referral.objects.filter(pk=referral.pk, next_action_at__lte=now, sent_at__isnull=True).update(next_action_at=following):
-            return False
-        pupils = [pupil.pk for pupil in referral.pupils.all()]
-        for role in (Role.DSL, Role.HEADTEACHER):
-            tell(school=school, role=role, about="referral_due",
-            says=f"The referral to {referral.get_kind_display().lower()} is not sent yet.",
-                 pupils=pupils, alarm=True, clause=referral.clause, by=REMINDERS, now=now)  # fmt: skip
-        record("safeguarding.referral.reminded", by=REMINDERS, now=now, school_id=school.pk, object_type="Referral", object_id=referral.pk)
-    return True
+        row = _locked(referral)
+        refuse_if(not_sent_blocks(row, by, now))
+        row.not_sent_because, row.not_sent_at, row.not_sent_by, row.next_action_at = reason.strip(), now, by, None
+        row.save(update_fields=["not_sent_because", "not_sent_at", "not_sent_by", "next_action_at"])
+        _end_notices(row, by, now)
+        record_act("not_sent", row, by, now)
 
 
-def next_due() -> datetime | None:
-    """The earliest instant at which a referral is told again; None when none waits."""
-    at: datetime | None = Referral.objects.aggregate(at=Min("next_action_at"))["at"]
-    return at
+def acknowledge_referral(
+    *, referral: Referral, from_whom: str, by: Staff, now: datetime, at: datetime | None = None, reference: str = ""
+) -> None:
+    """Record who there acknowledged a referral, and when (`at`, None is now): its answer is no longer awaited.
+
+    Raises Blocked by a rule, BadInput without a name or for a time before it was sent.
+    """
+    when = at or now
+    if not from_whom.strip():
+        raise BadInput("Say who acknowledged it.")
+    with transaction.atomic():
+        row = _locked(referral)
+        refuse_if(answer_blocks(row, by, now))
+        if when > now or (row.sent_at and when < row.sent_at):
+            raise BadInput("The time lies between the sending and now.")
+        row.acknowledged_at, row.acknowledged_from, row.acknowledged_by, row.next_action_at = when, from_whom.strip()[:150], by, None
+        row.reference = reference.strip()[:60] or row.reference
+        row.save(update_fields=["acknowledged_at", "acknowledged_from", "acknowledged_by", "next_action_at", "reference"])
+        _end_notices(row, by, now)
+        record_act("acknowledged", row, by, now)
+
+
+def close_referral(*, referral: Referral, outcome: str, by: Staff, now: datetime) -> None:
+    """Record what came of a referral. Raises Blocked by a rule, BadInput without words."""
+    if not outcome.strip():
+        raise BadInput("Say what came of it.")
+    with transaction.atomic():
+        row = _locked(referral)
+        refuse_if(close_blocks(row, by, now))
+        row.outcome, row.closed_at, row.closed_by, row.next_action_at = outcome.strip(), now, by, None
+        row.save(update_fields=["outcome", "closed_at", "closed_by", "next_action_at"])
+        _end_notices(row, by, now)
+        record_act("closed", row, by, now)
+
+
+def _locked(referral: Referral) -> Referral:
+    return Referral.objects.select_for_update(of=("self",)).select_related("school", "allegation").get(pk=referral.pk)
+
+
+def _end_notices(row: Referral, by: Staff, now: datetime) -> None:
+    """What reminded of it is over: it no longer stands first on anybody's page."""
+    told = Notice.objects.filter(school=row.school_id, about__in=(DUE, UNANSWERED, LADO_DUE), link=link_to(row), done_at__isnull=True)
+    if found := list(told):
+        end_alarms(found, by=by, now=now)
+
+
+def record_act(act: str, row: Referral, by: Actor, now: datetime, **detail: object) -> None:
+    """Into the trail without its kind or content; one about staff as something done about its allegation, for whoever reads that."""
+    about = ("allegation.lado_", "Allegation", row.allegation_id) if row.kind == ABOUT_STAFF else ("referral.", "Referral", row.pk)
+    record(
+        f"safeguarding.{about[0]}{act}", by=by, now=now, school_id=row.school_id, object_type=about[1], object_id=about[2], detail=detail
+    )

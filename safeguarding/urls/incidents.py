@@ -8,4 +8,5 @@ urlpatterns = [
     path("s/<slug:school>/incidents/", incidents.incident_list, name="incident_list"),
     path("s/<slug:school>/incidents/<int:incident_id>/", incidents.incident, name="incident"),
     path("s/<slug:school>/incidents/<int:incident_id>/review/", incidents.review, name="incident_review"),
+    path("s/<slug:school>/incidents/<int:incident_id>/copy/", incidents.copy, name="incident_copy"),
 ]

@@ -1,27 +1,30 @@
-"""Incidents: the list, what is known of one, and its review."""
+"""Incidents: the list, what is known of one, its review, and its copy on paper."""
 
 from datetime import time
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from homevisits.common.clock import instant, local, local_day
-from homevisits.common.errors import BadInput, Blocked
+from homevisits.documents.handing import hand_out
+from homevisits.documents.render import PdfUnavailable, render_pdf
 from homevisits.people.access import SchoolRequest, school_view
 
+from ..forms.copies import CopyForm
 from ..forms.incidents import MoreForm, ReviewForm
 from ..models import Incident
 from ..rules.incidents import review_blocks
-from ..selectors.incidents import incidents
+from ..selectors.incidents import changes, incidents, lines
 from ..services.incidents import add_to_incident, review_incident
-from ..services.reading import incident_read
+from ..services.reading import incident_copied, incident_read
+from .common import said, tried
 
-TIMES = ("safe_place_at", "police_called_at")
+TIMES = ("safe_place_at", "police_called_at", "ambulance_called_at")
 
 
 @school_view(act="see_incidents")
@@ -37,21 +40,20 @@ def incident_list(request: SchoolRequest) -> HttpResponse:
 def incident(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
     """What is known of an incident, to add to until it is reviewed."""
     row = _found(request, incident_id)
-    form = None if row.reviewed_at else MoreForm(request.POST or None, initial=_initial(row))
+    form = None if row.reviewed_at else MoreForm(request.POST or None, kind=row.kind, details=row.details, initial=_initial(row))
     if form and request.method == "POST" and form.is_valid():
-        given: dict[str, Any] = dict(form.cleaned_data)
+        given = form.known()
         for name in TIMES:
             given[name] = _on_its_day(row, given[name])
-        try:
-            add_to_incident(incident=row, by=request.user, now=request.now, **given)
-        except BadInput as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "Saved.")
-            return HttpResponseRedirect(reverse("incident", args=[request.school.slug, row.pk]))
+        tried(form, lambda: add_to_incident(incident=row, by=request.user, now=request.now, **given))
+        if not form.errors:
+            return said(request, "Saved.", reverse("incident", args=[request.school.slug, row.pk]))
     if request.method == "GET":
         incident_read(incident=row, by=request.user, now=request.now)
-    context = {"incident": row, "form": form, "owed": [] if row.reviewed_at else review_blocks(row), "back_url": _list(request)}
+    context = {
+        "incident": row, "form": form, "owed": [] if row.reviewed_at else review_blocks(row), "back_url": _list(request),
+        "lines": lines(row), "changes": changes(row),
+    }  # fmt: skip
     return render(request, "safeguarding/incident.html", context)
 
 
@@ -61,18 +63,40 @@ def review(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
     row = _found(request, incident_id)
     form, blocks = ReviewForm(request.POST or None), review_blocks(row)
     if request.method == "POST" and form.is_valid():
-        try:
-            review_incident(incident=row, by=request.user, now=request.now, **form.cleaned_data)
-        except Blocked as why:
-            blocks = why.blocks
-            form.add_error(None, str(why))
-        except BadInput as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "The incident is reviewed and closed.")
-            return HttpResponseRedirect(_list(request))
+        blocks = tried(form, lambda: review_incident(incident=row, by=request.user, now=request.now, **form.cleaned_data))
+        if not form.errors:
+            return said(request, "The incident is reviewed and closed.", _list(request))
     back = reverse("incident", args=[request.school.slug, row.pk])
     return render(request, "safeguarding/review.html", {"incident": row, "form": form, "blocks": blocks, "back_url": back})
+
+
+@school_view(act="see_incidents")
+def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
+    """A copy of an incident on paper, for somebody who says what it is for."""
+    row = _found(request, incident_id)
+    form = CopyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            content = render_pdf(render_to_string("safeguarding/incident_pdf.html", _paper(request, row)))
+        except PdfUnavailable as why:
+            form.add_error(None, str(why))
+        else:
+            incident_copied(incident=row, reason=form.cleaned_data["reason"], by=request.user, now=request.now)
+            return hand_out(content, "pdf", f"incident-{row.pk}.pdf")
+    context = {
+        "form": form, "heading": "A copy of the incident", "submit_words": "Make the copy",
+        "back_url": reverse("incident", args=[request.school.slug, row.pk]),
+        "intro": "It names the child, and who was there. Keep it as you keep a child protection file.",
+    }  # fmt: skip
+    return render(request, "safeguarding/copy.html", context, status=422 if form.errors else 200)
+
+
+def _paper(request: SchoolRequest, row: Incident) -> dict[str, Any]:
+    """What the copy shows."""
+    return {
+        "incident": row, "school": request.school, "now": request.now, "reader": request.user, "pupils": row.pupils.all(),
+        "lines": lines(row), "changes": changes(row),
+    }  # fmt: skip
 
 
 def _found(request: SchoolRequest, incident_id: int) -> Incident:
@@ -91,7 +115,7 @@ def _on_its_day(row: Incident, wall: time | None) -> Any:
 
 
 def _initial(row: Incident) -> dict[str, Any]:
-    said = {True: "yes", False: "no", None: ""}
+    answers = {True: "yes", False: "no", None: ""}
     times = {name: local(at).time() for name in TIMES if (at := getattr(row, name))}
-    kept = {name: getattr(row, name) for name in ("note", "police_reference", "police_not_called_because", "injury_report")}
-    return {**kept, "support_offered": said[row.support_offered], **times}
+    names = ("note", "police_reference", "police_not_called_because", "ambulance_reference", "injury_report")
+    return {name: getattr(row, name) for name in names} | {"support_offered": answers[row.support_offered], **times}

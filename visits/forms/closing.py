@@ -1,13 +1,11 @@
-"""Forms of the end of a visit: the report, feedback, an incident, a letter that is not sent."""
+"""Forms of the end of a visit: the report, feedback, a letter that is not sent."""
 
 from typing import Any
 
 from django import forms
 
-from homevisits.common.forms import BaseForm, TokenMixin, WallTimeField
+from homevisits.common.forms import BaseForm
 from safeguarding.forms.incidents import yes_no
-from safeguarding.models import Incident
-from safeguarding.rules.incidents import THREATENED
 
 from ..models import HomeVisit, VisitReport
 from ..questions import UNDERLYING, asks_for_reasons, report_questions
@@ -82,27 +80,6 @@ class FeedbackForm(BaseForm):
 
     felt_safe = yes_no("Did you feel safe throughout?", required=True)
     text = _words("What should change, in how visits are planned or made?")
-
-
-class IncidentForm(TokenMixin, BaseForm):
-    """What happened on a visit."""
-
-    kind = forms.ChoiceField(label="What happened?", choices=Incident.Kind.choices, widget=forms.RadioSelect)
-    time = WallTimeField(label="At what time today?", required=False, help_text="Empty: just now")
-    note = _words("What happened, in facts", rows=6, required=True)
-    police = forms.ChoiceField(
-        label="Were the police called?", choices=(("called", "Called"), ("not_called", "Not called")), required=False,
-        widget=forms.RadioSelect, help_text="After a threat or violence: in danger ring 999 first, then answer this.",
-    )  # fmt: skip
-    police_time = WallTimeField(label="When were they called?", required=False, help_text="Empty: just now")
-    police_reference = forms.CharField(label="The reference you were given", required=False, max_length=60)
-
-    def clean(self) -> dict[str, Any]:
-        """A threat or violence asks about the police before it is recorded (ALT-22)."""
-        given = super().clean() or {}
-        if given.get("kind") in THREATENED and not given.get("police"):
-            self.add_error("police", "Say whether the police were called. In danger ring 999 now")
-        return given
 
 
 class DiscardForm(BaseForm):

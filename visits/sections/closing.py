@@ -27,11 +27,13 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     report = report_of(visit)
     owed = closing_blocks(visit, now) + hand_in_blocks(visit, report) if visit.status == S.DONE else []
     sees = allows("see_incidents", roles)
+    incidents = Incident.objects.filter(visit_id=visit.pk, school=visit.school_id).order_by("pk")
     return {
         "report": report,
         "owed": owed,
         "letters": [(letter, words_of(letter.kind), not letter_blocks(visit, letter.kind, person, now)) for letter in letters],
         "offered": [(kind, words_of(kind)) for kind in offered(visit) if visit.departed_at and kind not in {one.kind for one in letters}],
-        "incidents": list(Incident.objects.filter(visit_id=visit.pk, school=visit.school_id).order_by("pk")) if sees else [],
+        "incidents": list(incidents) if sees else [],
+        "arrived": [] if sees else list(incidents.filter(by=person)),
         "feedback": list(visit.feedback.select_related("staff").order_by("pk")) if allows("approve_visit", roles) else [],
     }

@@ -16,6 +16,8 @@ FORM = frozenset({"token", "csrfmiddlewaretoken", "next", "from", "base", "revis
 OF_FORM = frozenset({"answers", "hand_in"})
 # What may say something of harm to a child: for whoever wrote it, and for the safeguarding team (R18).
 HARM = frozenset({"signs", "signs_words", "note", "text", "words", "says", "value", "changes"})
+# Acts of which nothing is for the office: those who went, and the safeguarding team, read them.
+CLOSED = frozenset({"incident"})
 LABELS = {
     "point": "Check-in", "adult_present": "A responsible adult was there", "parent_present": "A parent was there",
     "invited_by": "Invited in by", "going_home": "Not coming back to school", "minutes": "Minutes later", "says": "Because",
@@ -57,7 +59,7 @@ def waiting(visit: HomeVisit) -> list[ArrivedAct]:
 def _shown(act: ArrivedAct, whole: bool) -> Shown:
     said = {name: values for name, values in act.data.items() if name not in FORM and any(values)}
     said = {name: values for name, values in said.items() if not name.startswith(("base-", "shown-"))}
-    harm = said.keys() if act.kind in OF_FORM else HARM & said.keys()
+    harm = said.keys() if act.kind in OF_FORM | CLOSED else HARM & said.keys()
     lines = [(_label(name), _answer(name, values)) for name, values in said.items() if whole or name not in harm]
     return Shown(act, arrived_words(act.kind), lines, not whole and bool(harm))
 

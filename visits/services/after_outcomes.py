@@ -70,7 +70,8 @@ def decide_on_outcome(
         if decision in REFERRALS:
             open_referral(
                 school=visit.school, kind=REFERRALS[Decision(decision)], repeat_minutes=visit.policy.values.referral_repeat,
-                pupil_ids=list(outcome.for_pupils.values_list("pupil_id", flat=True)), clause="MAT-12", by=by, now=now,
+                pupil_ids=list(outcome.for_pupils.values_list("pupil_id", flat=True)), clause="MAT-12", visit_id=visit.pk,
+                why=f"{findings.BY_KIND[outcome.kind].says} {reason.strip()}", by=by, now=now,
             )  # fmt: skip
         note(visit, "decided_on_outcome", by=by, now=now, says=f"{row.get_decision_display()}: {row.reason}", decision=decision)
         _end_tasks(visit, outcome.kind, by, now)

@@ -14,10 +14,11 @@ from homevisits.people.models import Pupil, Role, Staff
 from homevisits.people.services.off_visits import report_unwell
 from safeguarding.models import Referral
 from safeguarding.rules.incidents import THREAT
+from safeguarding.services.agencies import ask_to_tell_agencies
 from safeguarding.services.concerns import raise_concern
 from safeguarding.services.family import say_family_told
 from safeguarding.services.incidents import open_incident
-from safeguarding.services.referrals import ask_to_tell_agencies, open_referral
+from safeguarding.services.referrals import open_referral
 
 from .. import findings
 from ..heard import heard, in_words, late
@@ -209,7 +210,8 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
         _leave(outcome, by, now)
         open_referral(
             school=visit.school, kind=Referral.Kind.EDUCATION_WELFARE_OFFICER, pupil_ids=pupils, repeat_minutes=values.referral_repeat,
-            clause=clause(values, "referral_repeat") or "", by=by, now=now,
+            clause=clause(values, "referral_repeat") or "", why=findings.BY_KIND[kind].says + _when(outcome), visit_id=visit.pk,
+            by=by, now=now,
         )  # fmt: skip
     elif kind == Kind.CHILD_NOT_SEEN:
         says = " ".join(filter(None, [findings.BY_KIND[kind].says + _when(outcome), outcome.note]))
@@ -227,7 +229,7 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
         report_unwell(school=visit.school, staff=by, symptoms_from=local_day(now), by=by, now=now)
     warn_from(outcome, by, now)
     if welfare:
-        ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, by=by, now=now)
+        ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, visit_id=visit.pk, by=by, now=now)
 
 
 def _keep_call(outcome: VisitOutcome, at: datetime | None, by: Staff, now: datetime) -> PoliceCall | None:

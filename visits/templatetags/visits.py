@@ -33,6 +33,7 @@ PLACES = (
     ("Print for the day", "print_day", "see_visits"),
     ("In-year visits due", "in_year_due", "plan_visit"),
     ("Incidents", "incident_list", "see_incidents"),
+    ("Referrals", "referral_list", "keep_referrals"),
     ("Drills", "drill_list", "run_drill"),
     ("School's assessment", "school_assessment", "see_visits"),
     ("Questionnaires", "questionnaire_list", "edit_questionnaires"),

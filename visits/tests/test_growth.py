@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from homevisits.common import clock
 from homevisits.people.models import School
 from homevisits.people.tests.factories import StaffFactory
-from safeguarding.services.referrals import remind_of_referrals
+from safeguarding.services.referral_reminders import remind_of_referrals
 from visits.models import HomeVisit, VisitMember, VisitPupil
 from visits.services.climbing import sweep_alarms
 from visits.services.members import drop_those_who_cannot_go

@@ -1,23 +1,19 @@
-"""The end of a visit: its report, how it was for those who went, the letters that it asks for, what happened on it."""
+"""The end of a visit: its report, how it was for those who went, the letters that it asks for."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from homevisits.common.clock import instant, local_day
 from homevisits.people.access import SchoolRequest, school_view
-from safeguarding.services.incidents import open_incident
 
-from ..forms.closing import DiscardForm, FeedbackForm, IncidentForm, ReportForm
+from ..forms.closing import DiscardForm, FeedbackForm, ReportForm
 from ..models import HomeVisit, VisitReport
 from ..rules.closing import closing_blocks, hand_in_blocks, letter_blocks, write_blocks
 from ..selectors.attachments import added_to
 from ..selectors.reports import answers_of, report_of, said_at_the_door
 from ..services import letters, reports
-from ..services.common import pupils_of
 from .common import found, page_of, said, tried
 
 
@@ -82,33 +78,6 @@ def feedback(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
             return said(request, "Thank you. It goes into the review of the policy.", page_of(visit))
     context = {"visit": visit, "form": form, "back_url": page_of(visit), "heading": "How was the visit for you?", "submit_words": "Send"}
     return render(request, "visits/closing_form.html", context)
-
-
-@school_view(act="see_visits")
-def incident(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
-    """Record an incident of the visit, at once, with the time when it happened."""
-    visit = found(request, visit_id)
-    form = IncidentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        tried(
-            form,
-            lambda: open_incident(
-                school=visit.school, kind=given["kind"], pupil_ids=pupils_of(visit), note=given["note"], visit_id=visit.pk,
-                happened_at=on_day(request.now, given["time"]), token=given["token"], by=request.user, now=request.now,
-                police_called_at=(on_day(request.now, given["police_time"]) or request.now) if given["police"] == "called" else None,
-                police_reference=given["police_reference"],
-            ),
-        )  # fmt: skip
-        if not form.errors:
-            return said(request, "The incident is recorded and the headteacher is told.", page_of(visit))
-    context = {"visit": visit, "form": form, "back_url": page_of(visit), "heading": "Record an incident", "submit_words": "Record it"}
-    return render(request, "visits/closing_form.html", context)
-
-
-def on_day(now: datetime, wall: time | None) -> datetime | None:
-    """A wall time of the school's today as an instant."""
-    return instant(local_day(now), wall) if wall else None
 
 
 @school_view(act="see_visits")

@@ -9,17 +9,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from homevisits.common.errors import BadInput
 from homevisits.common.said import wall
 from homevisits.people.models import Staff
+from safeguarding.forms.incidents import IncidentForm
 
 from .. import findings
 from ..forms.door import OutcomeForm, ReasonForm, SpokenForm
 from ..forms.out import CheckInForm, DelayForm, help_sent
+from ..heard import late
 from ..models import CheckIn, HomeVisit
 from ..rules.annex import annex_of
 from ..selectors import doorstep
-from ..services import after_outcomes, alarm, members, out, outcomes, spoken, waiting
+from ..services import after_outcomes, alarm, incidents, members, out, outcomes, spoken, waiting
 from ..services.arrivals import Done, Said
 from .answer_kinds import ANSWER_KINDS
 from .arrived import Arrived, Kind, clean
+from .incidents import DONE, happened
 
 
 def do(visit: HomeVisit, said: Said, by: Staff, received: datetime) -> Done:
@@ -127,6 +130,13 @@ def _reason(act: Arrived) -> Done:
     return Done("The reason is written and has gone to whom the policy names.")
 
 
+def _incident(act: Arrived) -> Done:
+    form = IncidentForm(act.data, whole=late(act.now, act.received) is None)
+    token = clean(form)["token"]
+    incidents.record_incident(visit=act.visit, said=happened(form), by=act.by, now=act.now, token=token, received=act.received)
+    return Done(DONE)
+
+
 def _leaves(data: QueryDict) -> bool:
     return data.get("point") == CheckIn.Point.DEPARTED
 
@@ -146,5 +156,6 @@ KINDS: dict[str, Kind] = {
     "end_at_home": Kind(_end_at_home),
     "say_no": Kind(_say_no),
     "reason": Kind(_reason),
+    "incident": Kind(_incident, safeguarding=lambda data: True),
     **ANSWER_KINDS,
 }
