@@ -175,6 +175,9 @@ ROUTES: dict[str, Who] = {
     "incident": act("see_incidents"),
     "incident_review": act("see_incidents"),
     "incident_copy": act("see_incidents"),
+    **dict.fromkeys(("referral_list", "referral_whom", "referral_open", "agency_told"), act("keep_referrals")),
+    **dict.fromkeys(("referral", "referral_send", "referral_not_sent", "referral_answer"), act("see_referral")),
+    **dict.fromkeys(("referral_close", "referral_copy"), act("see_referral")),
     # Staff matters: of the records each sees their own share, another answers 404
     "allegation_list": act("see_allegations"),
     "allegation_write": act("write_allegation"),

@@ -21,6 +21,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
+from safeguarding.tests.referral_factories import a_referral_in, an_agency_in
 from safeguarding.tests.staff_matters import an_allegation
 from visits.links import sign
 from visits.models import VisitPack
@@ -99,6 +100,8 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "case_id": lambda school: morning.case_in(school).pk,
     "public_id": lambda school: an_allegation(school).public_id,
     "incident_id": lambda school: an_incident_in(school).pk,
+    "referral_id": lambda school: a_referral_in(school).pk,
+    "task_id": lambda school: an_agency_in(school).pk,
     "visit_id": lambda school: a_visit_in(school).pk,
     "check_id": lambda school: registers.check_in(school).pk,
     "training_id": lambda school: registers.training_in(school).pk,

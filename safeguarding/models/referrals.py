@@ -131,3 +131,8 @@ class AgencyTask(models.Model):
     spoke_with = models.CharField(max_length=150, blank=True, help_text="With whom there it was spoken")
     told_note = models.CharField(max_length=500, blank=True, help_text="What they said, or asked for")
     recorded_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def words(self) -> str:
+        """The agency as people say it."""
+        return self.agency.replace("_", " ").strip().capitalize() if "_" in self.agency else self.agency

@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import allegations, incidents
+from . import allegations, incidents, referrals
 
-urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns, *allegations.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns, *referrals.urlpatterns, *allegations.urlpatterns]

@@ -88,7 +88,7 @@ def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
         "back_url": reverse("incident", args=[request.school.slug, row.pk]),
         "intro": "It names the child, and who was there. Keep it as you keep a child protection file.",
     }  # fmt: skip
-    return render(request, "safeguarding/copy.html", context, status=422 if form.errors else 200)
+    return render(request, "safeguarding/act.html", context, status=422 if form.errors else 200)
 
 
 def _paper(request: SchoolRequest, row: Incident) -> dict[str, Any]:

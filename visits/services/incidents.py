@@ -60,4 +60,4 @@ def _at(visit: HomeVisit, wall: time | None, now: datetime) -> datetime:
 
 def day_of(visit: HomeVisit, now: datetime) -> date:
     """The day of the visit: times that are typed as on a clock are of that day."""
-    return local_day(visit.departed_at or now)
+    return min(local_day(visit.departed_at or now), local_day(now))
