@@ -60,12 +60,7 @@ def open_incident(
     `details`: answers to the questions of its kind, by their code. Physical intervention that hurt or distressed a child opens a concern
     (ATT-53). Raises BadInput for a kind that does not exist or a time that is still to come.
     """
-    if kind not in Incident.Kind.values:
-        raise BadInput(f"“{kind}” is not a kind of incident.")
-    if happened_at is not None and happened_at > now:
-        raise BadInput("The time of the incident is still to come.")
-    if any(at is not None and at > now for at in (police_called_at, ambulance_called_at)):
-        raise BadInput("The call for help cannot be later than now.")
+    _check(kind, happened_at, (police_called_at, ambulance_called_at), now)
     with transaction.atomic():
         if token:  # two taps at once are one, the second waits for the first
             School.objects.select_for_update(no_key=True).get(pk=school.pk)
@@ -88,6 +83,15 @@ def open_incident(
             )  # fmt: skip
         _concern_about_harm(incident, by, now)
     return incident
+
+
+def _check(kind: str, happened_at: datetime | None, calls: Collection[datetime | None], now: datetime) -> None:
+    if kind not in Incident.Kind.values:
+        raise BadInput(f"“{kind}” is not a kind of incident.")
+    if happened_at is not None and happened_at > now:
+        raise BadInput("The time of the incident is still to come.")
+    if any(at is not None and at > now for at in calls):
+        raise BadInput("The call for help cannot be later than now.")
 
 
 def _concern_about_harm(incident: Incident, by: Staff, now: datetime) -> None:
