@@ -25,9 +25,11 @@ BEAT: dict[str, dict[str, object]] = {
     "folder of documents": {"task": "home.drop_documents", "schedule": schedule(900)},
     "codes to write back": {"task": "attendance.write_back", "schedule": schedule(30)},
     "staff matters": {"task": "safeguarding.staff_matters", "schedule": schedule(60)},
+    "data protection": {"task": "home.keeping", "schedule": schedule(60)},
     # Reminders are due by the day; an hour's knock catches up after a night off, and each goes once.
     "policy reviews": {"task": "home.remind_of_reviews", "schedule": schedule(3600)},
     "in-year visits": {"task": "visits.in_year", "schedule": schedule(3600)},
+    "records kept long enough": {"task": "home.open_reviews", "schedule": schedule(6 * 3600)},
     "staff registers": {"task": "home.remind_of_registers", "schedule": schedule(3600)},
 }
 

@@ -11,7 +11,11 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from homevisits.audit.hidden import hide
         from homevisits.common import startup
 
+        from .keeping.audit_shown import of_keeping
+
+        hide("data protection", of_keeping)
         checks.register(startup.check_sqlite)
         checks.register(startup.check_environment, deploy=True)

@@ -45,6 +45,7 @@ PLACES = (
     Place("Staff", "staff_list", "manage_staff"),
     Place("Staff registers", "staff_registers", "see_staff_registers", unless="manage_staff"),
     Place("Staff matters", "allegation_list", "see_allegations"),
+    Place("Data protection", "data_protection", "see_data_protection"),
     Place("Who did what", "audit_log", "see_audit"),
 )
 

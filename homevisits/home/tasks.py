@@ -14,6 +14,9 @@ from homevisits.messaging import heartbeat
 from .chronology.system import fill
 from .dropping import drop_everywhere
 from .engine import engine_state
+from .keeping.due import open_reviews
+from .keeping.services.access import collect, collect_waiting
+from .keeping.telling import remind_of_requests, remind_of_transfers
 from .policy_reminders import remind
 from .staff_reminders import remind_of_registers
 from .watch import watch
@@ -68,3 +71,22 @@ def drop_documents_task() -> int:
 def queue_system_entries_task() -> int:
     """Put what is new into the list for the school's own safeguarding system."""
     return fill(clock.now())
+
+
+@shared_task(name="home.collect_held")
+def collect_held(request_id: int) -> int:
+    """Collect what is held for one request."""
+    return collect(request_id, clock.now())
+
+
+@shared_task(name="home.keeping")
+def keeping_task() -> int:
+    """Tell of files to be sent, receipts to come and requests to be answered; go on with collecting that was cut off."""
+    real = clock.now()
+    return remind_of_transfers(real) + remind_of_requests(real) + collect_waiting(real)
+
+
+@shared_task(name="home.open_reviews")
+def open_reviews_task() -> int:
+    """Open a review for records that have been kept long enough. It erases nothing."""
+    return open_reviews(clock.now())

@@ -17,6 +17,7 @@ urlpatterns = [
     path("s/<slug:school>/pupils/<int:pupil_id>/file/", views_file.pupil_file, name="pupil_file"),
     path("s/<slug:school>/pupils/<int:pupil_id>/file/<int:document_id>/", views_file.pupil_document, name="pupil_document"),
     path("s/<slug:school>/", include("homevisits.home.urls_chronology")),
+    path("s/<slug:school>/data-protection/", include("homevisits.home.urls_keeping")),
     path("s/<slug:school>/uploads/", views_uploads.upload_list, name="upload_list"),
     path("s/<slug:school>/uploads/mark/", views_uploads.upload_mark, name="upload_mark"),
     path("s/<slug:school>/uploads/folder/", views_uploads.upload_folder, name="upload_folder"),

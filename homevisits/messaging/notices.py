@@ -107,6 +107,12 @@ HEADLINES: dict[str, str] = {
     "dropped_out": "A home visit is to be planned again.",
     "late_refused": "Something said without network on a home visit could not be recorded.",
     "in_year_due": "A visit to a pupil who joined in the year is due.",
+    "retention_due": "Records have been kept as long as the schedule asks.",
+    "retention_due_apart": "Records have been kept as long as the schedule asks.",
+    "access_due": "A request for what is held is due to be answered.",
+    "transfer_due": "A file is to be sent to another school.",
+    "transfer_overdue": "A file that was to be sent to another school is overdue.",
+    "receipt_due": "Nobody has confirmed that a file has arrived.",
     "watch_found": "Something in the run of the morning needs a look.",
 }
 

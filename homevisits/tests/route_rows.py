@@ -11,6 +11,7 @@ from typing import Any
 from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
 from homevisits.documents.tests.factories import a_document_in, a_drop_in
+from homevisits.home.tests import keeping
 from homevisits.home.tests.chronologies import a_note_in, an_entry_in
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
@@ -66,6 +67,10 @@ def a_pack(school: School) -> dict[str, Any]:
 
 
 MAKERS: dict[str, Callable[[School], Any]] = {
+    "request_id": lambda school: keeping.a_request(PupilFactory.create(school=school)).pk,
+    "review_id": lambda school: keeping.a_review(PupilFactory.create(school=school)).pk,
+    "hold_id": lambda school: keeping.a_hold(PupilFactory.create(school=school)).pk,
+    "transfer_id": lambda school: keeping.a_transfer(PupilFactory.create(school=school)).pk,
     "school": lambda school: school.slug,
     "pupil_id": lambda school: PupilFactory.create(school=school).pk,
     "isolation_id": lambda school: isolation_in(school).pk,
@@ -154,6 +159,7 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_letter_discard": lambda school: a_letter_in(school),
     **dict.fromkeys(("visit_attachment", "visit_attachment_file", "visit_attachment_withdraw"), lambda school: an_attachment_in(school)),
     "upload_drop": lambda school: a_drop_in(school),
+    **dict.fromkeys(("access_item", "access_file"), lambda school: keeping.an_item_in(school)),
     "pupil_document": lambda school: a_document_in(school),
     "visit_item": lambda school: an_item_in(school),
     "appointment_office": lambda school: an_appointment_in(school),
