@@ -19,6 +19,7 @@ from homevisits.common import clock
 from homevisits.common.actors import Actor, SystemJob
 
 from . import proofs
+from .devices import device_words
 from .locks import lock
 from .models import Staff
 
@@ -44,6 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         with transaction.atomic():
             super().login(request, user)
             now, staff = clock.now(), cast(Staff, user)
+            request.session["device"] = device_words(request.headers.get("User-Agent", ""))
             proofs.keep(request, staff, self._how(request, staff), now)
             self._record("people.signed_in", staff, request)
 

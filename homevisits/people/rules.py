@@ -42,6 +42,13 @@ def may_change_account(by: Actor, staff: Staff, school: School, on: date) -> lis
     return blocks
 
 
+def may_reset_second_factor(by: Actor, staff: Staff, school: School, on: date) -> list[Block]:
+    """Whether a person may take away another's second factor, so that they set up a new one. Never their own."""
+    if isinstance(by, Staff) and by.pk == staff.pk:
+        return [Block("Somebody else has to reset your second step. While you have it, you change it yourself, under your account.")]
+    return may_change_account(by, staff, school, on)
+
+
 def leaves_someone_in_charge(school: School, going: Iterable[StaffRole], on: date) -> list[Block]:
     """A school keeps somebody who may manage its staff when these roles end."""
     going = list(going)

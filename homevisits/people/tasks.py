@@ -1,4 +1,4 @@
-"""The knocks of people: imports that were confirmed are loaded, and gone on with after a crash."""
+"""The knocks of people: imports that were confirmed are loaded, and gone on with after a crash; access ends with the last role."""
 
 import logging
 
@@ -9,7 +9,7 @@ from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.errors import BadInput
 
 from .models import ImportRun
-from .services import imports
+from .services import imports, leavers
 
 log = logging.getLogger(__name__)
 
@@ -32,3 +32,11 @@ def load_import(run_id: int) -> bool:
 def go_on_with_imports() -> int:
     """Load what waits because its knock was lost or its worker died."""
     return sum(load_import(run_id) for run_id in imports.waiting(clock.now()))
+
+
+@shared_task(name="people.end_access")
+def end_access() -> int:
+    """Close the accounts whose last role has ended, and forget sessions that nobody can use any more."""
+    now = clock.now()
+    leavers.forget_dead_sessions()
+    return leavers.close_accounts(by=SystemJob("Access"), now=now)

@@ -217,6 +217,9 @@ ROUTES: dict[str, Who] = {
     "visit_feed_end": act("see_visits"),
     "visit_calendar": ANYONE,
     # Signing in
+    "own_sessions": SIGNED_IN,
+    "staff_sessions_end": act("manage_staff"),
+    "second_factor_reset": act("reset_second_factor"),
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,

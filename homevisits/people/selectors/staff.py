@@ -5,7 +5,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from ..access import roles_held
+from homevisits.common import clock
+
+from ..access import roles_held, today_of
 from ..matrix import LEADERS, STAFF
 from ..models import Role, School, Staff, StaffRole
 
@@ -46,6 +48,22 @@ def people_of(school: School, on: date) -> list[Person]:
         Person(staff, rows[staff.pk], staff.is_active and any(row.ends_on is None or row.ends_on >= on for row in rows[staff.pk]))
         for staff in people
     ]
+
+
+def people_over() -> list[Staff]:
+    """Those with an open account whose every role has ended, each by the clock of its school; who runs the installation is none of them."""
+    lasting = StaffRole.objects.filter(ends_on=None).values("staff")
+    some = Staff.objects.filter(is_active=True, is_staff=False, is_superuser=False).exclude(pk__in=lasting).exclude(roles=None)
+    rows: dict[Staff, list[StaffRole]] = {}
+    for role in StaffRole.objects.filter(staff__in=some).select_related("staff", "school"):
+        rows.setdefault(role.staff, []).append(role)
+    today = clock.local_day(clock.now())
+    return [staff for staff, roles in rows.items() if all(_is_over(role, today) for role in roles)]
+
+
+def _is_over(role: StaffRole, today: date) -> bool:
+    """Whether a role has ended; one through the trust by the real day."""
+    return role.ends_on is not None and role.ends_on < (today_of(role.school) if role.school else today)
 
 
 def staff_here(school: School, on: date) -> list[Person]:

@@ -13,6 +13,7 @@ from homevisits.common.phone import takes_texts
 
 from ..models import Role, School, Staff, StaffRole
 from ..rules import leaves_someone_in_charge, may_change_account, may_give
+from .sessions import end_sessions
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def give_role(
         if held and ends_on:
             refuse_if(leaves_someone_in_charge(school, [held], today))
         wanted = {"class_name": class_name.strip(), "starts_on": starts_on, "ends_on": ends_on}
+        if not staff.is_active and (ends_on is None or ends_on >= today):
+            _come_back(staff, school, by, now)
         row, _ = StaffRole.objects.update_or_create(staff=staff, school=school, role=Role(role), defaults=wanted)
         _record("people.role.given", staff, school, {"role": role, **wanted}, by, now)
     return row
@@ -92,6 +95,7 @@ def leave(*, staff: Staff, school: School, last_day: date, by: Actor, now: datet
         if last_day < today and not still.exists() and not staff.is_superuser:
             staff.is_active = False
             staff.save(update_fields=["is_active"])
+            end_sessions(staff=staff, by=by, now=now, school=school)
 
 
 def _end(roles: list[StaffRole], last_day: date, by: Actor, now: datetime) -> None:

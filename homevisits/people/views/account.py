@@ -13,6 +13,8 @@ from homevisits.common.errors import BadInput
 from ..access import may, schools_of, today_of
 from ..forms_staff import NoticesForm
 from ..models import Staff
+from ..selectors.sessions import sessions_of
+from ..services.sessions import end_session, end_sessions
 from ..services.staff import choose_notices
 
 
@@ -32,3 +34,18 @@ def own_account(request: HttpRequest) -> HttpResponseBase:
     schools = [school for school in schools_of(staff, local_day(clock.now())) if may(staff, school, "see_own_register", today_of(school))]
     context = {"form": form, "second_factor": is_mfa_enabled(staff), "visiting_schools": schools}
     return render(request, "people/own_account.html", context, status=422 if form.errors else 200)
+
+
+def own_sessions(request: HttpRequest) -> HttpResponseBase:
+    """Where the person is signed in, and a button to end each, or all but this one."""
+    staff, now = request.user, clock.now()
+    assert isinstance(staff, Staff)
+    own = request.session.session_key or ""
+    if request.method == "POST":
+        if request.POST.get("which") == "others":
+            ended = end_sessions(staff=staff, by=staff, now=now, but=own)
+        else:
+            ended = int(end_session(staff=staff, mark=request.POST.get("which", ""), by=staff, now=now))
+        messages.success(request, "Signed out there." if ended else "That sign-in had ended already.")
+        return redirect("own_sessions")
+    return render(request, "people/own_sessions.html", {"sessions": sessions_of(staff, now), "own": own, "real_now": now})

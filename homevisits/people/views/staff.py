@@ -3,13 +3,16 @@
 from smtplib import SMTPException
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from homevisits.common import clock
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.common.forms import BaseForm
 
@@ -17,10 +20,13 @@ from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
 from ..models import Role, Staff, StaffRole
 from ..registers_shown import register_links
-from ..rules import may_change_account
+from ..rules import may_change_account, may_reset_second_factor
+from ..selectors.sessions import sessions_of
 from ..selectors.staff import people_of, roles_in, senior_managers, staff_in
 from ..services import staff as services
 from ..services.invitations import invite, tell_of_new_address
+from ..services.second_factor import reset_second_factor, tell_of_reset
+from ..services.sessions import end_sessions
 
 
 @school_view(act="manage_staff")
@@ -55,7 +61,11 @@ def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
     today = today_of(request.school)
     person = next(person for person in people_of(request.school, today) if person.staff == staff)
     blocks = may_change_account(request.user, staff, request.school, today)
-    return render(request, "people/staff_detail.html", {"person": person, "staff": staff, "blocks": blocks, "today": today})
+    context = {
+        "person": person, "staff": staff, "blocks": blocks, "today": today,
+        "sessions": sessions_of(staff, clock.now()), "second_factor": is_mfa_enabled(staff), "real_now": clock.now(),
+    }  # fmt: skip
+    return render(request, "people/staff_detail.html", context)
 
 
 @school_view(act="manage_staff")
@@ -122,6 +132,39 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
                 _mail(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
             return redirect("staff_detail", request.school.slug, staff.pk)
     return _page(request, "people/staff_change.html", form, staff=staff)
+
+
+@school_view(act="manage_staff")
+@require_POST
+def staff_sessions_end(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """Sign somebody out everywhere."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    but = request.session.session_key or "" if staff == request.user else ""
+    ended = end_sessions(staff=staff, by=request.user, now=request.now, but=but, school=request.school)
+    messages.success(request, f"{staff.name}: {ended} sign-in{'' if ended == 1 else 's'} ended.")
+    return redirect("staff_detail", request.school.slug, staff.pk)
+
+
+@school_view(act="reset_second_factor")
+def second_factor_reset(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
+    """Take away a second factor that its owner has lost; asks first."""
+    staff = get_object_or_404(staff_in(request.school), pk=staff_id)
+    blocks = may_reset_second_factor(request.user, staff, request.school, today_of(request.school))
+    back = reverse("staff_detail", args=[request.school.slug, staff.pk])
+    if request.method == "POST" and not blocks:
+        reset_second_factor(staff=staff, school=request.school, by=request.user, now=request.now)
+        tell = lambda: tell_of_reset(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
+        _mail(request, tell, f"{staff.name} sets up a new second step at the next sign-in. They and those in charge were told by email.")
+        return redirect(back)
+    context = {
+        "question": f"Reset the second step of {staff.name}?", "act_words": "Reset it", "danger": True, "blocks": blocks, "back_url": back,
+        "consequences": [
+            "Make sure that it is them who asks: see them, or ring the number that the school has.",
+            "Their app, passkeys and recovery codes stop working, and they are signed out everywhere.",
+            "With their password they sign in once more and set up a new second step. They and everybody else in charge are told by email.",
+        ],
+    }  # fmt: skip
+    return render(request, "layouts/confirm.html", context)
 
 
 @school_view(act="manage_staff")

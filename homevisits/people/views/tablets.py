@@ -11,20 +11,11 @@ from homevisits.common import clock
 from homevisits.common.errors import Blocked
 
 from ..access import SchoolRequest, school_view
+from ..devices import device_words
 from ..models import Staff
 from ..selectors.tablets import tablets_of, tablets_shown
 from ..services.tablets import admit_tablet, give_keys, revoke_tablet
 from ..tablet_cookies import TABLET, make_session_key, name_tablet
-
-MAKES = (("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "Android"), ("CrOS", "Chromebook"), ("Windows", "Windows"), ("Mac", "Mac"))
-BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-
-
-def device_words(agent: str) -> str:
-    """What a device is, as its browser says: “iPad, Safari”. An iPad may call itself a Mac."""
-    make = next((words for sign, words in MAKES if sign in agent), "Device")
-    browser = next((words for sign, words in BROWSERS if sign in agent), "")
-    return f"{make}, {browser}" if browser else make
 
 
 @require_POST
