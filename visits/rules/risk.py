@@ -8,6 +8,7 @@ from typing import Any
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block, Caution
 from homevisits.people.access import roles_of
+from homevisits.people.matrix import HEADS
 from homevisits.people.models import Household, Role, Staff
 from homevisits.policy.values import Values
 from safeguarding.models import HouseholdWarning
@@ -183,7 +184,7 @@ def staleness(visit: HomeVisit, risk: VisitRisk, now: datetime) -> list[str]:
     if set(visit.members.values_list("staff_id", flat=True)) - set(risk.pair):
         changed.append("somebody else goes now")
     if any(str(warning.pk) not in risk.warnings for warning in carried(visit, now)):
-        changed.append("there is a new warning about the home")
+        changed.append("what is known of the home has changed")
     return changed
 
 
@@ -243,6 +244,15 @@ def safeguarding_blocks(visit: HomeVisit, values: Values, by: Staff, now: dateti
     if risk is None or risk.level != RiskLevel.HIGH:
         blocks.append(Block("Only a visit of high risk needs this decision.", setting))
     return blocks
+
+
+def reads_assessment(visit: HomeVisit, person: Staff, roles: Collection[str], approves: bool) -> bool:
+    """Whether this person reads what the assessment found: who sees the warnings, heads, and whoever assessed it before (PRI-20).
+
+    To everybody else with access to the visit it says that it was done, and its level.
+    """
+    own = sees_warnings(visit, person, roles, approves) or bool(HEADS & set(roles))
+    return own or visit.risks.filter(by=person).exists()
 
 
 def sees_warnings(visit: HomeVisit, person: Staff, roles: Collection[str], approves: bool) -> bool:

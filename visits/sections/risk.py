@@ -19,9 +19,10 @@ LOOKS = {"low": "done", "medium": "open", "high": "due"}
 
 
 def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> dict[str, Any] | None:
-    """The level and why, what is known of the home, what is done about it, who read the school's assessment."""
+    """The level; to who reads it also why, what is known of the home and what is done about it; who read the school's assessment."""
     risk = current_risk(visit)
-    known = risks.known_of(visit, now) if risks.may_see_warnings(visit, person, roles, now) else []
+    sees = risks.seen(visit, person, now, roles)
+    known = risks.known_of(visit, now) if sees.warnings else []
     open_now = visit.status in (S.RAISED, S.PLANNED, S.SENT_BACK, S.APPROVED)
     if risk is None and not known and not open_now:
         return None
@@ -30,8 +31,9 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
     return {
         "risk": risk,
         "look": LOOKS[risk.level] if risk else "due",
-        "found": risks.risks_found(risk) if risk else [],
-        "hazards": risks.hazards_of(visit, risk) if risk else [],
+        "reads": sees.assessment,
+        "found": risks.risks_found(risk) if risk and sees.assessment else [],
+        "hazards": risks.hazards_of(visit, risk) if risk and sees.assessment else [],
         "medical": risks.medical_of(visit, risk, person, now),
         "known": known,
         "about": ABOUT,

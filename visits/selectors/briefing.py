@@ -19,7 +19,7 @@ from ..risk_questions import is_yes
 from ..risk_questions import words_of as question_words
 from ..rules.annex import door_guide
 from ..rules.risk import current_risk
-from .risk import hazards_of
+from .risk import Seen, hazards_of
 
 ANIMALS = "animals"
 # An address on a map that the reader opens by a click; nothing is fetched from there.
@@ -80,19 +80,21 @@ class Briefing:
     guide: Sequence[str]
     items: list[VisitItem]
     office: list[Staff]
+    whole: bool  # False: something of its risk is for others
     what_if: Sequence[tuple[str, str]] = WHAT_IF
 
 
-def briefing(visit: HomeVisit, now: datetime) -> Briefing:
-    """The briefing of a visit as its records stand now."""
+def briefing(visit: HomeVisit, now: datetime, seen: Seen) -> Briefing:
+    """The briefing of a visit as its records stand now, with as much of its risk as its reader may see (selectors.risk.seen)."""
     home, risk = visit.household, current_risk(visit)
     pupils = [one.pupil for one in visit.visit_pupils.select_related("pupil").order_by("pk")]
     contacts = list(Contact.objects.filter(pupil__in=pupils, gone=False).order_by("priority", "pk"))
-    warnings = list(warnings_for(home, local_day(now)))
-    hazards = _hazards(visit, risk) if risk else []
+    warnings = list(warnings_for(home, local_day(now))) if seen.warnings else []
+    hazards = _hazards(visit, risk) if risk and seen.assessment else []
     calls = [call for call in visit.agreement_calls.order_by("-at") if call.animals]
     hazards += [Hazard("Said when the visit was agreed", call.animals, source=str(call.contact)) for call in calls[:1]]
-    animals = bool(calls) or any(one.about == ANIMALS for one in warnings) or bool(risk and is_yes(risk.answers.get(ANIMALS)))
+    found = bool(seen.assessment and risk and is_yes(risk.answers.get(ANIMALS)))
+    animals = bool(calls) or any(one.about == ANIMALS for one in warnings) or found
     where = visit.where or home.line
     return Briefing(
         visit=visit, purpose=words_of(visit.purpose, visit.purpose_words), children=[_child(pupil) for pupil in pupils],
@@ -101,7 +103,7 @@ def briefing(visit: HomeVisit, now: datetime) -> Briefing:
         members=list(visit.members.select_related("staff").order_by("pk")), contacts=[one for one in contacts if not one.restricted],
         restricted=[one for one in contacts if one.restricted], risk=risk, hazards=hazards, warnings=warnings,
         animal_controls=ANIMAL_CONTROLS if animals else (), guide=door_guide(visit, now), items=list(visit.items.order_by("kind", "pk")),
-        office=_who_to_ring(visit, now),
+        office=_who_to_ring(visit, now), whole=seen.warnings and seen.assessment,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from ..rules.approval import (
 )
 from ..rules.risk import carried, current_risk
 from ..snapshot import Change, changes_since
+from .risk import seen
 
 S = HomeVisit.Status
 LOOKS = {"low": "done", "medium": "open", "high": "due"}
@@ -110,12 +111,13 @@ def card(visit: HomeVisit, person: Staff, now: datetime) -> Card:
     if roles and not not_mine and set(roles) <= {row.role for row in given}:
         not_mine = [Block("You have signed it; it waits for another approval.")]
     risk, missing, decided_on = current_risk(visit), missing_roles(visit), _decided_on(visit)
+    reads = bool(roles) or seen(visit, person, now).assessment
     return Card(
         visit=visit, purpose=words_of(visit.purpose, visit.purpose_words), children=_children(visit),
         pair=list(visit.members.select_related("staff").order_by("pk")), risk=risk, look=LOOKS[risk.level] if risk else "resting",
-        because=_because(risk), medical=_medical(risk) if roles else [], warnings=carried(visit, now) if roles else [],
-        cautions=approval_cautions(visit, now),
-        changes=changes_since(visit, decided_on) if decided_on else [], decided_on=decided_on, given=given,
+        because=_because(risk) if reads else [], medical=_medical(risk) if roles else [], warnings=carried(visit, now) if roles else [],
+        cautions=approval_cautions(visit, now) if reads else [],
+        changes=changes_since(visit, decided_on) if decided_on and reads else [], decided_on=decided_on, given=given,
         missing=named(missing, "and" if values.approvals_needed == "all" else "or") if missing else "", approvers=who_approves(values),
         roles=[role for role in roles if role not in {row.role for row in given}], lacks=ready_blocks(visit, now), not_mine=not_mine,
     )  # fmt: skip

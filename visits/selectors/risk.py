@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from homevisits.common.clock import local_day
+from homevisits.people.access import roles_of
 from homevisits.people.models import School, Staff
 from safeguarding.models import HouseholdWarning
 
@@ -15,7 +17,7 @@ from ..models.planning import RiskLevel
 from ..risk_questions import STAFF_CONDITION
 from ..risk_words import found, lines, rated
 from ..rules.approval import approver_roles
-from ..rules.risk import carried, current_risk, decided_to_visit, sees_warnings
+from ..rules.risk import carried, current_risk, decided_to_visit, reads_assessment, sees_warnings
 from ..snapshot import Change
 from ..states import PENDING
 
@@ -31,14 +33,27 @@ class Version:
     changes: list[Change] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a person reads of a visit's risk: what is known of the home from before, and what the assessment found."""
+
+    warnings: bool
+    assessment: bool
+
+
+EVERYTHING = Seen(warnings=True, assessment=True)
+
+
+def seen(visit: HomeVisit, person: Staff, now: datetime, roles: Collection[str] | None = None) -> Seen:
+    """What this person reads; `roles` are those held in the visit's school where the caller knows them."""
+    held = roles_of(person, visit.school, local_day(now)) if roles is None else roles
+    approver = approves(visit, person, now)
+    return Seen(sees_warnings(visit, person, held, approver), reads_assessment(visit, person, held, approver))
+
+
 def approves(visit: HomeVisit, person: Staff, now: datetime) -> bool:
     """Whether the person is one of those who approve the visit: only they read the staff's medical answers (ATT-81)."""
     return bool(approver_roles(visit.school, visit.policy.values, person, now)) and not visit.members.filter(staff=person).exists()
-
-
-def may_see_warnings(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> bool:
-    """Whether the person reads what is known of the home."""
-    return sees_warnings(visit, person, roles, approves(visit, person, now))
 
 
 def medical_of(visit: HomeVisit, risk: VisitRisk | None, person: Staff, now: datetime) -> dict[str, str]:

@@ -21,6 +21,7 @@ from ..rules.closing import final_blocks
 from ..selectors.briefing import briefing
 from ..selectors.letters import addressees
 from ..selectors.printing import BRIEFING, Choice
+from ..selectors.risk import seen
 from .briefing import opened
 from .letters import make_final
 from .papers import keep_paper
@@ -93,7 +94,7 @@ def _letter(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> Document:
 
 
 def _briefing(visit: HomeVisit, by: Staff, now: datetime) -> Document:
-    context = {"school": visit.school, "now": now, "briefing": briefing(visit, now), "on_paper": True}
+    context = {"school": visit.school, "now": now, "briefing": briefing(visit, now, seen(visit, by, now)), "on_paper": True}
     document, _ = keep_paper(visit=visit, kind=BRIEFING, html=render_to_string("visits/briefing_pdf.html", context), by=by, now=now)
     opened(visit=visit, by=by, now=now, how="pdf")
     return document

@@ -11,6 +11,7 @@ from homevisits.people.tests.factories import ContactFactory, PupilFactory, Staf
 from safeguarding.models import HouseholdWarning
 from visits.models import Appointment, HomeVisit, VisitEvent, VisitLetter
 from visits.selectors.briefing import briefing
+from visits.selectors.risk import EVERYTHING
 from visits.services.agreement_calls import record_agreement_call
 from visits.services.appointment_changes import withdraw
 from visits.services.appointments import answer, offer
@@ -208,7 +209,7 @@ def test_the_agreement_call_is_recorded_with_its_hazards() -> None:
     warning = HouseholdWarning.objects.get(household=visit.household)
     assert (call.agreed, row.state, warning.about, warning.says) == (True, "confirmed", "animals", "A large dog")
     assert (call.at, call.by, call.contact) == (NOW, by, contact)
-    assert "A large dog" in [one.says for one in briefing(visit, NOW).hazards], "and those who go read it"
+    assert "A large dog" in [one.says for one in briefing(visit, NOW, EVERYTHING).hazards], "and those who go read it"
     a_contact(visit)
     with pytest.raises(Blocked):
         record_agreement_call(visit=visit, contact=a_contact(visit, restricted=True), agreed=True, animals="", says="", by=by, now=NOW)

@@ -161,7 +161,7 @@ def test_no_preset_lets_a_visit_be_ready_without_an_assessment_that_still_holds(
     warn(household=visit.household, about="violence", says="A threat", source="The safeguarding team",
          by=StaffFactory.create(school=visit.school, roles=["dsl"]), now=NOW)  # fmt: skip
     (block,) = risk_ready_blocks(visit, NOW)
-    assert "there is a new warning about the home" in block.says
+    assert "what is known of the home has changed" in block.says
 
 
 def test_somebody_else_going_and_a_word_of_change_make_it_stale() -> None:

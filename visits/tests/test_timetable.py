@@ -13,6 +13,7 @@ from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from visits.models import HomeVisit
 from visits.rules.leaving import pair_of
 from visits.selectors.briefing import briefing
+from visits.selectors.risk import EVERYTHING
 from visits.services.timetable import repeat_visit
 
 from .factories import NOW, a_school, a_visit
@@ -45,7 +46,7 @@ def test_tutoring_repeats_on_weekdays_at_its_time_and_leaves_out_closed_days() -
 
 @pytest.mark.clause("ALT-30")
 def test_the_briefing_has_needs_medical_needs_and_behaviour() -> None:
-    (child,) = briefing(tutoring(), NOW).children
+    (child,) = briefing(tutoring(), NOW, EVERYTHING).children
     assert {"Dyslexia", "An inhaler", "Leaves the room when upset"} <= {value for _, value in child.needs}
 
 

@@ -29,8 +29,9 @@ from ..rules.leaving import (
     may_read,
     reads_briefing,
 )
-from ..selectors.briefing import briefing, knows_safe_word
+from ..selectors.briefing import Briefing, briefing, knows_safe_word
 from ..selectors.letters import is_ready, offered
+from ..selectors.risk import seen
 from ..services import briefing as reading
 from ..services import departure
 from ..services.papers import kept_paper
@@ -61,7 +62,7 @@ def briefing_pdf(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     visit = found(request, visit_id)
     if not reads_briefing(visit, request.user, request.school_roles, request.now):
         return _not_theirs(request, visit)
-    context = {"school": request.school, "now": request.now, "briefing": briefing(visit, request.now), "on_paper": True}
+    context = {"school": request.school, "now": request.now, "briefing": _seen(request, visit), "on_paper": True}
     try:
         html = render_to_string("visits/briefing_pdf.html", context)
         pdf = kept_paper(visit=visit, kind="briefing", html=html, by=request.user, now=request.now)
@@ -83,14 +84,20 @@ def briefing_read(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     try:
         reading.acknowledge(visit=visit, version=int(version) if version.isdigit() else 0, by=request.user, now=request.now)
     except (Blocked, BadInput) as why:
+        if not reads_briefing(visit, request.user, request.school_roles, request.now):
+            return _not_theirs(request, visit)
         return render(request, "visits/briefing.html", {**_briefing(request, visit), "trouble": str(why)}, status=409)
     return said(request, "Thank you: you have read the briefing.", reverse("visit_leaving", args=[request.school.slug, visit.pk]))
+
+
+def _seen(request: SchoolRequest, visit: HomeVisit) -> Briefing:
+    return briefing(visit, request.now, seen(visit, request.user, request.now, request.school_roles))
 
 
 def _briefing(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
     mine = visit.members.filter(staff=request.user).first()
     return {
-        "visit": visit, "briefing": briefing(visit, request.now), "mine": mine,
+        "visit": visit, "briefing": _seen(request, visit), "mine": mine,
         "read": bool(mine and mine.briefed_version == visit.version),
         "asks": bool(mine and not before_leaving_blocks(visit)), "back_url": page_of(visit),
         "safe_word": visit.safe_word if knows_safe_word(visit, request.user, request.now) else "",

@@ -26,6 +26,7 @@ from ..said import standing
 from ..selectors import doorstep, doorstep_steps
 from ..selectors.arrivals import waiting as not_recorded
 from ..selectors.briefing import briefing
+from ..selectors.risk import seen
 from ..services import outcomes, spoken
 from .common import found
 from .door import asks_parent
@@ -62,7 +63,7 @@ def doorstep_page(request: SchoolRequest, visit_id: int) -> HttpResponse:
         "family_says": doorstep.family_says(visit),
         "called": doorstep.help_that_stands(visit),
         "not_recorded": not_recorded(visit),
-        "briefing": briefing(visit, request.now)
+        "briefing": briefing(visit, request.now, seen(visit, request.user, request.now, request.school_roles))
         if reads_briefing(visit, request.user, request.school_roles, request.now)
         else None,
         "inside_form": InsideForm(asks_parent=asks_parent(visit), auto_id="inside-%s"),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +30,9 @@ def assess(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The assessment: the seven questions or the hazard matrix, by the policy of the visit."""
     visit = found(request, visit_id)
     current, known = current_risk(visit), carried(visit, request.now)
-    blocks = state_blocks(visit) + (_hidden(visit) if known and not _sees(request, visit) else [])
+    sees = _seen(request, visit)
+    hidden = (known and not sees.warnings) or (current is not None and not sees.assessment)
+    blocks = state_blocks(visit) + (_hidden(visit) if hidden else [])
     approves = risks.approves(visit, request.user, request.now)
     form = None if blocks else RiskForm(request.POST or None, visit=visit, risk=current, carried=known, approves=approves)
     if form is not None and request.method == "POST" and form.is_valid():
@@ -49,14 +52,21 @@ def assess(request: SchoolRequest, visit_id: int) -> HttpResponse:
     return render(request, "visits/risk_form.html", context, status=422 if blocks and form is None else 200)
 
 
-def _sees(request: SchoolRequest, visit: HomeVisit) -> bool:
-    return risks.may_see_warnings(visit, request.user, request.school_roles, request.now)
+def _seen(request: SchoolRequest, visit: HomeVisit) -> risks.Seen:
+    return risks.seen(visit, request.user, request.now, request.school_roles)
+
+
+def _not_theirs(request: SchoolRequest, visit: HomeVisit) -> HttpResponse:
+    """Back to the visit, saying who reads it."""
+    messages.warning(
+        request, "What the assessment found is read by those who go, those who approve, the safeguarding team, heads, and whoever assessed."
+    )
+    return HttpResponseRedirect(page_of(visit))
 
 
 def _hidden(visit: HomeVisit) -> list[Block]:
-    says = (
-        "There are warnings about this home. One of those who go, who approve, or of the safeguarding team goes through them and assesses."
-    )
+    # The same words whether there is a warning or not.
+    says = "One of those who go, who approve, or of the safeguarding team goes through what is known of this home, and assesses."
     return [Block(says, ASSESSMENT.get(visit.policy.values.preset, "PRI-01"))]
 
 
@@ -74,6 +84,8 @@ def _done(visit: HomeVisit) -> str:
 def history(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """Every assessment of the visit, with what changed from one to the next."""
     visit = found(request, visit_id)
+    if not _seen(request, visit).assessment:
+        return _not_theirs(request, visit)
     risk_read(visit=visit, by=request.user, now=request.now)
     return render(request, "visits/risk_history.html", {"visit": visit, "versions": risks.versions(visit), "back_url": page_of(visit)})
 
@@ -83,6 +95,8 @@ def history(request: SchoolRequest, visit_id: int) -> HttpResponse:
 def pdf(request: SchoolRequest, visit_id: int) -> HttpResponse:
     """The assessment on paper; the staff's medical answers are never on it."""
     visit = found(request, visit_id)
+    if not _seen(request, visit).assessment:
+        return _not_theirs(request, visit)
     try:
         html = render_to_string("visits/risk_pdf.html", paper(request, visit))
         content = kept_paper(visit=visit, kind="risk_assessment", html=html, by=request.user, now=request.now)
@@ -103,7 +117,7 @@ def paper(request: SchoolRequest, visit: HomeVisit) -> dict[str, Any]:
         "members": [one.staff for one in visit.members.select_related("staff").order_by("pk")],
         "hazards": risks.hazards_of(visit, risk) if risk else [], "found": risks.risks_found(risk) if risk else [],
         "lines": _paper_lines(visit, risk),
-        "known": risks.known_of(visit, request.now) if _sees(request, visit) else [], "about": ABOUT,
+        "known": risks.known_of(visit, request.now) if _seen(request, visit).warnings else [], "about": ABOUT,
         "approvals": list(visit.approvals.filter(voided_at__isnull=True).order_by("pk")),
     }  # fmt: skip
 
