@@ -86,16 +86,16 @@ class TakeOutForm(BaseForm):
     """Taking a chronology out of the product."""
 
     form = forms.ChoiceField(label="As what?", choices=TAKEN, widget=forms.RadioSelect, initial=ChronologyExport.Form.PDF.value)
-    kinds = forms.MultipleChoiceField(
-        label="Only some of it?", required=False, choices=[(code, words) for code, (words, _) in KINDS.items()],
-        widget=forms.CheckboxSelectMultiple, help_text="Nothing ticked means everything",
+    reason = forms.CharField(
+        label="For whom, and for what?", min_length=5, max_length=300,
+        help_text="It stands on what you take out, and on record with your name and the time",
     )  # fmt: skip
     from_day = DayField(label="From", required=False)
     to_day = DayField(label="To", required=False)
     siblings = forms.BooleanField(label="With brothers and sisters", required=False)
-    reason = forms.CharField(
-        label="For whom, and for what?", min_length=5, max_length=300,
-        help_text="It stands on what you take out, and on record with your name and the time",
+    kinds = forms.MultipleChoiceField(
+        label="Only some of it?", required=False, choices=[(code, words) for code, (words, _) in KINDS.items()],
+        widget=forms.CheckboxSelectMultiple, help_text="Nothing ticked means everything",
     )  # fmt: skip
 
 

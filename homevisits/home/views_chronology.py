@@ -21,11 +21,11 @@ from safeguarding.selectors.chronology import exports_of, note_of
 from safeguarding.services import chronology as acts
 from safeguarding.services.reading import chronology_read
 
-from .chronology import KINDS, Entry, Whom, chosen, entries_of, whom_of
+from .chronology import KINDS, Entry, chosen, entries_of, whom_of
 from .chronology.drawn import in_words, timeline
 from .chronology.entry import on_day
 from .chronology.system import system_of
-from .chronology.taken import Taken, as_pdf, as_text, as_zip, concerned
+from .chronology.taken import Taken, also_about, as_pdf, as_text, as_zip
 from .forms_chronology import NoteForm, PupilsNoteForm, PutRightForm, SearchForm, TakeOutForm
 
 Form = ChronologyExport.Form
@@ -36,7 +36,7 @@ class Line:
     """An entry as the page shows it."""
 
     entry: Entry
-    concerned: str
+    about: str
     state: str
 
 
@@ -63,19 +63,13 @@ def chronology(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         kinds=[asked["kind"]] if asked.get("kind") else (),
     )  # fmt: skip
     chronology_read(pupil=pupil, shown=len(shown), siblings=siblings, by=request.user, now=request.now)
-    lines = [Line(entry, concerned(entry, _others(whom, pupil, entry)), KINDS[entry.kind][1]) for entry in shown]
+    lines = [Line(entry, also_about(entry, whom.family, pupil.pk), KINDS[entry.kind][1]) for entry in shown]
     context = {
         "pupil": pupil, "form": form, "lines": lines[::-1] if asked.get("newest") else lines, "total": len(found),
         "drawn": timeline(shown), "drawn_words": in_words(shown) if shown else "", "searched": any(asked.values()),
         "exports": exports_of(pupil), "system": system_of(request.school, local_day(request.now)),
     }  # fmt: skip
     return render(request, "home/chronology.html", context)
-
-
-def _others(whom: Whom, pupil: Pupil, entry: Entry) -> dict[int, str]:
-    """The names that say more than the page's title: whom else it concerns, or whom instead."""
-    alone = entry.about == (pupil.pk,)
-    return {} if alone else dict(whom.family)
 
 
 @school_view(act="read_concerns")

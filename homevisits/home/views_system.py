@@ -87,7 +87,8 @@ def system_entry(request: SchoolRequest, entry_id: int) -> HttpResponse:
     row, entry = found[0]
     system_entries_read(school=request.school, entry_ids=[row.pk], by=request.user, now=request.now)
     form = MarkForm(initial={"state": State.ENTERED, "reference": row.reference})
-    context = {"row": row, "entry": entry, "text": entry_text(entry, names), "form": form,
+    form.fields["state"].label = "What became of it?"
+    context = {"row": row, "entry": entry, "text": entry_text(entry, names, row.pupil_id), "form": form,
                "system": system_of(request.school, local_day(request.now)), "look": LOOK[State(row.state)],
                "back_url": reverse("system_entries", args=[request.school.slug])}  # fmt: skip
     return render(request, "home/system_entry.html", context)
@@ -117,7 +118,7 @@ def _zip(request: SchoolRequest, rows: list[tuple[SystemEntry, Entry]], names: d
     files, lines = {}, []
     for row, entry in rows:
         file = f"{row.pupil.upn or f'pupil-{row.pupil_id}'}_{local_day(entry.happened_at).isoformat()}_{entry.key}_{row.pk}.txt"
-        files[file] = entry_text(entry, names).encode()
+        files[file] = entry_text(entry, names, row.pupil_id).encode()
         lines.append(line_of(row.pupil, file, files[file], entry.title, request.now))
-    files["entries.csv"] = as_csv([entry for _, entry in rows], names)
+    files["entries.csv"] = as_csv([(row.pupil, entry) for row, entry in rows], names)
     return zipped(files, lines, request.school.name, name)

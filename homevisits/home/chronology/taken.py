@@ -20,7 +20,7 @@ from .drawn import timeline
 from .entry import Entry, at_time, others_words
 
 TEMPLATE = "home/chronology_pdf.html"
-HEAD = ("Happened", "Recorded", "Kind", "What", "In words", "By", "Source", "Concerns", "Superseded")
+HEAD = ("Pupil", "UPN", "Happened", "Recorded", "Kind", "What", "In words", "By", "Source", "Also about", "Superseded")
 
 
 @dataclass(frozen=True)
@@ -41,28 +41,34 @@ class Taken:
         return f"chronology-{self.pupil.upn or f'pupil-{self.pupil.pk}'}-{local_day(self.at).isoformat()}"
 
 
-def concerned(entry: Entry, names: Mapping[int, str]) -> str:
-    """The pupils of the household whom an entry concerns, and how many others."""
-    return ", ".join(filter(None, [*(names[pk] for pk in entry.about if pk in names), others_words(entry.others)]))
+def also_about(entry: Entry, names: Mapping[int, str], pupil_id: int) -> str:
+    """Whom an entry of a pupil's chronology concerns too, or whom instead; others of other households by their number."""
+    mine = pupil_id in entry.about
+    others = [names[pk] for pk in entry.about if pk != pupil_id and pk in names]
+    said = ", ".join(filter(None, [*others, others_words(entry.others)]))
+    return f"{'Also about' if mine else 'About'} {said}".replace("about and", "about") if said else ""
 
 
 def as_pdf(taken: Taken) -> bytes:
     """The PDF, tagged. Raises render.PdfUnavailable with a sentence."""
-    rows = [(entry, at_time(entry.happened_at), at_time(entry.recorded_at), concerned(entry, taken.names)) for entry in taken.entries]
+    rows = [
+        (entry, at_time(entry.happened_at), at_time(entry.recorded_at), also_about(entry, taken.names, taken.pupil.pk))
+        for entry in taken.entries
+    ]
     context = {"taken": taken, "pupil": taken.pupil, "school": taken.pupil.school, "rows": rows, "drawn": timeline(taken.entries),
                "when": at_time(taken.at)}  # fmt: skip
     return render_pdf(render_to_string(TEMPLATE, context))
 
 
-def as_csv(entries: Iterable[Entry], names: Mapping[int, str]) -> bytes:
+def as_csv(rows: Iterable[tuple[Pupil, Entry]], names: Mapping[int, str]) -> bytes:
     """The table, UTF-8 with the mark that makes Excel read it so; no cell is taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
-    for entry in entries:
+    for pupil, entry in rows:
         cells = (
-            at_time(entry.happened_at), at_time(entry.recorded_at), entry.kind_words, entry.title, entry.says, entry.by, entry.origin,
-            concerned(entry, names), "Yes" if entry.superseded else "",
+            str(pupil), pupil.upn, at_time(entry.happened_at), at_time(entry.recorded_at), entry.kind_words, entry.title, entry.says, entry.by, entry.origin,
+            also_about(entry, names, pupil.pk), "Yes" if entry.superseded else "",
         )  # fmt: skip
         writer.writerow([safe_cell(cell) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()
@@ -74,23 +80,23 @@ def as_text(taken: Taken) -> str:
     head = [
         f"Chronology of {pupil}", *_who(pupil), *taken.limits, f"Taken out by {taken.reader}, {at_time(taken.at)}. For: {taken.reason}",
     ]  # fmt: skip
-    return "\n\n".join(["\n".join(head), *(entry_text(entry, taken.names) for entry in taken.entries)])
+    return "\n\n".join(["\n".join(head), *(entry_text(entry, taken.names, taken.pupil.pk) for entry in taken.entries)])
 
 
-def entry_text(entry: Entry, names: Mapping[int, str]) -> str:
+def entry_text(entry: Entry, names: Mapping[int, str], pupil_id: int) -> str:
     """One entry as plain text: when, what, in whose words, from where."""
     lines = [at_time(entry.happened_at), f"{entry.kind_words}: {entry.title}" if entry.title != entry.kind_words else entry.title]
     lines += [entry.says] if entry.says else []
     lines += [f"Recorded {at_time(entry.recorded_at)}"] if entry.later else []
     lines += [f"By {entry.by}. Source: {entry.origin}." if entry.origin else f"By {entry.by}."]
-    who = concerned(entry, names)
-    return "\n".join([*lines, f"Concerns {who}."] if who else lines)
+    also = also_about(entry, names, pupil_id)
+    return "\n".join([*lines, f"{also}."] if also else lines)
 
 
 def as_zip(taken: Taken) -> bytes:
     """PDF, table and text in one file, with the list of them: UPN, file, checksum. Raises render.PdfUnavailable with a sentence."""
     files = {
-        f"{taken.name}.pdf": as_pdf(taken), f"{taken.name}.csv": as_csv(taken.entries, taken.names),
+        f"{taken.name}.pdf": as_pdf(taken), f"{taken.name}.csv": as_csv([(taken.pupil, entry) for entry in taken.entries], taken.names),
         f"{taken.name}.txt": as_text(taken).encode(),
     }  # fmt: skip
     lines = [line_of(taken.pupil, name, content, f"Chronology of {taken.pupil}", taken.at) for name, content in files.items()]
