@@ -21,7 +21,8 @@ SHOWN_TO: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
 }
 # Kinds of object of the safeguarding team alone, whatever app acts on them.
 CLOSED = ("Concern", "FamilyTold", "Amendment", "Decision", "Action", "ChronologyNote", "Chronology", "BodyMap")
-ABOUT = ("concern", "concern_waiting", "family_not_told")  # notices, and acts of a tablet, that would say that there is one
+# Notices, and acts of a tablet, that would say that there is one.
+ABOUT = ("concern", "concern_waiting", "family_not_told", "to_enter_elsewhere")
 
 
 def of_safeguarding(reader: Reader) -> Q:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
+from django.urls import NoReverseMatch, reverse
+
 from homevisits.common.clock import local_day
 from homevisits.common.said import count, wall
 from homevisits.people.models import Pupil, School, Staff
@@ -101,6 +103,14 @@ def on_day(on: date) -> str:
 def at_time(at: datetime) -> str:
     """Day and wall time: `Tuesday 24 November 2026, 9:15`."""
     return f"{on_day(local_day(at))}, {wall(at)}"
+
+
+def page(name: str, *parts: object) -> str:
+    """The address of a page; empty where the product has none of that name."""
+    try:
+        return reverse(name, args=parts)
+    except NoReverseMatch:
+        return ""
 
 
 def words(*parts: str) -> str:

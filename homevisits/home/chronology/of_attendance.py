@@ -87,13 +87,13 @@ def marks(whom: Whom) -> Iterator[Entry]:
     held = Mark.objects.filter(pupil__in=mine).exclude(code__in=("#", "Z")).order_by()
     for pupil, on in held.values_list("pupil", "day").distinct():
         weeks[pupil].add(_monday(on))
-    cases = defaultdict(set)
+    cases: dict[int, set[date]] = defaultdict(set)
     opened = UnexplainedAbsence.objects.filter(school=whom.school, pupil__in=mine).exclude(closed_reason__in=NO_ABSENCE)
-    for pupil, on in opened.values_list("pupil", "first_day"):
-        cases[pupil].add(on)
+    for pupil, first, last in opened.values_list("pupil", "first_day", "day"):
+        cases[pupil] |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
     for pupil, rows in mine.items():
         for run in runs([row for row in rows if row.code in WITHOUT_REASON]):
-            if not cases[pupil] & {row.day for row in run}:
+            if not {row.day for row in run} <= cases[pupil]:
                 yield _run(whom.school, run)
         for mark in reached(rows, sorted(weeks[pupil])):
             yield _threshold(whom.school, mark)

@@ -1,31 +1,114 @@
-"""What concerns give to a chronology: what was written, what the family was told."""
+"""What concerns give to a chronology: what was written and amended, what the family was told, decisions, actions, and how each ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from safeguarding.models import Concern, FamilyTold
+from django.db.models import QuerySet
 
-from .entry import Entry, Whom, person, words
+from homevisits.common.said import wall
+from safeguarding.body import PARTS
+from safeguarding.models import Concern, ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, ConcernMark, FamilyTold
+
+from .entry import Entry, Where, Whom, on_day, page, person, words
+
+# What of a concern's history stands nowhere else.
+HISTORY = {"pupils": "Whom the concern is about was changed", "closed": "Concern closed", "reopened": "Concern opened again"}
 
 
 def concerns(whom: Whom) -> Iterator[Entry]:
-    """Each concern in the words of whoever wrote it."""
-    rows = Concern.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
-    for row in rows.select_related("by").prefetch_related("pupils"):
-        about, others = whom.about(pupil.pk for pupil in row.pupils.all())
+    """Each concern in the words of whoever wrote it; amended, those words stay, and the amendment is an entry of its own."""
+    for row in _concerns(whom).prefetch_related("marks", "amendments__by"):
         by, by_id = person(row.by)
+        amended = sorted(row.amendments.all(), key=lambda one: (one.at, one.pk))
         yield Entry(
-            "concern", row.pk, "concern", "Concern", row.says, row.seen_at, row.at, by, by_id,
-            origin=f"Concern {row.pk}" + (f", from {row.source}" if row.source else ""), about=about, others=others,
+            "concern", row.pk, "concern", "Concern", _written(row), row.seen_at, row.written_at or row.at, by, by_id,
+            superseded=bool(amended), **_of(whom, row),
         )  # fmt: skip
+        yield from _amendments(whom, row, amended)
+
+
+def _amendments(whom: Whom, row: Concern, amended: Sequence[ConcernAmendment]) -> Iterator[Entry]:
+    for one in amended:
+        by, by_id = person(one.by)
+        says = words(one.says, f"In the child’s words: {one.words}" if one.words else "", one.place, f"Amended: {one.because}")
+        yield Entry(
+            "amendment", one.pk, "concern", "Concern, as amended", says, one.seen_at, one.at, by, by_id, superseded=one is not amended[-1],
+            **_of(whom, row),
+        )  # fmt: skip
+
+
+def _written(row: Concern) -> str:
+    """What was written, in lines."""
+    rung = f"999 was rung {wall(row.emergency_at)}" if row.emergency_at else ""
+    rung += f", reference {row.emergency_reference}" if rung and row.emergency_reference else ""
+    return words(
+        row.says,
+        f"In the child’s words: {row.words}" if row.words else "",
+        f"Where: {row.place}" if row.place else "",
+        *(_mark(mark) for mark in row.marks.all()),
+        f"Also about: {row.others}" if row.others else "",
+        f"Others who were told: {row.told_others}" if row.told_others else "",
+        "The writer thought that somebody was in danger there and then." if row.danger else "",
+        f"{rung}." if rung else "",
+    )
+
+
+def _mark(mark: ConcernMark) -> str:
+    """A mark of the body map in words."""
+    part = PARTS[mark.part].words if mark.part in PARTS else mark.part
+    return f"Mark on the body: {part} ({mark.get_side_display().lower()})" + (f": {mark.says}" if mark.says else "")
 
 
 def family_told(whom: Whom) -> Iterator[Entry]:
     """Whether the family was told of a concern, or why not (PRI-26)."""
-    rows = FamilyTold.objects.filter(concern__school=whom.school, concern__pupils__in=whom.pupils).distinct()
-    for row in rows.select_related("by").prefetch_related("concern__pupils"):
-        about, others = whom.about(pupil.pk for pupil in row.concern.pupils.all())
+    rows = FamilyTold.objects.filter(concern__in=_concerns(whom)).select_related("by", "concern").prefetch_related("concern__pupils")
+    for row in rows:
         by, by_id = person(row.by)
-        yield Entry(
-            "family_told", row.pk, "concern", "Was the family told of the concern?", words(f"{row.get_told_display()}.", row.why),
-            row.at, row.at, by, by_id, origin=f"Concern {row.concern_id}", about=about, others=others,
-        )  # fmt: skip
+        says = words(f"{row.get_told_display()}.", row.why)
+        title = "Was the family told of the concern?"
+        yield Entry("family_told", row.pk, "concern", title, says, row.at, row.at, by, by_id, **_of(whom, row.concern))
+
+
+def decisions(whom: Whom) -> Iterator[Entry]:
+    """What the safeguarding team decided and why, also not to refer (MAT-12)."""
+    rows = ConcernDecision.objects.filter(concern__in=_concerns(whom)).select_related("by", "concern").prefetch_related("concern__pupils")
+    for row in rows:
+        by, by_id = person(row.by)
+        rung = f"999 was rung {wall(row.emergency_at)} {row.emergency_reference}".strip() if row.emergency_at else ""
+        says = words(row.because, f"Consent: {row.consent}" if row.consent else "", rung)
+        title = f"Decision: {row.get_kind_display().lower()}"
+        yield Entry("concern_decision", row.pk, "decision", title, says, row.at, row.at, by, by_id, **_of(whom, row.concern))
+
+
+def actions(whom: Whom) -> Iterator[Entry]:
+    """What was to be done by whom until when, and what was done."""
+    rows = ConcernAction.objects.filter(concern__in=_concerns(whom)).select_related("by", "owner", "done_by", "concern")
+    for row in rows.prefetch_related("concern__pupils"):
+        about = _of(whom, row.concern)
+        by, by_id = person(row.by)
+        title = f"Action for {row.owner}, by {on_day(row.due_on)}"
+        yield Entry("action", row.pk, "decision", title, row.says, row.at, row.at, by, by_id, **about)
+        if row.done_at:
+            by, by_id = person(row.done_by)
+            says = words(row.says, row.done_says)
+            yield Entry("action_done", row.pk, "decision", "Action done", says, row.done_at, row.done_at, by, by_id, **about)
+
+
+def history(whom: Whom) -> Iterator[Entry]:
+    """What else became of a concern: about whom it is, closed, opened again."""
+    rows = ConcernEvent.objects.filter(concern__in=_concerns(whom), what__in=HISTORY).select_related("by", "concern")
+    for row in rows.prefetch_related("concern__pupils"):
+        by, by_id = person(row.by)
+        title = HISTORY[row.what]
+        yield Entry("concern_event", row.pk, "decision", title, row.says, row.at, row.at, by, by_id, **_of(whom, row.concern))
+
+
+def _concerns(whom: Whom) -> QuerySet[Concern]:
+    found = Concern.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
+    return found.select_related("by").prefetch_related("pupils")
+
+
+def _of(whom: Whom, row: Concern) -> Where:
+    """Where an entry of a concern stands, and whom it concerns."""
+    about, others = whom.about(pupil.pk for pupil in row.pupils.all())
+    origin = f"Concern {row.reference or row.pk}" + (f", from {row.source}" if row.source else "")
+    return {"origin": origin, "url": page("concern", whom.school.slug, row.pk), "about": about, "others": others}

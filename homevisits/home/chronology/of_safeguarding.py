@@ -10,7 +10,9 @@ from homevisits.people.models import Agency
 from safeguarding.models import AgencyTask, ChronologyNote, HouseholdWarning, Incident, Referral
 from visits.risk_questions import ABOUT
 
-from .entry import Entry, Where, Whom, at_time, on_day, person, words
+from .entry import Entry, Where, Whom, at_time, on_day, page, person, words
+
+ABOUT_STAFF = "lado"
 
 
 def incidents(whom: Whom) -> Iterator[Entry]:
@@ -40,12 +42,13 @@ def _incident_words(row: Incident) -> str:
 
 
 def referrals(whom: Whom) -> Iterator[Entry]:
-    """Each referral: that it was to be made, and when it was sent."""
-    rows = Referral.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
+    """Each referral: that it was to be made, and when it was sent. What is about staff stays with who deals with that."""
+    rows = Referral.objects.filter(school=whom.school, pupils__in=whom.pupils).exclude(kind=ABOUT_STAFF).distinct()
     for row in rows.select_related("opened_by", "sent_by").prefetch_related("pupils"):
         about, others = whom.about(pupil.pk for pupil in row.pupils.all())
         to = row.get_kind_display()
-        where: Where = {"origin": f"Referral {row.pk}", "about": about, "others": others}
+        url = page("referral", whom.school.slug, row.pk)
+        where: Where = {"origin": f"Referral {row.pk}", "url": url, "about": about, "others": others}
         by, by_id = person(row.opened_by)
         says = "" if row.sent_at else "Not marked as sent yet."
         yield Entry("referral", row.pk, "referral", f"To be referred: {to}", says, row.opened_at, row.opened_at, by, by_id, **where)

@@ -13,6 +13,9 @@ Source = Callable[[Whom], Iterable[Entry]]
 SOURCES: tuple[Source, ...] = (
     of_concerns.concerns,
     of_concerns.family_told,
+    of_concerns.decisions,
+    of_concerns.actions,
+    of_concerns.history,
     of_visits.outcomes,
     of_visits.without_outcome,
     of_visits.not_made,

@@ -21,7 +21,7 @@ from homevisits.policy.clauses import clause_for
 from homevisits.policy.models import PolicyVersion
 from homevisits.policy.selectors import find_version_in_force, versions_for_school
 from homevisits.policy.shown import shown
-from safeguarding.models import ChronologyNote, Concern, Incident, Referral, SystemEntry
+from safeguarding.models import ChronologyNote, Concern, ConcernAmendment, ConcernDecision, Incident, Referral, SystemEntry
 from safeguarding.selectors.chronology import system_counts
 from safeguarding.services.system_entries import queue_entries
 from visits.models import OutcomeDecision, VisitOutcomePupil
@@ -29,7 +29,8 @@ from visits.models import OutcomeDecision, VisitOutcomePupil
 from . import whom_of
 from .entry import Entry, Whom
 from .of_concerns import concerns
-from .of_safeguarding import incidents, notes, referrals
+from .of_concerns import decisions as decisions_on_concerns
+from .of_safeguarding import ABOUT_STAFF, incidents, notes, referrals
 from .of_visits import ALWAYS, WELFARE, decisions, outcomes
 
 BUILT_IN, SETTING = "built_in", "safeguarding_system"
@@ -37,7 +38,9 @@ BY = SystemJob("the list for the safeguarding system")
 ABOUT = "to_enter_elsewhere"
 MOST = 500  # rows of a source at once; the next knock takes more
 # Which functions of the chronology give the entries of these sources.
-GIVE: tuple[Callable[[Whom], Iterable[Entry]], ...] = (concerns, outcomes, decisions, incidents, referrals, notes)
+GIVE: tuple[Callable[[Whom], Iterable[Entry]], ...] = (
+    concerns, decisions_on_concerns, outcomes, decisions, incidents, referrals, notes,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,13 @@ def _rows(school: School, since: datetime) -> Mapping[str, Rows]:
     )  # fmt: skip
     decided = OutcomeDecision.objects.filter(outcome__visit__school=school, outcome__visit__drill=False, at__gte=since)
     incident = Incident.objects.filter(**of, at__gte=since)
-    referral = Referral.objects.filter(**of, opened_at__gte=since)
+    referral = Referral.objects.filter(**of, opened_at__gte=since).exclude(kind=ABOUT_STAFF)
+    amended = ConcernAmendment.objects.filter(concern__school=school, concern__pupils__isnull=False, at__gte=since)
+    on_concern = ConcernDecision.objects.filter(concern__school=school, concern__pupils__isnull=False, at__gte=since)
     return {
         "concern": Rows(Concern.objects.filter(**of, at__gte=since), "pk", "pupils"),
+        "amendment": Rows(amended, "pk", "concern__pupils"),
+        "concern_decision": Rows(on_concern, "pk", "concern__pupils"),
         "outcome": Rows(found_at_visits, "outcome_id", "pupil_id"),
         "decision": Rows(decided.filter(outcome__for_pupils__isnull=False), "pk", "outcome__for_pupils__pupil"),
         "incident": Rows(incident, "pk", "pupils"),

@@ -67,8 +67,8 @@ def as_csv(rows: Iterable[tuple[Pupil, Entry]], names: Mapping[int, str]) -> byt
     writer.writerow(HEAD)
     for pupil, entry in rows:
         cells = (
-            str(pupil), pupil.upn, at_time(entry.happened_at), at_time(entry.recorded_at), entry.kind_words, entry.title, entry.says, entry.by, entry.origin,
-            also_about(entry, names, pupil.pk), "Yes" if entry.superseded else "",
+            str(pupil), pupil.upn, at_time(entry.happened_at), at_time(entry.recorded_at), entry.kind_words, entry.title, entry.says,
+            entry.by, entry.origin, also_about(entry, names, pupil.pk), "Yes" if entry.superseded else "",
         )  # fmt: skip
         writer.writerow([safe_cell(cell) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()

@@ -45,8 +45,9 @@ def an_entry_in(school: School) -> SystemEntry:
 def absent(pupil: Pupil, on: date, *, unaware: bool = False) -> UnexplainedAbsence:
     """A morning without a reason on which the mother was rung twice in vain, or did not know."""
     at = datetime(on.year, on.month, on.day, 9, 0, tzinfo=UTC)
+    policy = version_in_force(pupil.school, NOW.date())
     case = UnexplainedAbsence.objects.create(
-        school=pupil.school, pupil=pupil, household=pupil.household, policy=version_in_force(pupil.school, NOW.date()), first_day=on, day=on,
+        school=pupil.school, pupil=pupil, household=pupil.household, policy=policy, first_day=on, day=on,
         session="AM", opened_at=at, due_from=at, status="closed", closed_at=at + timedelta(hours=2), closed_reason="child_seen",
     )  # fmt: skip
     contact = pupil.contacts.first() or ContactFactory.create(pupil=pupil, name="Anna Kowal", relationship="Mother")
