@@ -71,7 +71,8 @@ class Referral(models.Model):
             models.CheckConstraint(condition=Q(sent_at=None) | Q(not_sent_at=None), name="referral_sent_or_not"),
             models.CheckConstraint(condition=Q(not_sent_at=None) | ~Q(not_sent_because=""), name="referral_not_sent_has_its_reason"),
             models.CheckConstraint(
-                condition=Q(acknowledged_at=None) | Q(sent_at__lte=F("acknowledged_at")), name="referral_answered_later"
+                condition=Q(acknowledged_at=None) | Q(sent_at__isnull=False, sent_at__lte=F("acknowledged_at")),
+                name="referral_answered_later",
             ),
             models.CheckConstraint(condition=~Q(kind="lado") | Q(allegation__isnull=False), name="referral_lado_has_its_allegation"),
             models.CheckConstraint(condition=Q(closed_at=None) | Q(sent_at__isnull=False), name="referral_closed_was_sent"),

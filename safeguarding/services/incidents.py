@@ -101,7 +101,8 @@ def _concern_about_harm(incident: Incident, by: Staff, now: datetime) -> None:
     said = [f"{one.words} {words}" for one, words in answered(incident.kind, incident.details) if words]
     incident.concern = raise_concern(
         school=incident.school, pupil_ids=[pupil.pk for pupil in incident.pupils.all()], says="\n".join([incident.note, *said]).strip(),
-        source="physical intervention on a visit", clause="ATT-53", seen_at=incident.happened_at, by=by, now=now,
+        source="physical intervention on a visit", clause="ATT-53", seen_at=incident.happened_at, visit_id=incident.visit_id,
+        link=f"/s/{incident.school.slug}/incidents/{incident.pk}/", by=by, now=now,
     )  # fmt: skip
     incident.save(update_fields=["concern"])
 

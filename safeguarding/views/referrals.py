@@ -246,4 +246,4 @@ def _list(request: SchoolRequest) -> str:
 
 
 def _back(request: SchoolRequest, row: Referral) -> str:
-    return _list(request) if row.kind != ABOUT_STAFF else reverse("notice_list", args=[request.school.slug])
+    return reverse("allegation", args=[request.school.slug, row.allegation.public_id]) if row.allegation else _list(request)
