@@ -32,6 +32,8 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    # Or each client of each test reads the whole folder of files for browsers before its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="homevisits-media-"))
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.REQUIRE_SECOND_FACTOR = False  # the tests of signing in switch it on

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from pytest_django import DjangoDbBlocker
 
 from homevisits.people.models import Role, School
 from homevisits.people.tests.factories import SchoolFactory, StaffFactory
@@ -73,10 +75,10 @@ def _to_sign_in(answer: HttpResponseBase) -> bool:
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL, Door.SIGNED_IN))
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
-def test_nobody_gets_in_without_signing_in(client: Client, route: Route, method: str) -> None:
+def test_nobody_gets_in_without_signing_in(client: Client, route: Route) -> None:
     address = reverse(route.name, kwargs=in_address(route.name, list(route.parts), SchoolFactory.create()))
-    assert _to_sign_in(getattr(client, method)(address)), address
+    for method in ("get", "post", "put", "delete"):
+        assert _to_sign_in(getattr(client, method)(address)), f"{method} {address}"
 
 
 @pytest.mark.django_db
@@ -100,16 +102,39 @@ def test_machines_need_their_token(client: Client, route: Route) -> None:
         assert answer.status_code in (401, 403), (address, headers)
 
 
-def _ask_as_every_role(client: Client, route: Route, methods: list[str], pages: int) -> None:
+@dataclass(frozen=True)
+class World:
+    """Two schools, and the session of somebody signed in as each role in the first."""
+
+    own: School
+    other: School
+    sessions: dict[Role, str]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once for all routes: what a test does to it is rolled back with the test, and all of it at the end."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_transactions  # asked outside a transaction, and remembered
+        with transaction.atomic():
+            own, other, sessions = SchoolFactory.create(), SchoolFactory.create(), {}
+            for role in Role:
+                client = Client()
+                client.force_login(StaffFactory.create(school=own, roles=[role]))
+                sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+            yield World(own, other, sessions)
+            transaction.set_rollback(True)
+
+
+def _ask_as_every_role(client: Client, world: World, route: Route, methods: list[str], pages: int) -> None:
     """Ask a route as each role by each method; as the allowed ones, `pages` of them get the whole page."""
-    own, other = SchoolFactory.create(), SchoolFactory.create()
     parts = list(route.parts)
-    mine, theirs = (in_address(route.name, parts, school) for school in (own, other))
-    here, there, astray = (reverse(route.name, kwargs=kwargs) for kwargs in (mine, theirs, {**theirs, "school": own.slug}))
+    mine, theirs = (in_address(route.name, parts, school) for school in (world.own, world.other))
+    here, there, astray = (reverse(route.name, kwargs=kwargs) for kwargs in (mine, theirs, {**theirs, "school": world.own.slug}))
     allowed = ROUTES[route.name].roles
-    for role in Role:
-        client.force_login(StaffFactory.create(school=own, roles=[role]))
+    for role, session in world.sessions.items():
         for method in methods:
+            client.cookies[settings.SESSION_COOKIE_NAME] = session
             ask = getattr(client, method)
             assert ask(there).status_code == 404, f"{role} reaches another school by {method} {there}"
             if role not in allowed:
@@ -124,17 +149,17 @@ def _ask_as_every_role(client: Client, route: Route, methods: list[str], pages: 
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL))
-def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(client: Client, route: Route) -> None:
-    _ask_as_every_role(client, route, ["post"], pages=1)
-    view = resolve(reverse(route.name, kwargs=in_address(route.name, list(route.parts), SchoolFactory.create()))).func
+def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(world: World, client: Client, route: Route) -> None:
+    _ask_as_every_role(client, world, route, ["post"], pages=1)
+    view = resolve(reverse(route.name, kwargs=in_address(route.name, list(route.parts), world.own))).func
     assert getattr(view, "allowed_roles", None) == ROUTES[route.name].roles, "The matrix and the view's school_view differ."
 
 
 @pytest.mark.prove
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL))
-def test_every_role_by_every_method(client: Client, route: Route) -> None:
-    _ask_as_every_role(client, route, ["get", "post", "put", "patch", "delete", "head"], pages=len(Role))
+def test_every_role_by_every_method(world: World, client: Client, route: Route) -> None:
+    _ask_as_every_role(client, world, route, ["get", "post", "put", "patch", "delete", "head"], pages=len(Role))
 
 
 @pytest.mark.django_db
