@@ -205,6 +205,12 @@ ROUTES: dict[str, Who] = {
     "day_schedule": act("see_board"),
     "visit_board": act("see_board"),
     "visit_board_live": act("see_board"),
+    # Screens on a wall: what they show opens by their token; without one it says that the screen is off
+    "display_list": act("keep_displays"),
+    "display_off": act("keep_displays"),
+    "wall": ANYONE,
+    "wall_live": ANYONE,
+    "wall_open": ANYONE,
     "visit_well": act("see_visits"),
     "visit_well_agree": act("see_visits"),
     "visit_briefing": act("see_visits"),

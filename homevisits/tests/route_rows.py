@@ -7,6 +7,7 @@ PLAIN: by the name in the address, a value that belongs to no school. FOR_ROUTE:
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
@@ -15,7 +16,8 @@ from homevisits.home.tests import keeping
 from homevisits.home.tests.chronologies import a_note_in, an_entry_in
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
-from homevisits.people.models import ApiToken, Closure, ImportRun, NumberFault, School, Tablet, Term
+from homevisits.people.models import ApiToken, Closure, Display, ImportRun, NumberFault, School, Tablet, Term
+from homevisits.people.services.displays import make_display
 from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.services.tablets import give_keys
 from homevisits.people.tests import registers
@@ -66,6 +68,11 @@ def a_pack(school: School) -> dict[str, Any]:
     return {"visit_id": visit.pk, "pack_id": pack.pk}
 
 
+def a_display(school: School) -> tuple[Display, str]:
+    """A screen on a wall, with its token."""
+    return make_display(school=school, name=f"Screen {uuid4()}", by=StaffFactory.create(school=school, roles=["office_admin"]), now=NOW)
+
+
 MAKERS: dict[str, Callable[[School], Any]] = {
     "request_id": lambda school: keeping.a_request(PupilFactory.create(school=school)).pk,
     "review_id": lambda school: keeping.a_review(PupilFactory.create(school=school)).pk,
@@ -104,6 +111,8 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
     "public_id": lambda school: an_allegation(school).public_id,
+    "display_id": lambda school: a_display(school)[0].pk,
+    "wall_token": lambda school: a_display(school)[1],
     "incident_id": lambda school: an_incident_in(school).pk,
     "referral_id": lambda school: a_referral_in(school).pk,
     "task_id": lambda school: an_agency_in(school).pk,

@@ -16,6 +16,7 @@ WRITES = {"create", "bulk_create", "save", "update", "bulk_update", "update_or_c
 # "module: function" -> why it writes without an audit row of its own.
 EXCEPTIONS: dict[str, str] = {
     "homevisits.people.services.api_tokens: token_for": "notes when a token was last used; what is done with it is recorded",
+    "homevisits.people.services.displays: display_for": "notes when a screen was last seen; making and revoking are recorded",
     "visits.services.telling: send": "part of offering or moving an appointment, which is recorded; the messages are rows of the outbox",
     "visits.services.telling: take_back": "part of ending an appointment, which is recorded; the messages are rows of the outbox",
     "attendance.services.closing: give_all_clear": "part of closing a case, which is recorded; the texts are rows of the outbox",

@@ -20,6 +20,7 @@ from . import (
     questionnaires,
     risk,
     visit,
+    wall,
 )
 
 PARTS = (
@@ -39,6 +40,7 @@ PARTS = (
     attachments,
     questionnaires,
     filled,
+    wall,
 )
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns
