@@ -7,4 +7,5 @@ from ..models import Display, School
 
 def displays_of(school: School) -> QuerySet[Display]:
     """The school's screens, those that run first, by name."""
-    return Display.objects.filter(school=school).select_related("made_by", "revoked_by").order_by(F("revoked_at").asc(nulls_first=True), "name", "pk")
+    rows = Display.objects.filter(school=school).select_related("made_by", "revoked_by")
+    return rows.order_by(F("revoked_at").asc(nulls_first=True), "name", "pk")
