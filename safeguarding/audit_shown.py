@@ -13,7 +13,7 @@ SHOWN_TO: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "incident": (roles_for("see_incidents"), ("Incident",)),
     "referral": (HEADS | SAFEGUARDING, ("Referral",)),  # that and when; the trail holds no content
     "agency": (HEADS | SAFEGUARDING, ("AgencyTask",)),
-    "warnings": (HEADS | SAFEGUARDING, ("HouseholdWarning",)),
+    "warning": (HEADS | SAFEGUARDING, ("HouseholdWarning",)),
     "complaint": (HEADS | SAFEGUARDING, ("Complaint",)),
     # Which of them, a rule of its own says by the subject.
     "allegation": (HEADS, ("Allegation",)),

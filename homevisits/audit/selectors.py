@@ -14,6 +14,7 @@ from homevisits.common import clock
 from .hidden import Reader, shown_to
 from .models import AuditChain, AuditEvent
 from .services import closed_chain
+from .words import READING
 
 MIDNIGHT = time.min
 
@@ -27,6 +28,8 @@ class Search:
     object_id: str = ""
     from_day: date | None = None
     to_day: date | None = None
+    records: Q | None = None  # of these records alone
+    reading: bool = False  # only acts that looked and changed nothing
 
 
 def events(*, reader: Reader, staff_ids: Collection[int], search: Search) -> QuerySet[AuditEvent]:
@@ -42,6 +45,10 @@ def events(*, reader: Reader, staff_ids: Collection[int], search: Search) -> Que
         found = found.filter(at__gte=clock.instant(search.from_day, MIDNIGHT))
     if search.to_day:
         found = found.filter(at__lt=clock.instant(date.fromordinal(search.to_day.toordinal() + 1), MIDNIGHT))
+    if search.records is not None:
+        found = found.filter(search.records)
+    if search.reading:
+        found = found.filter(act__regex=rf"[._]({'|'.join(READING)})$")
     return found.order_by("-at", "-id")
 
 
@@ -60,12 +67,6 @@ def object_types(reader: Reader, staff_ids: Collection[int]) -> list[str]:
     """The kinds of record that the events are about of which this reader may learn."""
     kinds = _open_to(reader, staff_ids).exclude(object_type="").order_by("object_type")
     return list(kinds.values_list("object_type", flat=True).distinct())
-
-
-def words(act: str) -> str:
-    """An act as people read it: `attendance.case.closed` is “Case closed”."""
-    said = act.partition(".")[2] or act
-    return said.replace(".", " ").replace("_", " ").capitalize()
 
 
 def trail_length(school_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import status, styleguide, views, views_app, views_file, views_policy, views_registers, views_trust, views_uploads
+from . import status, styleguide, views, views_app, views_file, views_policy, views_registers, views_trail, views_trust, views_uploads
 
 urlpatterns = [
     path("policy/<slug:school>/", views_policy.school_policy, name="policy_public"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("s/<slug:school>/uploads/folder/", views_uploads.upload_folder, name="upload_folder"),
     path("s/<slug:school>/uploads/zip/", views_uploads.upload_zip, name="upload_zip"),
     path("s/<slug:school>/uploads/<int:drop_id>/", views_uploads.upload_drop, name="upload_drop"),
+    path("s/<slug:school>/audit/", views_trail.audit_log, name="audit_log"),
+    path("s/<slug:school>/audit/take-out/", views_trail.audit_take_out, name="audit_take_out"),
     path("t/<slug:trust>/", views_trust.trust_home, name="trust_home"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("manifest.webmanifest", views_app.manifest, name="manifest"),

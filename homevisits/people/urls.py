@@ -1,8 +1,8 @@
-"""Pages of people: where one lands, one's own account, staff and their roles, the audit."""
+"""Pages of people: where one lands, one's own account, staff and their roles."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import account, audit, school, staff, start, tablets
+from .views import account, school, staff, start, tablets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -27,5 +27,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/tablets/", tablets.tablet_list, name="tablet_list"),
     path("s/<slug:school>/tablets/<int:tablet_id>/out/", tablets.tablet_revoke, name="tablet_revoke"),
     path("s/<slug:school>/tablets/<int:tablet_id>/in/", tablets.tablet_admit, name="tablet_admit"),
-    path("s/<slug:school>/audit/", audit.audit_log, name="audit_log"),
 ]

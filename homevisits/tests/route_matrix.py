@@ -265,6 +265,7 @@ ROUTES: dict[str, Who] = {
     "role_end": act("manage_staff"),
     "duty": act("switch_duty"),
     "audit_log": act("see_audit"),
+    "audit_take_out": act("see_audit"),
     "tablet_keys": SIGNED_IN,
     "tablet_list": act("take_back_tablets"),
     "tablet_revoke": act("take_back_tablets"),

@@ -53,6 +53,15 @@ def search_pupils(school: School, text: str, limit: int = 12) -> list[Pupil]:
     return [found[pk] for pk in ids]
 
 
+def pupils_called(school: School, text: str, limit: int) -> list[Pupil]:
+    """Every pupil with names that begin with the words of `text`, those who have left too, by name; nothing without a letter."""
+    words = folded(text).split()
+    names = Pupil.objects.filter(school=school).order_by("last_name", "first_name").values_list("pk", "first_name", "last_name")
+    ids = [pk for pk, first, last in names if words and _rank(words, folded(first).split(), folded(last).split()) is not None][:limit]
+    found = Pupil.objects.in_bulk(ids)
+    return [found[pk] for pk in ids]
+
+
 def _rank(words: Sequence[str], first: Sequence[str], last: Sequence[str]) -> int | None:
     """How well a name answers: the sum over the words of where each was found; None when one was not."""
     places = [name[:1] for name in (first, last)] + [[*first[1:], *last[1:]], ["".join(first)], ["".join(last)]]

@@ -1,0 +1,72 @@
+"""Events of the audit trail as people read them, and that somebody read or took them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from homevisits.audit import services as audit
+from homevisits.audit.models import AuditEvent
+from homevisits.audit.words import words
+from homevisits.people.models import School, Staff
+
+from .trail_records import Named, named
+
+# What only a machine reads, and what another part of the row says already.
+LEFT_OUT = frozenset({"token", "sha256", "claim", "keys", "page"})
+# Whom or what somebody looked for is for themself: from the search of another one would learn what there is to look for.
+OWN = frozenset({"people.audit_read", "people.audit_exported"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event, with its record, its act in words and its particulars."""
+
+    event: AuditEvent
+    record: Named
+    words: str
+    particulars: str
+
+
+def rows_of(events: Sequence[AuditEvent], school: School, roles: Collection[str], reader: Staff) -> list[Row]:
+    """Events for a reader who may learn of them."""
+    records = named(events, school, roles)
+    return [Row(event, records[event.pk], words(event.act), _particulars(event, reader)) for event in events]
+
+
+def _particulars(event: AuditEvent, reader: Staff) -> str:
+    if event.act in OWN and event.by_id != reader.pk:
+        return ""
+    return "; ".join(f"{_plain(name)}: {_said(value)}" for name, value in event.detail.items() if name not in LEFT_OUT and _tells(value))
+
+
+def _tells(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+def _plain(name: str) -> str:
+    return {"by_id": "who", "object_type": "kind", "object_id": "number"}.get(name, name.replace("_", " "))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_plain(str(name))} {_said(each)}" for name, each in value.items() if _tells(each))
+    if isinstance(value, list):
+        return ", ".join(_said(each) for each in value)
+    return str(value)
+
+
+def say_looked(detail: dict[str, Any], *, school: School, by: Staff, now: datetime) -> None:
+    """Somebody looked into the trail, for this."""
+    with transaction.atomic():
+        audit.record("people.audit_read", by=by, now=now, school_id=school.pk, detail=detail)
+
+
+def say_taken(detail: dict[str, Any], *, school: School, by: Staff, now: datetime) -> None:
+    """Somebody took events out as a file, with their reason."""
+    with transaction.atomic():
+        audit.record("people.audit_exported", by=by, now=now, school_id=school.pk, detail=detail)

@@ -1,0 +1,129 @@
+"""The records that the audit trail names: what each kind is called, which children it is about, and the page on which one sees it.
+
+The trail itself keeps only numbers, so that it outlives what it names; names and pages are looked up here, for whoever reads it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import CharField, Model, Q
+from django.db.models.functions import Cast
+from django.urls import NoReverseMatch, reverse
+
+from attendance.models import AbsenceMessage, Arrival, ContactAttempt, UnexplainedAbsence
+from homevisits.audit.models import AuditEvent
+from homevisits.documents.models import Document
+from homevisits.messaging.models import Message, Notice
+from homevisits.people.matrix import allows
+from homevisits.people.models import Contact, Household, Pupil, School, Staff
+from safeguarding.models import AgencyTask, Concern, Incident, Referral
+from visits.models import FilledForm, HomeVisit, VisitAgreement
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: as the events spell it, as people call it, the way from it to its children, and its page."""
+
+    types: tuple[str, ...]
+    words: str
+    model: type[Model]
+    pupils: str = ""  # the lookup from the record to the pupils, "pk" for a pupil
+    page: str = ""  # the name of the URL, which takes the school and `key`
+    act: str = ""  # whose holders may open the page
+    key: str = "pk"
+
+
+KINDS = (
+    Kind(("pupil", "Pupil"), "Pupil", Pupil, "pk", "pupil_detail", "see_pupils"),
+    Kind(("staff", "Staff"), "Member of staff", Staff, "", "staff_detail", "manage_staff"),
+    Kind(("contact",), "Contact", Contact, "pupil"),
+    Kind(("Household", "household"), "Household", Household, "pupils", "home_warnings", "keep_home_warnings"),
+    Kind(("UnexplainedAbsence",), "Unexplained absence", UnexplainedAbsence, "pupil", "case", "see_case"),
+    Kind(("AbsenceMessage",), "Reported absence", AbsenceMessage, "pupil"),
+    Kind(("Arrival",), "Arrival", Arrival, "pupil"),
+    Kind(("ContactAttempt",), "Call", ContactAttempt, "counts_for__case__pupil", "case", "see_case", "counts_for__case"),
+    Kind(("message",), "Message", Message, "about__pupil"),
+    Kind(("notice",), "Notice", Notice, "pupils"),
+    Kind(("document",), "Document", Document, "pupils"),
+    Kind(("HomeVisit",), "Visit", HomeVisit, "visit_pupils__pupil", "visit", "see_visits"),
+    Kind(("FilledForm",), "Form of a visit", FilledForm, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
+    Kind(("VisitAgreement",), "Agreement", VisitAgreement, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
+    Kind(("Incident",), "Incident", Incident, "pupils", "incident", "see_incidents"),
+    Kind(("Concern",), "Concern", Concern, "pupils", "concern", "read_concerns"),
+    Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_incidents"),
+    Kind(("AgencyTask",), "Agency to tell", AgencyTask, "pupils"),
+)
+BY_TYPE = {spelled: kind for kind in KINDS for spelled in kind.types}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A record as a reader sees it: what it is, whom it is about, and where one looks at it (empty: nowhere)."""
+
+    words: str
+    about: str = ""
+    url: str = ""
+
+
+def about_pupils(pupil_ids: Collection[int]) -> Q:
+    """The events about these pupils: on themselves, on records about them, and those that name them among their particulars."""
+    found = Q(detail__pupil__in=list(pupil_ids))
+    for kind in KINDS:
+        if kind.pupils:
+            rows = kind.model._base_manager.filter(**{f"{kind.pupils}__in": list(pupil_ids)})
+            numbers = rows.order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
+            found |= Q(object_type__in=kind.types, object_id__in=numbers)
+    return found
+
+
+def kind_words(spelled: str) -> str:
+    """What a kind of record is called."""
+    return BY_TYPE[spelled].words if spelled in BY_TYPE else spelled.replace("_", " ").capitalize()
+
+
+def named(events: Iterable[AuditEvent], school: School, roles: Collection[str]) -> dict[int, Named]:
+    """For each event, by its number: its record as this reader sees it. A few queries for each kind, however many events."""
+    rows = list(events)
+    found: dict[int, Named] = {}
+    for kind in {BY_TYPE[row.object_type] for row in rows if row.object_type in BY_TYPE}:
+        mine = [row for row in rows if BY_TYPE.get(row.object_type) == kind]
+        ids = {int(row.object_id) for row in mine if row.object_id.isdigit()}
+        names, keys = _names(kind, ids, school), _keys(kind, ids) if allows_page(kind, roles) else {}
+        for row in mine:
+            number = int(row.object_id) if row.object_id.isdigit() else 0
+            found[row.pk] = Named(kind.words, names.get(number, ""), _page(kind, school, keys.get(number)))
+    for row in rows:
+        found.setdefault(row.pk, Named(kind_words(row.object_type)))
+    return found
+
+
+def allows_page(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether the reader may open the page of such a record."""
+    return bool(kind.act) and allows(kind.act, roles)
+
+
+def _names(kind: Kind, ids: Collection[int], school: School) -> dict[int, str]:
+    """Whom the records are about: their pupils in this school, by full name."""
+    if kind.model is Staff:
+        return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
+    if not kind.pupils:
+        return {}
+    path = "" if kind.pupils == "pk" else f"{kind.pupils}__"
+    rows = kind.model._base_manager.filter(**{"pk__in": ids, f"{path}school": school})
+    found: dict[int, list[str]] = {}
+    for pk, first, last in rows.order_by(f"{path}first_name").values_list("pk", f"{path}first_name", f"{path}last_name").distinct():
+        found.setdefault(pk, []).append(f"{first} {last}")
+    return {pk: ", ".join(names) for pk, names in found.items()}
+
+
+def _keys(kind: Kind, ids: Collection[int]) -> dict[int, int]:
+    return dict(kind.model._base_manager.filter(pk__in=ids).values_list("pk", kind.key))
+
+
+def _page(kind: Kind, school: School, key: int | None) -> str:
+    if key is None:
+        return ""
+    try:
+        return reverse(kind.page, args=[school.slug, key])
+    except NoReverseMatch:  # a page that is not there yet
+        return ""
