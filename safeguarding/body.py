@@ -67,10 +67,6 @@ def nearest(side: str, x: int, y: int) -> Part:
     return min((part for part in PARTS.values() if part.side == side), key=lambda part: (part.x - x) ** 2 + (part.y - y) ** 2)
 
 
-def choices() -> list[tuple[str, object]]:
+def grouped() -> list[tuple[str, list[Part]]]:
     """The parts as a list to choose from, front and back apart."""
-    sides = ((FRONT, "Front"), (BACK, "Back"))
-    return [
-        ("", "Choose the part of the body"),
-        *((name, [(p.code, p.words) for p in PARTS.values() if p.side == side]) for side, name in sides),
-    ]
+    return [(name, [part for part in PARTS.values() if part.side == side]) for side, name in ((FRONT, "Front"), (BACK, "Back"))]

@@ -1,5 +1,6 @@
 """What every template may use on top of people's own: the places of the header, and the school's time."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from homevisits.common import clock
 from homevisits.home import engine, out, places, trust
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
+from safeguarding.selectors.concerns import waiting_count
 from visits.selectors.doorstep import still_to_make
 from visits.selectors.inbox import approves_today, waiting
 
@@ -28,6 +30,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "my_trusts": _trusts(request),
         "now": request.now,  # type: ignore[attr-defined]
         "help_url": _help(request),
+        # For the line at the top of the safeguarding team's pages; asked only there, and once.
+        "concerns_waiting": cache(lambda: waiting_count(school)),
         # Asked only where the page has no alarms of its own.
         "alarms": SimpleLazyObject(lambda: _alarms(request)),
         # For the board, which shows the alarms of visits itself.

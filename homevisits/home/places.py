@@ -38,6 +38,8 @@ PLACES = (
     Place("My visits", "visit_today", "see_visits", counted=True),
     Place("Visits", "visit_list", "see_visits"),
     Place("Approve", "approve_inbox", "approve_visit", counted=True),
+    Place("Concerns", "concern_inbox", "read_concerns"),
+    Place("Write a concern", "concern_write", "raise_concern", unless="read_concerns"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
     Place("Policy", "policy_home", "see_policy"),

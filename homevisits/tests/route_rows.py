@@ -24,6 +24,7 @@ from homevisits.people.tests import registers
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, StaffFactory, TrustFactory
 from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
+from safeguarding.tests.factories import a_concern_file_in, a_concern_in, an_absence_in, an_action_in
 from safeguarding.tests.referral_factories import a_referral_in, an_agency_in
 from safeguarding.tests.staff_matters import an_allegation
 from visits.links import sign
@@ -113,6 +114,8 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "public_id": lambda school: an_allegation(school).public_id,
     "display_id": lambda school: a_display(school)[0].pk,
     "wall_token": lambda school: a_display(school)[1],
+    "concern_id": lambda school: a_concern_in(school).pk,
+    "away_id": lambda school: an_absence_in(school).pk,
     "incident_id": lambda school: an_incident_in(school).pk,
     "referral_id": lambda school: a_referral_in(school).pk,
     "task_id": lambda school: an_agency_in(school).pk,
@@ -131,6 +134,8 @@ MAKERS: dict[str, Callable[[School], Any]] = {
 }
 PLAIN: dict[str, Any] = {
     "place": 0,
+    "reference": "AAA-AAAA",
+    "action_id": 1,
     "uidb36": "1",
     "key": "a-b",
     "appointment_id": 1,
@@ -167,6 +172,8 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "visit_letter_sent": lambda school: a_letter_in(school),
     "visit_letter_discard": lambda school: a_letter_in(school),
     **dict.fromkeys(("visit_attachment", "visit_attachment_file", "visit_attachment_withdraw"), lambda school: an_attachment_in(school)),
+    "concern_action_end": lambda school: an_action_in(school),
+    "concern_file": lambda school: a_concern_file_in(school),
     "upload_drop": lambda school: a_drop_in(school),
     **dict.fromkeys(("access_item", "access_file"), lambda school: keeping.an_item_in(school)),
     "pupil_document": lambda school: a_document_in(school),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from homevisits.people.access import holders, staff_with_role
 from homevisits.people.models import Role, School, Staff, StaffUnwell
@@ -42,3 +42,8 @@ def team(school: School, day: date) -> list[Member]:
 def team_there(school: School, day: date) -> list[Staff]:
     """Those of the team who are there on a day."""
     return [one.staff for one in team(school, day) if not one.away]
+
+
+def aways(school: School, day: date) -> QuerySet[LeadAway]:
+    """Who is or will be away, the next first."""
+    return LeadAway.objects.filter(school=school, last_day__gte=day, ended_at=None).select_related("staff").order_by("first_day", "pk")

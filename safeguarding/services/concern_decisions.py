@@ -60,7 +60,14 @@ def decide(
             return known
         refuse_if(work_blocks(row, by, now))
         made = ConcernDecision.objects.create(
-            concern=row, kind=kind, because=because.strip(), referral_id=_refer(row, kind, by, now), token=token, at=now, by=by, **more
+            concern=row,
+            kind=kind,
+            because=because.strip(),
+            referral_id=_refer(row, kind, because.strip(), by, now),
+            token=token,
+            at=now,
+            by=by,
+            **more,
         )
         note(row, "decided", by=by, now=now, says=f"{made.get_kind_display()}: {made.because}")
         record(
@@ -70,7 +77,7 @@ def decide(
     return made
 
 
-def _refer(concern: Concern, kind: str, by: Staff, now: datetime) -> int | None:
+def _refer(concern: Concern, kind: str, because: str, by: Staff, now: datetime) -> int | None:
     """The number of the referral that a decision opens; the same one while it is not sent, not a second beside it."""
     to, pupils = REFERS.get(Kind(kind)), sorted(concern.pupils.values_list("pk", flat=True))
     if to is None:
@@ -80,7 +87,7 @@ def _refer(concern: Concern, kind: str, by: Staff, now: datetime) -> int | None:
         return unsent.pk
     version = find_version_in_force(concern.school, local_day(now))
     referral = open_referral(
-        school=concern.school, kind=to, pupil_ids=pupils, clause="MAT-12", by=by, now=now,
+        school=concern.school, kind=to, pupil_ids=pupils, clause="MAT-12", concern=concern, why=because, by=by, now=now,
         repeat_minutes=version.values.referral_repeat if version else REPEAT,
     )  # fmt: skip
     return referral.pk

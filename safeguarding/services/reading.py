@@ -7,7 +7,7 @@ from django.db import transaction
 from homevisits.audit.services import record
 from homevisits.people.models import Household, Pupil, School, Staff
 
-from ..models import Incident, Referral
+from ..models import Concern, Incident, Referral
 from .referrals import record_act
 
 
@@ -61,3 +61,15 @@ def system_entries_read(*, school: School, entry_ids: list[int], by: Staff, now:
     """Somebody opened entries that are to be entered in the safeguarding system."""
     with transaction.atomic():
         record("safeguarding.system.read", by=by, now=now, school_id=school.pk, detail={"entries": entry_ids})
+
+
+def concern_read(*, concern: Concern, by: Staff, now: datetime) -> None:
+    """One of the team opened a concern."""
+    with transaction.atomic():
+        record("safeguarding.concern.read", by=by, now=now, school_id=concern.school_id, object_type="Concern", object_id=concern.pk)
+
+
+def concerns_listed(*, school: School, concern_ids: list[int], by: Staff, now: datetime) -> None:
+    """One of the team opened the list of concerns, with names."""
+    with transaction.atomic():
+        record("safeguarding.concern.listed", by=by, now=now, school_id=school.pk, detail={"concerns": concern_ids})

@@ -1,12 +1,18 @@
 """Concerns for tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
+from PIL import Image
+
+from homevisits.documents.services.attachments import Upload
 from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
-from safeguarding.models import Concern
-from safeguarding.services.concern_work import take_up
+from safeguarding.models import Concern, LeadAway
+from safeguarding.services.concern_decisions import add_action
+from safeguarding.services.concern_files import attach_to_concern
+from safeguarding.services.concern_work import be_away, take_up
 from safeguarding.services.concerns import raise_concern
 
 # A Tuesday in term, nine o'clock.
@@ -31,3 +37,29 @@ def taken(concern: Concern, by: Staff, now: datetime = NOW) -> Concern:
 def a_concern_in(school: School) -> Concern:
     """A concern that one of the team has taken up."""
     return taken(a_concern(school), StaffFactory.create(school=school, roles=["dsl"]))
+
+
+def an_action_in(school: School) -> dict[str, int]:
+    """Something to be done about a concern, as the parts of an address."""
+    concern = a_concern_in(school)
+    assert concern.taken_by is not None
+    made = add_action(
+        concern=concern, says="Ring the health visitor", owner=concern.taken_by, due_on=NOW.date(), by=concern.taken_by, now=NOW
+    )
+    return {"concern_id": concern.pk, "action_id": made.pk}
+
+
+def a_concern_file_in(school: School) -> dict[str, int]:
+    """A file that came with a concern, as the parts of an address."""
+    concern, out = a_concern_in(school), BytesIO()
+    Image.new("RGB", (60, 40), (30, 120, 90)).save(out, "JPEG")
+    upload = Upload("drawing.jpg", out.getvalue())
+    row = attach_to_concern(concern=concern, upload=upload, token=f"concern-{concern.pk}", by=concern.by, now=NOW)
+    return {"concern_id": concern.pk, "attachment_id": row.pk}
+
+
+def an_absence_in(school: School) -> LeadAway:
+    """A deputy who is away for a month."""
+    dan = StaffFactory.create(school=school, roles=["deputy_dsl"])
+    day = school.now().date()
+    return be_away(school=school, staff=dan, first_day=day, last_day=day + timedelta(days=30), by=dan, now=school.now())

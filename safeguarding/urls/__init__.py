@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import allegations, incidents, referrals
+from . import allegations, concerns, incidents, referrals
 
-urlpatterns: list[URLPattern | URLResolver] = [*incidents.urlpatterns, *referrals.urlpatterns, *allegations.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *concerns.urlpatterns, *incidents.urlpatterns, *referrals.urlpatterns, *allegations.urlpatterns,
+]  # fmt: skip

@@ -16,7 +16,8 @@ from .filled import form_urls
 def pack_urls(visit: HomeVisit, person: Staff, roles: Collection[str], now: datetime) -> list[str]:
     """The addresses of the pages that go along: of this visit and nothing else. The first is where it opens without network."""
     at = [visit.school.slug, visit.pk]
-    urls = [reverse(name, args=at) for name in ("visit_doorstep", "visit_tablet", "visit_help", "visit_incident")]
+    pages = ("visit_doorstep", "visit_tablet", "visit_help", "visit_incident", "visit_concern")
+    urls = [reverse(name, args=at) for name in pages]
     if reads_briefing(visit, person, frozenset(roles), now):
         urls.append(reverse("visit_briefing", args=at))
     return [*urls, *form_urls(visit, now)]

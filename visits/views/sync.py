@@ -58,14 +58,18 @@ def read(body: bytes, visit: HomeVisit, real: datetime, now: datetime) -> list[a
 
     `real` is the server's instant, `now` the school's. Raises BadInput, or ValueError for what is no JSON.
     """
+    first = min(visit.raised_at, now)
+    return [_said(row, min(now, max(first, visit.school.at(at)))) for row, at in stamped(body, real)]
+
+
+def stamped(body: bytes, real: datetime) -> list[tuple[dict[str, Any], datetime]]:
+    """The acts that were sent, each with its real time; `real` is the server's instant. Raises BadInput, ValueError for what is no JSON."""
     sent = json.loads(body or b"null")
     rows = sent.get("acts") if isinstance(sent, dict) else None
     if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, dict) for row in rows):
         raise BadInput("Send a list of acts.")
     stamps = [Stamp(_instant(row.get("happened_at")), place) for place, row in enumerate(rows)]
-    times = real_times(stamps, _instant(sent.get("sent_at")), real)
-    first = min(visit.raised_at, now)
-    return [_said(row, min(now, max(first, visit.school.at(at)))) for row, at in zip(rows, times, strict=True)]
+    return list(zip(rows, real_times(stamps, _instant(sent.get("sent_at")), real), strict=True))
 
 
 def _said(row: dict[str, Any], happened: datetime) -> arrivals.Said:
@@ -74,7 +78,7 @@ def _said(row: dict[str, Any], happened: datetime) -> arrivals.Said:
     except ValueError as why:
         raise BadInput("Each act has a token.") from why
     name, data = str(row.get("kind", ""))[:30], row.get("data")
-    fields = {str(key): _values(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    fields = {str(key): values(value) for key, value in data.items()} if isinstance(data, dict) else {}
     act, kind = arrivals.Said(token, name, fields, happened), KINDS.get(name)
     if kind is None:
         return act
@@ -82,7 +86,7 @@ def _said(row: dict[str, Any], happened: datetime) -> arrivals.Said:
     return arrivals.Said(token, name, fields, happened, kind.urgent, kind.guards(sent), kind.safeguarding(sent))
 
 
-def _values(value: object) -> list[str]:
+def values(value: object) -> list[str]:
     """One value or several, as a form posts them; a signature is JSON of its own and stays one value."""
     if value is None or isinstance(value, bool):
         return ["on"] if value else []

@@ -1,0 +1,165 @@
+"""What the safeguarding team does about a concern: decisions with reasons, actions that remind, amendments that replace nothing."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from homevisits.audit.models import AuditEvent
+from homevisits.common.errors import BadInput, Blocked
+from homevisits.messaging.models import Notice
+from homevisits.people.models import Pupil, School, Staff
+from homevisits.people.tests.factories import PupilFactory
+from safeguarding.models import Concern, Referral
+from safeguarding.selectors.concerns import concerns_of, in_force
+from safeguarding.services.concern_decisions import add_action, decide, end_action, remind_of_actions
+from safeguarding.services.concern_work import amend, change_pupils, close, link, reopen
+
+from .factories import NOW, a_concern, taken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def concern(school: School, dot: Staff, tess: Staff, ada: Pupil) -> Concern:
+    return taken(a_concern(school, by=tess, pupils=[ada], words="“He hit me”"), dot)
+
+
+@pytest.mark.clause("MAT-12")
+def test_a_referral_or_none_is_decided_with_its_reason_and_999_with_its_reference(concern: Concern, dot: Staff) -> None:
+    for kind in ("social_care", "not_referred"):
+        with pytest.raises(BadInput, match="reason"):
+            decide(concern=concern, kind=kind, because="  ", by=dot, now=NOW)
+    none = decide(concern=concern, kind="not_referred", because="Explained by the school nurse.", by=dot, now=NOW)
+    assert (none.referral_id, none.because, Referral.objects.count()) == (None, "Explained by the school nurse.", 0)
+    called = NOW - timedelta(minutes=9)
+    made = decide(
+        concern=concern, kind="social_care", because="A second bruise.", emergency_at=called, emergency_reference="P-1", by=dot, now=NOW
+    )
+    referral = Referral.objects.get(pk=made.referral_id)
+    assert (referral.kind, list(referral.pupils.all())) == ("social_care", list(concern.pupils.all()))
+    assert (made.emergency_at, made.emergency_reference) == (called, "P-1")
+    again = decide(concern=concern, kind="social_care", because="And a third.", by=dot, now=NOW)
+    assert (again.referral_id, Referral.objects.count()) == (referral.pk, 1), "one referral while it is not sent"
+
+
+def test_nothing_is_decided_before_it_is_taken_up_nor_by_anybody_else(school: School, concern: Concern, dot: Staff, head: Staff) -> None:
+    with pytest.raises(Blocked, match="Take the concern up"):
+        decide(concern=a_concern(school), kind="monitor", because="x", by=dot, now=NOW)
+    with pytest.raises(Blocked):
+        decide(concern=concern, kind="monitor", because="x", by=head, now=NOW)
+
+
+def test_an_amendment_replaces_nothing(concern: Concern, dot: Staff) -> None:
+    before = concern.says
+    amend(concern=concern, says="The right arm.", words=concern.words, place="", seen_at=concern.seen_at, because="Tess mixed up the arms.",
+          by=dot, now=NOW)  # fmt: skip
+    concern.refresh_from_db()
+    assert concern.says == before
+    assert in_force(concern, list(concern.amendments.all())).says == "The right arm."
+
+
+def test_the_database_refuses_to_change_what_was_written(concern: Concern, dot: Staff) -> None:
+    decide(concern=concern, kind="monitor", because="x", by=dot, now=NOW)
+    amend(concern=concern, says="y", words="", place="", seen_at=NOW, because="z", by=dot, now=NOW)
+    rows: tuple[Any, ...] = (Concern.objects.filter(pk=concern.pk), concern.amendments, concern.decisions, concern.events)
+    for found, column in zip(rows, ("says", "says", "because", "says"), strict=True):
+        with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+            found.update(**{column: "changed"})
+    Concern.objects.filter(pk=concern.pk).update(closed_at=NOW)
+
+
+def test_what_is_overdue_reminds_its_owner_each_school_day_until_it_is_done(
+    school: School, concern: Concern, dot: Staff, dan: Staff
+) -> None:
+    made = add_action(concern=concern, says="Ring the nurse", owner=dan, due_on=date(2026, 11, 26), by=dot, now=NOW)
+    assert remind_of_actions(NOW + timedelta(days=2)) == 0
+    friday = NOW + timedelta(days=3)
+    assert remind_of_actions(friday) == 1
+    assert [row.staff for row in Notice.objects.get(about="concern_action").people.all()] == [dan]
+    assert remind_of_actions(friday + timedelta(days=2)) == 0, "nobody is reminded on a Sunday"
+    assert remind_of_actions(friday + timedelta(days=3)) == 1
+    end_action(action=made, says="She rings back on Monday.", by=dan, now=friday + timedelta(days=3))
+    assert remind_of_actions(friday + timedelta(days=30)) == 0
+
+
+def test_an_action_belongs_to_the_team(concern: Concern, dot: Staff, tess: Staff) -> None:
+    with pytest.raises(BadInput, match="safeguarding team"):
+        add_action(concern=concern, says="x", owner=tess, due_on=NOW.date(), by=dot, now=NOW)
+
+
+def test_it_closes_once_decided_and_done_and_opens_again_with_a_reason(concern: Concern, dot: Staff) -> None:
+    with pytest.raises(Blocked, match="decided first"):
+        close(concern=concern, outcome="x", by=dot, now=NOW)
+    decide(concern=concern, kind="family", because="First time.", by=dot, now=NOW)
+    action = add_action(concern=concern, says="Ring", owner=dot, due_on=NOW.date(), by=dot, now=NOW)
+    with pytest.raises(Blocked, match="still something"):
+        close(concern=concern, outcome="x", by=dot, now=NOW)
+    end_action(action=action, says="Rung", by=dot, now=NOW)
+    close(concern=concern, outcome="The family has help.", by=dot, now=NOW)
+    with pytest.raises(Blocked, match="closed"):
+        decide(concern=concern, kind="monitor", because="x", by=dot, now=NOW)
+    reopen(concern=concern, because="It happened again.", by=dot, now=NOW)
+    assert [event.what for event in concern.events.order_by("pk")][-2:] == ["closed", "reopened"]
+
+
+def test_siblings_are_named_links_stand_on_both_and_a_wrong_name_goes(school: School, concern: Concern, dot: Staff, ada: Pupil) -> None:
+    ben = PupilFactory.create(school=school, household=ada.household, first_name="Ben")
+    change_pupils(concern=concern, add=[ben.pk], remove=[ada.pk], because="It was his brother.", by=dot, now=NOW)
+    assert list(concern.pupils.all()) == [ben]
+    assert "No longer about Ada Example" in concern.events.get(what="pupils").says
+    with pytest.raises(BadInput):
+        change_pupils(concern=concern, remove=[ben.pk], because="x", by=dot, now=NOW)
+    other = a_concern(school, pupils=[ben])
+    link(concern=concern, other=other, because="The same morning", by=dot, now=NOW)
+    link(concern=concern, other=other, because="again", by=dot, now=NOW)
+    assert [row.events.filter(what="linked").count() for row in (concern, other)] == [1, 1]
+    assert set(concerns_of(ben)) == {concern, other}
+
+
+@pytest.mark.once
+def test_the_desk_shows_everything_and_every_reading_is_audited(client: Client, school: School, concern: Concern, dot: Staff) -> None:
+    decide(concern=concern, kind="monitor", because="Wait for the nurse.", by=dot, now=NOW)
+    amend(concern=concern, says="The right arm.", words="“He hit me”", place="Hall", seen_at=NOW, because="Mixed up.", by=dot, now=NOW)
+    a_concern(school, says="CANARY untaken")
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(dot)
+        page = client.get(reverse("concern", args=[school.slug, concern.pk])).content.decode()
+        inbox = client.get(reverse("concern_inbox", args=[school.slug])).content.decode()
+    for word in ("The right arm.", "“He hit me”", concern.says, "Wait for the nurse.", "Mixed up.", "Ada Example"):
+        assert word in page
+    assert inbox.index("Nobody has taken up") < inbox.index("Ada Example")
+    assert "CANARY" not in inbox
+    read = AuditEvent.objects.filter(act="safeguarding.concern.read", object_id=str(concern.pk), by_id=dot.pk)
+    assert (read.count(), AuditEvent.objects.filter(act="safeguarding.concern.listed").count()) == (1, 1)
+
+
+@pytest.mark.once
+def test_every_act_has_its_page(client: Client, school: School, concern: Concern, dot: Staff, ada: Pupil) -> None:
+    PupilFactory.create(school=school, household=ada.household, first_name="Ben")
+    other = a_concern(school, pupils=[ada])
+    sibling = str(ada.household.pupils.get(first_name="Ben").pk)
+    day = {"seen_day_0": "23", "seen_day_1": "11", "seen_day_2": "2026", "seen_time": "9:00"}
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("concern_decide", {"kind": "not_referred", "because": "Explained.", "token": str(uuid4())}),
+        ("concern_link", {"other": str(other.pk), "because": "The same day"}),
+        ("concern_amend", {"says": "New", "words": "", "because": "Put right", "token": str(uuid4()), **day}),
+        ("concern_pupils", {"add": [sibling], "because": "Lives there"}),
+        ("concern_close", {"text": "Nothing more."}),
+        ("concern_reopen", {"text": "It happened again."}),
+    ]  # fmt: skip
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(dot)
+        for name, data in acts:
+            address = reverse(name, args=[school.slug, concern.pk])
+            assert client.get(address).status_code == 200, name
+            answer = client.post(address, data)
+            assert answer.status_code == 302, (name, answer.content.decode()[-3000:])
+    assert [event.what for event in concern.events.order_by("pk")] == [
+        "raised", "taken", "decided", "linked", "amended", "pupils", "closed", "reopened",
+    ]  # fmt: skip

@@ -1,0 +1,144 @@
+"""Anybody writes a concern in a minute; that it arrived, and whether it is taken up, is all that they see of it again."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from homevisits.documents.models import Attachment
+from homevisits.messaging.models import Notice
+from homevisits.people.models import Pupil, School, Staff
+from homevisits.people.tests.factories import PupilFactory
+from safeguarding.models import Concern, FamilyTold
+from safeguarding.services.concerns import digest
+
+from .factories import NOW, a_concern, a_concern_file_in, taken
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def writer(client: Client, tess: Staff) -> Client:
+    client.force_login(tess)
+    return client
+
+
+def typed(*pupils: Pupil, **more: Any) -> dict[str, Any]:
+    """What somebody types into the form."""
+    return {
+        "token": str(uuid4()), "pupil": [str(one.pk) for one in pupils], "says": "CANARY He came without a coat.",
+        "words": "  “Mum said no.”", "seen_day_0": "24", "seen_day_1": "11", "seen_day_2": "2026", "seen_time": "8:40",
+        "place": "The gate", "told_others": "Nobody", "family": "told", "family_why": "",
+    } | more  # fmt: skip
+
+
+def url(school: School, name: str, *more: object) -> str:
+    return reverse(name, args=[school.slug, *more])
+
+
+@pytest.mark.clause("PRI-26", "ATT-54")
+def test_a_concern_about_two_children_arrives_with_everything(school: School, writer: Client, dot: Staff, tess: Staff, ada: Pupil) -> None:
+    ben = PupilFactory.create(school=school)
+    marks = {"mark_part": ["front_l_cheek", "", "back_lower_back"], "mark_says": ["red, a coin", "", ""], "mark_x": ["113", "", ""],
+             "mark_y": ["52", "", ""]}  # fmt: skip
+    answer = writer.post(
+        url(school, "concern_write"), typed(ada, ben, **marks, danger="on", emergency_time="8:55", emergency_reference="77")
+    )
+    assert answer.status_code == 302
+    concern = Concern.objects.get()
+    assert set(concern.pupils.all()) == {ada, ben}
+    assert (concern.says, concern.words, concern.place) == ("CANARY He came without a coat.", "  “Mum said no.”", "The gate")
+    assert (concern.seen_at, concern.at, concern.by) == (NOW - timedelta(minutes=20), NOW, tess)
+    assert (concern.danger, concern.emergency_at, concern.emergency_reference) == (True, NOW - timedelta(minutes=5), "77")
+    assert list(concern.marks.order_by("pk").values_list("part", "side", "x", "y", "says")) == [
+        ("front_l_cheek", "front", 113, 52, "red, a coin"), ("back_lower_back", "back", 100, 200, ""),
+    ]  # fmt: skip
+    assert concern.family_told.get().told == FamilyTold.Told.TOLD
+    assert concern.next_action_at == NOW + timedelta(minutes=5)
+    assert len(digest(concern)) == 64
+
+
+def test_its_writer_sees_that_it_arrived_and_nothing_of_it(school: School, writer: Client, dot: Staff, ada: Pupil) -> None:
+    page = writer.post(url(school, "concern_write"), typed(ada), follow=True).content.decode()
+    concern = Concern.objects.get()
+    assert f"Its reference is {concern.reference}" in page
+    assert "not taken up yet" in page
+    taken(concern, dot)
+    page = writer.get(url(school, "concern_mine")).content.decode()
+    assert concern.reference in page
+    assert "Taken up" in page
+    for word in ("CANARY", "Mum said", str(ada), dot.name):
+        assert word not in page
+    for name in ("concern", "concern_take", "concern_amend"):
+        assert writer.get(url(school, name, concern.pk)).status_code in (403, 405)
+    assert writer.get(url(school, "concern_inbox")).status_code == 403
+
+
+@pytest.mark.clause("PRI-26")
+def test_not_told_for_the_childs_safety_alerts_the_team_with_no_reason(school: School, writer: Client, dot: Staff, ada: Pupil) -> None:
+    writer.post(url(school, "concern_write"), typed(ada, family="unsafe", family_why="CANARY father"))
+    notice = Notice.objects.get(about="family_not_told")
+    assert (notice.alarm, "CANARY" in notice.says, notice.link) == (True, False, url(school, "concern", Concern.objects.get().pk))
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(school: School, writer: Client, ada: Pupil) -> None:
+    wrong = typed(says="", seen_time="23:10", family="unsafe", mark_part=[""], mark_says=["a scratch"], mark_x=[""], mark_y=[""])
+    answer = writer.post(url(school, "concern_write"), wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for says in ("Choose the child", "cannot be later than now", "Say why the family was not told", "choose the part of the body"):
+        assert says in page
+    assert "“Mum said no.”" in page
+    assert "a scratch" in page
+    assert not Concern.objects.exists()
+
+
+def test_children_are_found_by_name_in_this_school_only(school: School, writer: Client, ada: Pupil) -> None:
+    PupilFactory.create(first_name="Ada", last_name="Elsewhere")
+    page = writer.get(url(school, "concern_find"), {"q": "ad"}).content.decode()
+    assert "Ada Example" in page
+    assert "Elsewhere" not in page
+    without_script = writer.post(url(school, "concern_write"), typed(q="ada", find="1")).content.decode()
+    assert f'value="{ada.pk}"' in without_script
+    assert not Concern.objects.exists()
+
+
+def test_a_child_who_is_not_on_roll_is_described(school: School, writer: Client) -> None:
+    writer.post(url(school, "concern_write"), typed(others="A girl of about four, sister of a pupil"))
+    concern = Concern.objects.get()
+    assert (concern.pupils.count(), concern.others) == (0, "A girl of about four, sister of a pupil")
+
+
+def test_more_of_it_goes_beside_what_was_written(school: School, writer: Client, tess: Staff, dot: Staff, ada: Pupil) -> None:
+    first = a_concern(school, by=tess, pupils=[ada])
+    page = writer.get(url(school, "concern_add", first.reference)).content.decode()
+    assert first.says not in page
+    writer.post(url(school, "concern_add", first.reference), {"token": str(uuid4()), "says": "He has no lunch.", "words": ""})
+    more = Concern.objects.get(adds_to=first)
+    assert (list(more.pupils.all()), more.says) == ([ada], "He has no lunch.")
+    foreign = a_concern(school, pupils=[ada])
+    assert writer.get(url(school, "concern_add", foreign.reference)).status_code == 302
+
+
+def test_a_file_stands_in_no_pupils_file_and_only_the_team_reads_it(school: School, writer: Client, dot: Staff) -> None:
+    made = a_concern_file_in(school)
+    row = Attachment.objects.get(pk=made["attachment_id"])
+    assert (row.about_type, row.pupils.count()) == ("concern", 0)
+    address = url(school, "concern_file", made["concern_id"], row.pk)
+    assert writer.get(address).status_code == 403
+    writer.force_login(dot)
+    assert writer.get(address).status_code == 200
+    upload = SimpleUploadedFile("x.exe", b"MZ not a picture")
+    writer.post(url(school, "concern_write"), typed(others="Somebody", file=upload))
+    assert Concern.objects.filter(others="Somebody").exists(), "what was written arrives, whatever the file is"

@@ -1,0 +1,114 @@
+"""The safeguarding team's desk: what waits, one concern with everything that belongs to it, and that something waits, on every page."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from homevisits.common.clock import local_day
+from homevisits.common.live import live_response
+from homevisits.documents.handing import hand_out
+from homevisits.documents.models import Attachment
+from homevisits.documents.selectors import attachments_about
+from homevisits.documents.store import Altered
+from homevisits.people.access import SchoolRequest, school_view
+
+from ..body import PARTS
+from ..models import Concern, ConcernEvent
+from ..rules.concerns import close_blocks, work_blocks
+from ..selectors import concerns as selectors
+from ..selectors.cover import team
+from ..services import reading
+from ..services.concern_files import ABOUT, read_file
+
+TITLES = {
+    "raised": "Written", "taken": "Taken up", "taken_over": "Taken over", "amended": "Amended", "pupils": "Other children named",
+    "linked": "Linked with another concern", "decided": "Decided", "action": "To be done", "action_done": "Done", "closed": "Closed",
+    "reopened": "Opened again", "added": "Its writer wrote more",
+}  # fmt: skip
+
+
+def one(request: SchoolRequest, concern_id: int) -> Concern:
+    """The concern of the school; 404 where there is none."""
+    concern = selectors.concern_of(request.school, concern_id)
+    if concern is None:
+        raise Http404("No such concern.")
+    return concern
+
+
+@school_view(act="read_concerns")
+@require_safe
+def inbox(request: SchoolRequest) -> HttpResponse:
+    """Concerns that nobody has taken up first, the longest waiting first; then those that are worked on; the closed ones on demand."""
+    text, closed = request.GET.get("q", "").strip(), "closed" in request.GET
+    waiting, worked, over = (
+        selectors.found(rows(request.school), text) if text else rows(request.school)
+        for rows in (selectors.waiting, selectors.open_ones, selectors.closed_ones)
+    )
+    page = Paginator(over, 50).get_page(request.GET.get("page")) if closed or text else None
+    first, second = list(waiting[:100]), list(worked[:200])
+    shown = [*first, *second, *(page or [])]
+    reading.concerns_listed(school=request.school, concern_ids=[row.pk for row in shown], by=request.user, now=request.now)
+    context = {
+        "waiting": first, "worked": second, "page_obj": page, "text": text, "closed": closed, "today": local_day(request.now),
+        "team": team(request.school, local_day(request.now)), "closed_count": over.count() if not page else 0,
+    }  # fmt: skip
+    return render(request, "safeguarding/concern_inbox.html", context)
+
+
+@school_view(act="hear_of_concerns")
+@require_safe
+def alert(request: SchoolRequest) -> HttpResponse:
+    """How many concerns nobody has taken up, for the line at the top of every page: no names, no content. Polled."""
+    count = selectors.waiting_count(request.school)
+    return live_response(request, lambda: render(request, "safeguarding/_concern_alert.html", {"concerns_waiting": count}), count)
+
+
+@school_view(act="read_concerns")
+@require_safe
+def concern(request: SchoolRequest, concern_id: int) -> HttpResponse:
+    """One concern: what was written, as amended; what was decided and done; what belongs to it. That it was read is audited."""
+    row = one(request, concern_id)
+    reading.concern_read(concern=row, by=request.user, now=request.now)
+    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
+    marks = [{"number": number, "mark": mark, "words": _words(mark)} for number, mark in enumerate(row.marks.order_by("pk"), 1)]
+    context = {
+        "concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments, "marks": marks,
+        "family": list(row.family_told.select_related("by").order_by("-at", "-pk")),
+        "files": attachments_about(request.school, ABOUT, row.pk), "additions": row.additions.order_by("at"),
+        "decisions": row.decisions.select_related("by").order_by("-at", "-pk"),
+        "actions": row.actions.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
+        "linked": selectors.linked(row), "same_home": selectors.same_home(row)[:30], "siblings": selectors.siblings(row),
+        "entries": [_entry(event) for event in row.events.select_related("by").order_by("-at", "-pk")],
+        "may_work": not work_blocks(row, request.user, request.now), "may_close": not close_blocks(row, request.user, request.now),
+        "today": local_day(request.now),
+    }  # fmt: skip
+    return render(request, "safeguarding/concern.html", context)
+
+
+def _words(mark: Any) -> str:
+    part = PARTS.get(mark.part)
+    return part.words if part else mark.part
+
+
+def _entry(event: ConcernEvent) -> dict[str, Any]:
+    by = event.by.name if event.by else "The product"
+    return {"title": TITLES.get(event.what, event.what), "at": event.at, "by": by, "text": event.says}
+
+
+@school_view(act="read_concerns")
+@require_safe
+def concern_file(request: SchoolRequest, concern_id: int, attachment_id: int) -> HttpResponseBase:
+    """The bytes of a file that came with a concern; every reading is audited."""
+    row = one(request, concern_id)
+    found: Attachment | None = attachments_about(request.school, ABOUT, row.pk).filter(pk=attachment_id).first()
+    if found is None:
+        raise Http404("No such file.")
+    try:
+        content = read_file(concern=row, attachment=found, by=request.user, now=request.now)
+    except Altered as why:
+        return HttpResponse(str(why), status=410, content_type="text/plain; charset=utf-8")
+    return hand_out(content, found.holds, found.file_name)
