@@ -91,7 +91,8 @@ class AmendForm(TokenMixin, BaseForm):
     def given(self) -> dict[str, Any]:
         """What the service takes."""
         given = dict(self.cleaned_data)
-        return {**given, "seen_at": instant(given.pop("seen_day"), given.pop("seen_time"))}
+        seen_at = instant(given.pop("seen_day"), given.pop("seen_time"))
+        return {**given, "seen_at": seen_at}
 
 
 class PupilsForm(BaseForm):

@@ -76,7 +76,7 @@ def test_its_writer_sees_that_it_arrived_and_nothing_of_it(school: School, write
     assert "not taken up yet" in page
     taken(concern, dot)
     page = writer.get(url(school, "concern_mine")).content.decode()
-    assert concern.reference in page
+    assert str(concern.reference) in page
     assert "Taken up" in page
     for word in ("CANARY", "Mum said", str(ada), dot.name):
         assert word not in page
