@@ -72,37 +72,45 @@ def raise_concern(
     told, and why not (PRI-26).
     Raises BadInput for a child of another school, a part of the body that does not exist, or a time still to come.
     """
-    pupils = set(pupil_ids)
-    if Pupil.objects.filter(school=school, pk__in=pupils).count() != len(pupils):
-        raise BadInput("Choose children of this school, and describe others in words.")
-    written = more.pop("written_at", None)
+    pupils, written = set(pupil_ids), more.pop("written_at", None)
     seen_at = seen_at or written or now
-    if any(at is not None and at > now for at in (seen_at, written, more.get("emergency_at"))):
-        raise BadInput("That time is still to come.")
+    _possible(school, pupils, (seen_at, written, more.get("emergency_at")), now)
     with transaction.atomic():
         if token:  # two taps at once are one, the second waits for the first
             School.objects.select_for_update(no_key=True).get(pk=school.pk)
             if known := Concern.objects.filter(school=school, by=by, token=token).first():
                 return known
         concern = Concern.objects.create(
-            school=school, says=says, source=source[:60], source_link=link[:200], seen_at=seen_at,
-            written_at=written if written is not None and written < now else None, at=now, by=by, reference=_reference(), token=token,
+            school=school, says=says, source=source[:60], source_link=link[:200], seen_at=seen_at, at=now, by=by, reference=_reference(),
+            written_at=written if written is not None and written < now else None, token=token,
             next_action_at=next_telling(0, bool(more.get("danger")), now), **_trimmed(more),
         )  # fmt: skip
         concern.pupils.set(pupils)
         ConcernMark.objects.bulk_create([_mark(concern, mark) for mark in marks])
-        note(concern, "raised", by=by, now=now)
-        if concern.adds_to is not None:
-            note(concern.adds_to, "added", by=by, now=now, says=concern.reference or "")
+        _into_history(concern, by, now)
         if not told:
             tell_team(concern=concern, pupils=sorted(pupils), clause=clause or "ATT-54", by=by, now=now)
         if family[0]:
             say_family_told(concerns=[concern], told=family[0], why=family[1], by=by, now=written or now, received=now)
-        record(
-            "safeguarding.concern.raised", by=by, now=now, school_id=school.pk, object_type="Concern", object_id=concern.pk,
-            detail={"sha256": digest(concern)},
-        )  # fmt: skip
     return concern
+
+
+def _possible(school: School, pupils: Collection[int], times: Collection[datetime | None], now: datetime) -> None:
+    """Raises BadInput for a child of another school, or a time that is still to come."""
+    if Pupil.objects.filter(school=school, pk__in=pupils).count() != len(pupils):
+        raise BadInput("Choose children of this school, and describe others in words.")
+    if any(at is not None and at > now for at in times):
+        raise BadInput("That time is still to come.")
+
+
+def _into_history(concern: Concern, by: Staff, now: datetime) -> None:
+    note(concern, "raised", by=by, now=now)
+    if concern.adds_to is not None:
+        note(concern.adds_to, "added", by=by, now=now, says=concern.reference or "")
+    record(
+        "safeguarding.concern.raised", by=by, now=now, school_id=concern.school_id, object_type="Concern", object_id=concern.pk,
+        detail={"sha256": digest(concern)},
+    )  # fmt: skip
 
 
 def digest(concern: Concern) -> str:
