@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "homevisits.people.middleware_tablets.TabletKeys",
     "homevisits.people.middleware.TimeOut",
+    "homevisits.people.middleware.Locked",
     "homevisits.people.middleware.SignInRequired",
     "homevisits.people.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

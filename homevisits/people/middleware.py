@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from homevisits.audit import services as audit
 from homevisits.common import clock
 
+from .locking import is_locked
 from .models import Staff
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -81,7 +82,8 @@ class TimeOut:
             why = self._over(request, now)
             if why:
                 return self._end(request, request.user, why, now)
-            self._stamp(request, now)
+            if not is_locked(request):
+                self._stamp(request, now)
         return self.get_response(request)
 
     @staticmethod
@@ -116,7 +118,7 @@ class TimeOut:
             messages.info(request, f"You were signed out because nothing happened for {settings.SESSION_IDLE_MINUTES} minutes.")
         else:
             messages.info(request, f"You were signed out: a sign-in lasts {settings.SESSION_MAX_HOURS} hours at most.")
-        return redirect_to_login(_back_to(request))
+        return redirect_to_login(back_to(request))
 
 
 def _read(request: HttpRequest, key: str) -> datetime | None:
@@ -124,7 +126,7 @@ def _read(request: HttpRequest, key: str) -> datetime | None:
     return datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int | float) else None
 
 
-def _back_to(request: HttpRequest) -> str:
+def back_to(request: HttpRequest) -> str:
     """Where to go after signing in again: the page itself, or for a form that was sent, the page that it stood on."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
@@ -155,6 +157,23 @@ class SecondFactor:
             messages.info(request, "Set up a second way to prove that it is you before you carry on.")
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
+
+
+class Locked:
+    """A session that its person has locked shows nothing but the page that opens it again, and the way out."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        way_out = (reverse("lock"), reverse("account_logout"))
+        if not request.user.is_authenticated or not is_locked(request) or request.path in way_out:
+            return self.get_response(request)
+        if is_json(request):
+            return signed_out_json()
+        if is_htmx(request):
+            return signed_out_part()
+        return HttpResponseRedirect(reverse("lock"))
 
 
 class NoStore:

@@ -73,14 +73,14 @@ class Question:
             proved_again(self.request, "webauthn" if form is self.passkey else form.authenticator.type)
         return True
 
-    def page(self, **more: Any) -> HttpResponse:
+    def page(self, template: str = "account/reauthenticate.html", **more: Any) -> HttpResponse:
         """The page that asks."""
         options = {"request_options": begin_authentication(self.request.user)} if self.passkey else None
         shown = self.code or self.password or self.passkey
         if self.passkey is not None and self.passkey.errors:
             more["passkey_failed"] = True
         context = {"asked": self, "form": shown, "js_data": options, **more}
-        return render(self.request, "account/reauthenticate.html", context)
+        return render(self.request, template, context)
 
 
 def is_answered(request: HttpRequest) -> bool:

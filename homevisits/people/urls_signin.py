@@ -3,11 +3,12 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from .views import second_factor
+from .views import lock, second_factor
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("lock/", lock.lock, name="lock"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", second_factor.ask_again, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

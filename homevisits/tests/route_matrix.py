@@ -247,6 +247,7 @@ ROUTES: dict[str, Who] = {
     "visit_calendar": ANYONE,
     # Signing in
     "own_sessions": SIGNED_IN,
+    "lock": SIGNED_IN,
     "staff_sessions_end": act("manage_staff"),
     "second_factor_reset": act("reset_second_factor"),
     "account_login": ANYONE,

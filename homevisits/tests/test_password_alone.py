@@ -54,7 +54,7 @@ def guarded() -> Iterator[str]:
 def test_the_password_of_somebody_with_a_second_factor_opens_nothing(client: Client, everything: Staff) -> None:
     TOTP.activate(everything, generate_totp_secret())
     client.post("/accounts/login/", {"login": everything.email, "password": PASSWORD})
-    opened = []
+    opened: list[tuple[str, object]] = []
     for path in (addresses := list(guarded())):
         for answer in (client.get(path), client.post(path)):
             if answer.status_code != 302 or not answer["Location"].startswith(("/accounts/login/", "/admin/login/")):
