@@ -17,7 +17,8 @@ from homevisits.people.models import Pupil, Role, School
 from homevisits.people.school_calendar import school_days_between
 from homevisits.policy.services import adopt_preset
 
-from .demo_morning import begin_morning
+from .demo_chronology import tell_a_story
+from .demo_morning import STARTS, begin_morning
 from .demo_staff import read_and_confirm
 
 __all__ = ["load", "sign_ins"]
@@ -48,6 +49,7 @@ def load(*, now: datetime) -> tuple[School, bool]:
         trust_schools = School.objects.filter(trust=school.trust, is_demo=True)
         for each in trust_schools:
             begin_morning(school=each, day=MORNING, by=BY, now=now)
+        tell_a_story(school=school, now=clock.instant(MORNING, STARTS))
     school.refresh_from_db()
     return school, True
 

@@ -127,3 +127,23 @@ def _made(visit: HomeVisit, company: Company) -> None:
         visit=visit, text="We spoke with the mother at the kitchen table.", evaluation="", entered=True, child_present=True, answers={},
         by=by, now=at + timedelta(minutes=20),
     )  # fmt: skip
+
+
+def nobody_answered(pupil: Pupil, began: datetime, observed: str) -> HomeVisit | None:
+    """A welfare visit of an earlier day at which nobody came to the door; None without the demo's own people. Its report is still owed."""
+    company = _company(pupil.school)
+    if company is None:
+        return None
+    asked = began - timedelta(hours=1)
+    visit = _approved(_planned(pupil, "welfare", company.pairs[0], began, company, asked), company, asked)
+    visit = _out(visit, began)
+    by = visit.members.select_related("staff").order_by("pk")[0].staff
+    at = began + timedelta(minutes=15)
+    check_in(visit=visit, point="arrived", by=by, now=at)
+    outcomes.record_outcome(
+        visit=visit, kind="no_answer", note_text=observed, details={"left": "yes"}, by=by, now=at + timedelta(minutes=10)
+    )
+    for point, minutes in (("left_property", 11), ("returned", 25)):
+        check_in(visit=visit, point=point, by=company.office if point == "returned" else by, now=at + timedelta(minutes=minutes))
+    visit.refresh_from_db()
+    return visit

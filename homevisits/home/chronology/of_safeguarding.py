@@ -1,72 +1,15 @@
-"""What safeguarding gives to a chronology beside concerns: incidents, referrals, agencies told, warnings, notes."""
+"""What the safeguarding team keeps of a home and writes by hand: warnings, notes, and the way of the file to the next school."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
 
 from homevisits.common.clock import instant, local_day
-from homevisits.common.said import wall
-from homevisits.people.models import Agency
-from safeguarding.models import AgencyTask, ChronologyNote, HouseholdWarning, Incident, Referral
+from homevisits.people.models import Transfer
+from safeguarding.models import ChronologyNote, HouseholdWarning
 from visits.risk_questions import ABOUT
 
 from .entry import Entry, Where, Whom, at_time, on_day, page, person, words
-
-ABOUT_STAFF = "lado"
-
-
-def incidents(whom: Whom) -> Iterator[Entry]:
-    """Each incident as it was recorded, and what followed from it."""
-    rows = Incident.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
-    for row in rows.select_related("by", "reviewed_by").prefetch_related("pupils"):
-        about, others = whom.about(pupil.pk for pupil in row.pupils.all())
-        where: Where = {
-            "origin": f"Incident {row.pk}", "url": reverse("incident", args=[whom.school.slug, row.pk]), "about": about, "others": others,
-        }  # fmt: skip
-        by, by_id = person(row.by)
-        title = f"Incident on a home visit: {row.get_kind_display().lower()}"
-        yield Entry("incident", row.pk, "incident", title, _incident_words(row), row.happened_at, row.at, by, by_id, **where)
-        if row.reviewed_at:
-            by, by_id = person(row.reviewed_by)
-            yield Entry(
-                "incident_review", row.pk, "incident", "Incident reviewed", row.review, row.reviewed_at, row.reviewed_at, by, by_id, **where
-            )
-
-
-def _incident_words(row: Incident) -> str:
-    police = f"Police called {wall(row.police_called_at)}" if row.police_called_at else ""
-    police += f", reference {row.police_reference}" if police and row.police_reference else ""
-    safe = f"Staff reached a safe place {wall(row.safe_place_at)}." if row.safe_place_at else ""
-    why_not = f"Police not called: {row.police_not_called_because}" if row.police_not_called_because else ""
-    return words(row.note or "Nothing is written yet of what happened.", safe, f"{police}." if police else "", why_not)
-
-
-def referrals(whom: Whom) -> Iterator[Entry]:
-    """Each referral: that it was to be made, and when it was sent. What is about staff stays with who deals with that."""
-    rows = Referral.objects.filter(school=whom.school, pupils__in=whom.pupils).exclude(kind=ABOUT_STAFF).distinct()
-    for row in rows.select_related("opened_by", "sent_by").prefetch_related("pupils"):
-        about, others = whom.about(pupil.pk for pupil in row.pupils.all())
-        to = row.get_kind_display()
-        url = page("referral", whom.school.slug, row.pk)
-        where: Where = {"origin": f"Referral {row.pk}", "url": url, "about": about, "others": others}
-        by, by_id = person(row.opened_by)
-        says = "" if row.sent_at else "Not marked as sent yet."
-        yield Entry("referral", row.pk, "referral", f"To be referred: {to}", says, row.opened_at, row.opened_at, by, by_id, **where)
-        if row.sent_at:
-            by, by_id = person(row.sent_by)
-            yield Entry("referral_sent", row.pk, "referral", f"Referral sent: {to}", "", row.sent_at, row.sent_at, by, by_id, **where)
-
-
-def agencies(whom: Whom) -> Iterator[Entry]:
-    """Each other agency of the family that was told, or is still to be (PRI-41)."""
-    rows = AgencyTask.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
-    for row in rows.select_related("told_by").prefetch_related("pupils"):
-        about, others = whom.about(pupil.pk for pupil in row.pupils.all())
-        by, by_id = person(row.told_by)
-        at, name = row.told_at or row.opened_at, Agency(name=row.agency).words
-        title, says = (f"Told: {name}", "") if row.told_at else (f"To be told: {name}", "Nobody has marked it as told yet.")
-        where: Where = {"origin": "Agencies of the family", "about": about, "others": others}
-        yield Entry("agency", row.pk, "referral", title, says, at, at, by, by_id, **where)
 
 
 def warnings(whom: Whom) -> Iterator[Entry]:
@@ -106,3 +49,20 @@ def notes(whom: Whom) -> Iterator[Entry]:
             url=reverse("chronology_note_amend", args=[whom.school.slug, about[0], row.pk]) if about else "", about=about, others=others,
             superseded=after is not None,
         )  # fmt: skip
+
+
+def transfers(whom: Whom) -> Iterator[Entry]:
+    """When the file of a pupil went to the next school, and when somebody there confirmed that it arrived."""
+    for row in Transfer.objects.filter(school=whom.school, pupil__in=whom.pupils).select_related("sent_by", "receipt_kept_by"):
+        where: Where = {"origin": f"Transfer {row.pk}", "url": page("transfer", whom.school.slug, row.pk), "about": (row.pupil_id,)}
+        if row.sent_at:
+            by, by_id = person(row.sent_by)
+            says = words(f"To {row.to_lead}, {row.to_school}.", f"{row.get_way_display()}.", row.sent_words)
+            title = "Child protection file sent to the next school"
+            yield Entry("transfer", row.pk, "transfer", title, says, row.sent_at, row.sent_at, by, by_id, **where)
+        if row.received_on and row.receipt_at:
+            by, by_id = person(row.receipt_kept_by)
+            same = row.received_on == local_day(row.receipt_at)
+            at = row.receipt_at if same else instant(row.received_on, whom.school.am_closes)
+            says = words(f"Confirmed by {row.received_by}, {row.to_school}.", row.receipt_words)
+            yield Entry("transfer_receipt", row.pk, "transfer", "Receipt of the file", says, at, row.receipt_at, by, by_id, **where)

@@ -5,7 +5,7 @@ Each asks for its rows in a number of queries that does not grow with them.
 
 from collections.abc import Callable, Iterable
 
-from . import of_attendance, of_concerns, of_safeguarding, of_visits
+from . import of_attendance, of_concerns, of_incidents, of_safeguarding, of_visits
 from .entry import Entry, Whom
 
 Source = Callable[[Whom], Iterable[Entry]]
@@ -23,11 +23,12 @@ SOURCES: tuple[Source, ...] = (
     of_visits.reports,
     of_visits.decisions,
     of_visits.police_calls,
-    of_safeguarding.incidents,
-    of_safeguarding.referrals,
-    of_safeguarding.agencies,
+    of_incidents.incidents,
+    of_incidents.referrals,
+    of_incidents.agencies,
     of_safeguarding.warnings,
     of_safeguarding.notes,
+    of_safeguarding.transfers,
     of_attendance.absences,
     of_attendance.calls,
     of_attendance.marks,

@@ -30,7 +30,8 @@ from . import whom_of
 from .entry import Entry, Whom
 from .of_concerns import concerns
 from .of_concerns import decisions as decisions_on_concerns
-from .of_safeguarding import ABOUT_STAFF, incidents, notes, referrals
+from .of_incidents import ABOUT_STAFF, incidents, referrals
+from .of_safeguarding import notes
 from .of_visits import ALWAYS, WELFARE, decisions, outcomes
 
 BUILT_IN, SETTING = "built_in", "safeguarding_system"
@@ -130,6 +131,7 @@ def _rows(school: School, since: datetime) -> Mapping[str, Rows]:
         "incident_review": Rows(incident.filter(reviewed_at__isnull=False), "pk", "pupils"),
         "referral": Rows(referral, "pk", "pupils"),
         "referral_sent": Rows(referral.filter(sent_at__isnull=False), "pk", "pupils"),
+        "referral_not_sent": Rows(referral.filter(not_sent_at__isnull=False), "pk", "pupils"),
         "note": Rows(ChronologyNote.objects.filter(**of, at__gte=since), "pk", "pupils"),
     }
 

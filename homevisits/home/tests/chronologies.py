@@ -10,11 +10,12 @@ from homevisits.people.models import Pupil, School, Staff
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from homevisits.policy.selectors import version_in_force
 from safeguarding.models import ChronologyNote, SystemEntry
+from safeguarding.services.agencies import ask_to_tell_agencies
 from safeguarding.services.chronology import Said, supersede_note, write_note
 from safeguarding.services.concerns import raise_concern
 from safeguarding.services.family import say_family_told
 from safeguarding.services.incidents import open_incident
-from safeguarding.services.referrals import ask_to_tell_agencies, mark_referral_sent, open_referral
+from safeguarding.services.referrals import mark_referral_sent, open_referral
 from safeguarding.services.warnings import warn
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
