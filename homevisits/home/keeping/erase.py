@@ -161,7 +161,7 @@ def child_protection(erasing: Erasing, *, delete: bool) -> None:
     What stays as a figure is how many of each there were, with the decision. Receipts of transfers stay; their packs do not.
     """
     pupil = erasing.pupil
-    for model in (s.Concern, s.Incident, s.Referral, s.AgencyTask, s.ChronologyNote):
+    for model in (s.Referral, s.Incident, s.AgencyTask, s.ChronologyNote, s.Concern):
         _whole(erasing, erasing.own(model._default_manager.filter(pupils=pupil), "pupils"))
     for other in (s.SystemEntry, s.ChronologyExport):
         erasing.delete(other._default_manager.filter(pupil=pupil))

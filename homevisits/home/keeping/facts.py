@@ -16,8 +16,8 @@ TECHNICAL = frozenset({
     "base", "hash", "policy", "strokes", "signed", "data", "fields", "template", "about_type", "about_id",
     "next_action_at", "next_attempt_at", "alarm_at", "repeat_at", "attempts", "act", "set_aside_at", "all_clear_due", "opened_cases_at",
 })  # fmt: skip
-# Never handed out: what keeps staff safe, and what is about their own health.
-SECRET = frozenset({"safe_word", "medical", "covert", "latitude", "longitude"})
+# Never handed out: what keeps staff safe, and what is about them and not for whoever collects.
+SECRET = frozenset({"safe_word", "covert", "latitude", "longitude", "allegation"})
 
 
 def facts(row: Model, skip: Collection[str] = ()) -> Facts:
@@ -65,6 +65,8 @@ def in_words(value: Any) -> str:
         return "\n".join(f"{str(key).replace('_', ' ')}: {text}" for key, each in value.items() if (text := in_words(each)))
     if isinstance(value, list | tuple):
         return "\n".join(text for each in value if (text := in_words(each)))
+    if isinstance(value, Model) and type(value).__str__ is Model.__str__:
+        return f"no. {value.pk}"
     return str(value)
 
 

@@ -63,7 +63,8 @@ def incidents(pupil: Pupil) -> Iterator[Found]:
 @held("referrals", "Referrals and agencies told", *parts(s.Referral), *parts(s.AgencyTask))
 def referrals(pupil: Pupil) -> Iterator[Found]:
     """What was sent outside, when and to whom; agencies that were told."""
-    for row in pupil.referrals.prefetch_related("pupils").order_by("opened_at", "pk"):
+    # What goes out because of an allegation is about staff, and not for the safeguarding team as such.
+    for row in pupil.referrals.filter(allegation=None).prefetch_related("pupils").order_by("opened_at", "pk"):
         title = f"Referral: {row.get_kind_display().lower()}"
         yield found(row, title, day_of(row.opened_at), _whole(row, {"repeat_minutes"}), apart=True, shared=others_of(row, pupil))
     for task in pupil.agency_tasks.prefetch_related("pupils").order_by("opened_at", "pk"):

@@ -52,7 +52,8 @@ def visits(pupil: Pupil) -> Iterator[Found]:
         for name, words, on in PARTS:
             rows = list(getattr(visit, name).order_by("pk"))
             if rows:
-                yield found(visit, f"{title}: {words}", day, lines(rows, on, {TOLD}), part=name, shared=shared)
+                skip = {TOLD, "medical"} if name == "risks" else {TOLD}  # what the staff said of their own health
+                yield found(visit, f"{title}: {words}", day, lines(rows, on, skip), part=name, shared=shared)
         for name, words in (("report", "report"), ("break_glass", "sent at once")):
             row: Model | None = getattr(visit, name, None)
             if row is not None:
