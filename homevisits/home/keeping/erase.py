@@ -82,7 +82,9 @@ def messages(erasing: Erasing, *, delete: bool) -> None:
                 Message.objects.filter(pk=pk), to="", subject="", body="", fields={}, error="", document=None, purpose=f"erased:{pk}"
             )
     erasing.delete(InboundText.objects.filter(school=pupil.school_id, number__in=numbers))
-    erasing.blank(erasing.own(Notice.objects.filter(pupils=pupil), "pupils"), says=GONE, link="")
+    told = list(erasing.own(Notice.objects.filter(pupils=pupil), "pupils").values_list("pk", flat=True))
+    erasing.blank(Notice.objects.filter(pk__in=told), says=GONE, link="")
+    erasing.delete(Notice.pupils.through._default_manager.filter(notice__in=told, pupil=pupil))
 
 
 def visits(erasing: Erasing, *, delete: bool) -> None:
