@@ -24,7 +24,7 @@ class Tablet:
     wrong: timedelta = timedelta(0)
     queue: list[dict[str, Any]] = field(default_factory=list)
 
-    def say(self, at: datetime, kind: str, **data: object) -> str:
+    def say(self, at: datetime, kind: str, /, **data: object) -> str:
         """Say something without network at the real instant `at`; answers with its token."""
         token = str(uuid.uuid4())
         self.queue.append({"token": token, "kind": kind, "happened_at": (at + self.wrong).isoformat(), "data": data})
