@@ -18,12 +18,8 @@ REPEAT = 30  # minutes
 def begin_safeguarding(*, school: School, pupils: Sequence[Pupil], now: datetime) -> None:
     """An incident of yesterday's visit and two referrals, as they stand at `now`; only where nothing of that kind is there yet."""
     lead = staff_with_role(school, Role.DSL, clock.local_day(now)).first()
-    if (
-        lead is None
-        or len(pupils) < 2
-        or Incident.objects.filter(school=school).exists()
-        or Referral.objects.filter(school=school).exists()
-    ):
+    begun = Referral.objects.filter(school=school, why__gt="", closed_at=None, not_sent_at=None).exists()
+    if lead is None or len(pupils) < 2 or begun:
         return
     yesterday = now - timedelta(days=1)
     _incident(school, yesterday, now)

@@ -121,7 +121,7 @@ def test_a_real_school_has_no_mornings_to_try() -> None:
 def test_the_demo_has_a_visit_at_each_stage_and_a_fresh_morning_brings_back_whoever_was_out() -> None:
     school, _ = load(now=NOW)
     stages = sorted(HomeVisit.objects.filter(school=school).values_list("status", flat=True))
-    assert stages == ["approved", "done", "out", "planned", "planned", "raised"]
+    assert stages == ["approved", "closed", "done", "out", "planned", "planned", "raised"]
     assert HomeVisit.objects.filter(school=school, risks__level="high").count() == 1
     begin_morning(school=school, day=next_morning(school), by=SystemJob("test"), now=NOW)
     assert not HomeVisit.objects.filter(school=school, departed_at__isnull=False, returned_at__isnull=True).exists()
