@@ -68,6 +68,8 @@ class ConcernForm(TokenMixin, BaseForm):
         super().__init__(*args, **kwargs)
         self.school, self.now, self.at_hand = school, now, list(at_hand)
         self.fields["seen_day"].initial = local_day(now)
+        self.fields["says"].error_messages["required"] = "Write what you saw and heard"
+        self.fields["family"].error_messages["required"] = "Say whether the family was told"
 
     @property
     def chosen(self) -> list[Pupil]:

@@ -24,7 +24,10 @@ form.querySelector("[data-found]")?.addEventListener("change", (event) => {
   const label = event.target.closest("label");
   const twin = chosen.querySelector(`input[value="${event.target.value}"]`);
   if (twin) twin.checked = true;
-  else chosen.append(label);
+  else {
+    label.classList.add("tick--first");
+    chosen.append(label);
+  }
   form.querySelector("[data-found]").replaceChildren();
   search.value = "";
   search.focus();
@@ -134,6 +137,7 @@ function another() {
 }
 
 for (const body of map.querySelectorAll("[data-body]")) {
+  body.setAttribute("role", "group");
   body.addEventListener("click", (event) => {
     const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(body.getScreenCTM().inverse());
     const row = rows().find((one) => !part(one).value && !field(one, "says").value) || another();

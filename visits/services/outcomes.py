@@ -215,7 +215,8 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
         )  # fmt: skip
     elif kind == Kind.CHILD_NOT_SEEN:
         says = " ".join(filter(None, [findings.BY_KIND[kind].says + _when(outcome), outcome.note]))
-        raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True, by=by, now=now)
+        raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True,
+                      visit_id=visit.pk, by=by, now=now)  # fmt: skip
     elif kind == Kind.UNSAFE or (kind == Kind.ANIMALS and values.cancellation_reason_to == findings.ON_SAFEGUARDING):
         details = {THREAT: outcome.details[THREAT]} if THREAT in outcome.details else {}
         open_incident(
@@ -259,7 +260,7 @@ def _concern_about_signs(
     visit, (told, why) = outcome.visit, family
     says = ". ".join([*(findings.SIGNS[sign] for sign in signs), words.strip()]).strip(". ") + "." + _when(outcome)
     made = raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="seen on a visit", clause="PRI-22",
-                         link=link_to(visit.school, visit), by=by, now=now)  # fmt: skip
+                         link=link_to(visit.school, visit), visit_id=visit.pk, by=by, now=now)  # fmt: skip
     if told:
         say_family_told(concerns=[made], told=told, why=why, link=link_to(visit.school, visit), by=by, now=now)
 

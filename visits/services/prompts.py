@@ -33,7 +33,8 @@ def open_concerns(
     for number, (question, code, says) in enumerate(new):
         concern = raise_concern(
             school=form.visit.school, pupil_ids=pupils_of(form.visit), says=f"{says}. {words}".strip(), source=SOURCE, clause="PRI-22",
-            told=number > 0, seen_at=now, link=f"{link_to(form.visit.school, form.visit)}form/check/", by=by, now=received,
+            told=number > 0, seen_at=now, link=f"{link_to(form.visit.school, form.visit)}form/check/", visit_id=form.visit_id,
+            by=by, now=received,
         )  # fmt: skip
         PromptConcern.objects.create(form=form, code=question.code, choice=code, concern_id=concern.pk, words=words, at=now)
     opened = list(PromptConcern.objects.filter(form=form).order_by("pk"))
@@ -58,7 +59,7 @@ def _add_words(form: FilledForm, opened: list[PromptConcern], words: str, by: St
         return
     raise_concern(
         school=form.visit.school, pupil_ids=pupils_of(form.visit), says=words, source=f"{SOURCE}, more on what was ticked", clause="PRI-22",
-        told=True, seen_at=now, by=by, now=received,
+        told=True, seen_at=now, visit_id=form.visit_id, by=by, now=received,
     )  # fmt: skip
     PromptConcern.objects.filter(pk__in=[one.pk for one in behind]).update(words=words)
 
