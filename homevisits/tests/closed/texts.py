@@ -72,14 +72,24 @@ def _write_all(text_for: Callable[[int], str]) -> int:
             changes: dict[str, object] = {}
             for each in texts:
                 count += 1
-                changes[each.attname] = _fit(text_for(count), each, row.pk)
+                changes[each.attname] = _unlike(text_for(count), each, row.pk)
             for name in answers:
                 count += 1
                 changes[name] = _with_words(getattr(row, name), text_for(count))
-            if changes and not _write(model, row, changes):
-                # The database holds some of them together ("withdrawn, with a reason"): then only those that are there.
-                _write(model, row, {name: text for name, text in changes.items() if getattr(row, name)})
+            rewrite(model, row, changes)
     return count
+
+
+def rewrite(model: type[Model], row: Model, changes: dict[str, object]) -> None:
+    """Put texts into a row, as far as the database's own rules let it."""
+    fields = {each.attname: each for each in model._meta.concrete_fields}
+    cut = {
+        name: text[: fields[name].max_length] if isinstance(text, str) and fields[name].max_length else text
+        for name, text in changes.items()
+    }
+    if cut and not _write(model, row, cut):
+        # The database holds some of them together ("withdrawn, with a reason"): then only those that are there.
+        _write(model, row, {name: text for name, text in cut.items() if getattr(row, name)})
 
 
 def _write(model: type[Model], row: Model, changes: dict[str, object]) -> bool:
@@ -91,10 +101,9 @@ def _write(model: type[Model], row: Model, changes: dict[str, object]) -> bool:
     return True
 
 
-def _fit(text: str, into: Field, number: object) -> str:  # type: ignore[type-arg]
-    """The text, as long as the field takes it, unlike that of other rows where it must be."""
-    text = f"{text} {number}" if into.unique else text
-    return text[: into.max_length] if into.max_length else text
+def _unlike(text: str, into: Field, number: object) -> str:  # type: ignore[type-arg]
+    """The text, unlike that of other rows where it must be."""
+    return f"{text} {number}" if into.unique else text
 
 
 def _with_words(value: object, text: str) -> object:
