@@ -125,15 +125,23 @@ def put_right(request: SchoolRequest, pupil_id: int, note_id: int) -> HttpRespon
 def take_out(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
     """A chronology, or a part of it, as a PDF, a ZIP or text: for whom and for what is asked, and stays on record."""
     pupil = _pupil(request, pupil_id)
-    form = TakeOutForm(request.POST or None)
+    form = TakeOutForm(request.POST or None, initial=_as_shown(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _handed(request, pupil, form.cleaned_data)
         except (BadInput, PdfUnavailable) as why:
             form.add_error(None, str(why))
-    context = {"form": form, "heading": f"Take out the chronology of {pupil}", "submit_words": "Take it out", "pupil": pupil,
+    context = {"form": form, "heading": f"Print or take out the chronology of {pupil}", "submit_words": "Take it out", "pupil": pupil,
                "back_url": _home(request, pupil), "back_words": "Chronology"}  # fmt: skip
     return render(request, "home/chronology_take_out.html", context)
+
+
+def _as_shown(request: SchoolRequest) -> dict[str, Any]:
+    """What the page showed when somebody wanted it on paper."""
+    asked = SearchForm(request.GET, people=[])
+    asked.is_valid()  # by whom an entry was written is no way to cut a copy: some days of it, or some kinds
+    kept = {name: asked.cleaned_data[name] for name in ("from_day", "to_day", "siblings") if asked.cleaned_data.get(name)}
+    return {**kept, "kinds": [asked.cleaned_data["kind"]] if asked.cleaned_data.get("kind") else []}
 
 
 def _handed(request: SchoolRequest, pupil: Pupil, asked: dict[str, Any]) -> HttpResponse:

@@ -25,7 +25,7 @@ NOT_MADE = {
     "stood_down": "Welfare visit stood down", "declined": "Welfare visit declined by the approver",
     "not_visiting": "Decided not to visit", "meeting_missed": "The family did not come to the meeting at school",
 }  # fmt: skip
-LEFT = {"yes": "Left at the door", "no": "Nothing was left at the door"}
+LEFT = {"yes": "A letter or card was left at the door", "no": "Nothing was left at the door"}
 
 
 def belongs() -> Q:

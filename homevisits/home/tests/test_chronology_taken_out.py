@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,13 +18,20 @@ from pypdf import PdfReader
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common import clock
-from homevisits.home.chronology.system import fill_school
+from homevisits.home.chronology import entries
+from homevisits.home.chronology.system import fill_school, read
+from homevisits.home.chronology.taken import as_csv, entry_text
 from homevisits.messaging.models import Notice
 from homevisits.people.models import Pupil
 from homevisits.people.tests.factories import HouseholdFactory, PupilFactory, StaffFactory
-from safeguarding.models import ChronologyExport, ChronologyNote, SystemEntry
+from safeguarding.models import ChronologyExport, ChronologyNote, Referral, SystemEntry
+from safeguarding.services.concern_decisions import decide
 from safeguarding.services.incidents import open_incident, review_incident
+from safeguarding.services.referrals import send_referral
 from safeguarding.services.system_entries import mark_entries
+from safeguarding.tests.factories import a_concern, taken
+from safeguarding.tests.referral_factories import SENT, a_referral_in
+from safeguarding.tests.staff_matters import an_allegation
 from visits.services.outcomes import record_outcome
 from visits.tests.factories import NOW, a_school, a_visit, at_the_door
 
@@ -175,9 +182,6 @@ def test_what_was_left_out_is_said_on_it(enter: Enter) -> None:
 
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
 def test_no_cell_of_the_table_is_taken_for_a_formula(bad: str) -> None:
-    from homevisits.home.chronology import entries
-    from homevisits.home.chronology.taken import as_csv
-
     pupil = a_pupil(first_name=bad)
     a_note(pupil, says=f"{bad}x", with_whom=bad)
     table = as_csv([(pupil, entry) for entry in entries(pupil)], {pupil.pk: str(pupil)}).decode("utf-8-sig")
@@ -269,3 +273,41 @@ def test_a_school_that_keeps_the_record_here_has_nothing_to_enter(enter: Enter) 
     assert not Notice.objects.filter(about="to_enter_elsewhere").exists()
     page = enter(pupil).get(f"/s/{pupil.school.slug}/safeguarding/system/").content.decode()
     assert "nothing new comes here" in page
+
+
+@pytest.mark.clause("ALT-33", "ALT-34")
+def test_physical_intervention_concerns_and_referrals_wait_there_too_with_both_their_times() -> None:
+    pupil = a_pupil(CPOMS)
+    dsl = StaffFactory.create(school=pupil.school, roles=["dsl"])
+    details = {"led": "He ran at his brother.", "parents": "The mother was on the stairs.", "injured": "no"}
+    open_incident(
+        school=pupil.school, kind="physical_intervention", pupil_ids=[pupil.pk], happened_at=NOW - timedelta(hours=2), details=details,
+        by=dsl, now=NOW,
+    )  # fmt: skip
+    concern = taken(a_concern(pupil.school, pupils=[pupil]), dsl)
+    decide(concern=concern, kind="social_care", because="Not the first time.", by=dsl, now=NOW)
+    send_referral(referral=Referral.objects.get(), sending=SENT, by=dsl, now=NOW)
+    fill_school(pupil.school, NOW)
+    rows, names = read(list(SystemEntry.objects.filter(pupil=pupil)))
+    texts = {row.source: entry_text(entry, names, pupil.pk) for row, entry in rows}
+    assert set(texts) == {"incident", "concern", "concern_decision", "referral", "referral_sent"}
+    assert texts["incident"].startswith("Tuesday 24 November 2026, 8:00")
+    assert "Recorded Tuesday 24 November 2026, 10:00" in texts["incident"]
+    assert "Why did the parents not act? The mother was on the stairs." in texts["incident"]
+    assert SENT.text in texts["referral_sent"]
+
+
+def test_a_referral_about_staff_is_on_no_chronology_and_on_no_list() -> None:
+    """One to the officer for allegations may name the child; it stays with who deals with staff."""
+    pupil = a_pupil(CPOMS)
+    a_referral_in(pupil.school, "lado", pupil=pupil, allegation=an_allegation(pupil.school))
+    assert entries(pupil) == []
+    fill_school(pupil.school, NOW)
+    assert not SystemEntry.objects.exists()
+
+
+def test_what_the_page_showed_is_what_is_offered_to_take_out(enter: Enter) -> None:
+    pupil = a_pupil()
+    asked = "?kind=incident&from_day_0=1&from_day_1=11&from_day_2=2026&siblings=on"
+    form = enter(pupil).get(at(pupil, "export/") + asked).context["form"]
+    assert form.initial == {"kinds": ["incident"], "from_day": date(2026, 11, 1), "siblings": True}
