@@ -228,6 +228,12 @@ ROUTES: dict[str, Who] = {
     "day_schedule": act("see_board"),
     "visit_board": act("see_board"),
     "visit_board_live": act("see_board"),
+    # Complaints: of the records each sees their own share, another answers 404
+    "complaint_list": act("keep_complaints"),
+    "complaint": act("keep_complaints"),
+    "complaint_act": act("keep_complaints"),
+    "complaint_record": act("record_complaint"),
+    "visit_complaint": act("record_complaint"),
     # Screens on a wall: what they show opens by their token; without one it says that the screen is off
     "display_list": act("keep_displays"),
     "display_off": act("keep_displays"),

@@ -26,7 +26,7 @@ from homevisits.policy.services import adopt_preset
 from homevisits.rehearsal.tests.factories import a_rehearsal
 from safeguarding.tests.factories import a_concern_file_in, a_concern_in, an_absence_in, an_action_in
 from safeguarding.tests.referral_factories import a_referral_in, an_agency_in
-from safeguarding.tests.staff_matters import an_allegation
+from safeguarding.tests.staff_matters import a_complaint, an_allegation
 from visits.links import sign
 from visits.models import VisitPack
 from visits.services.feed import make_feed
@@ -111,6 +111,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
+    "complaint_id": lambda school: a_complaint(school).pk,
     "public_id": lambda school: an_allegation(school).public_id,
     "display_id": lambda school: a_display(school)[0].pk,
     "wall_token": lambda school: a_display(school)[1],
@@ -162,6 +163,7 @@ PLAIN: dict[str, Any] = {
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "chronology_note_amend": a_note_in,
     "system_entry": lambda school: {"entry_id": an_entry_in(school).pk},
+    "complaint_act": lambda school: {"complaint_id": a_complaint(school).pk, "what": "acknowledge"},
     "allegation_add": lambda school: {"public_id": an_allegation(school).public_id, "kind": "action"},
     "visit_pack_back": lambda school: a_pack(school),
     **dict.fromkeys(("print_run", "print_run_progress", "print_run_pdf"), lambda school: {"run_id": a_print_run_in(school).pk}),

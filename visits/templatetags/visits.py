@@ -35,6 +35,7 @@ PLACES = (
     ("Incidents", "incident_list", "see_incidents"),
     ("Referrals", "referral_list", "keep_referrals"),
     ("Drills", "drill_list", "run_drill"),
+    ("Complaints", "complaint_list", "keep_complaints"),
     ("Screens", "display_list", "keep_displays"),
     ("School's assessment", "school_assessment", "see_visits"),
     ("Questionnaires", "questionnaire_list", "edit_questionnaires"),

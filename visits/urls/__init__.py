@@ -7,6 +7,7 @@ from . import (
     approval,
     attachments,
     closing,
+    complaints,
     concerns,
     departure,
     door,
@@ -43,6 +44,7 @@ PARTS = (
     questionnaires,
     filled,
     wall,
+    complaints,
 )
 
 urlpatterns = [path("s/<slug:school>/visits/", include(part)) for part in PARTS] + public.urlpatterns
