@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from homevisits.audit.selectors import closed_events, words
+from homevisits.audit.selectors import closed_events
+from homevisits.audit.words import words
 from homevisits.common.clock import local_day
 from homevisits.common.forms import BaseForm
 from homevisits.people.access import SchoolRequest, school_view
