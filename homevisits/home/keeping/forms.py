@@ -47,6 +47,9 @@ class ExtendForm(BaseForm):
     )
 
 
+GIVING = [one for one in AccessItem.Decision.choices if one[0] != AccessItem.Decision.TO_LOOK]
+
+
 class ItemForm(BaseForm):
     """What is given of one record."""
 
@@ -65,7 +68,7 @@ class ItemForm(BaseForm):
         found = [words for _, words in item.others]
         begun = item.decision == AccessItem.Decision.TO_LOOK
         kwargs["initial"] = {
-            "decision": AccessItem.Decision.REDACT if begun and found and not item.file else "" if begun else item.decision,
+            "decision": AccessItem.Decision.REDACT if begun and found else "" if begun else item.decision,
             "ticked": [words for kind, words in item.others if kind in TICKED] if begun else [w for w in item.blacked if w in found],
             "more": "\n".join(word for word in item.blacked if word not in found),
             "exemption": item.exemption, "because": item.because,
@@ -76,9 +79,7 @@ class ItemForm(BaseForm):
         )
         self._set("ticked", [(words, f"{words} ({WORDS[kind].lower()})") for kind, words in item.others])
         self._set("exemption", [("", "Choose"), *AccessItem.Exemption.choices])
-        if item.file:
-            del self.fields["ticked"], self.fields["more"]
-        elif not found:
+        if not found:
             del self.fields["ticked"]
 
     def _set(self, name: str, choices: Iterable[tuple[str, str]]) -> None:

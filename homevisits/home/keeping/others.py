@@ -50,7 +50,8 @@ class Known:
 def known_around(pupil: Pupil) -> Known:
     """The names to look for: the other children of the school, the contacts, the staff."""
     names: list[tuple[str, str]] = []
-    own = (str(pupil), pupil.first_name, pupil.last_name)
+    home = pupil.household
+    own = tuple(words for words in (str(pupil), pupil.first_name, pupil.last_name, *home.address.splitlines(), home.postcode) if words)
     near = Pupil.objects.filter(school=pupil.school_id).exclude(pk=pupil.pk)
     for first, last, group, household in near.values_list("first_name", "last_name", "class_name", "household_id"):
         names.append((CHILD, f"{first} {last}"))
@@ -76,7 +77,8 @@ def others_in(one: Found, known: Known) -> list[list[str]]:
         if name.split(maxsplit=1)[0][:3].casefold() in text.casefold() and next(places(text, name), None):
             said.setdefault(name, kind)
     for number in _reach(text):
-        said.setdefault(number, REACH)
+        if number not in known.own:
+            said.setdefault(number, REACH)
     values = "\n".join(fact[1] for fact in one.facts)
     for name in _maybe(values, known.own, list(said)):
         said.setdefault(name, MAYBE)
@@ -92,11 +94,11 @@ def _reach(text: str) -> Iterator[str]:
 
 def _maybe(text: str, own: Sequence[str], known: Sequence[str]) -> Iterator[str]:
     """Capitalised words that begin no sentence, or two and more in a row: names that nobody told the product."""
-    mine = {word.casefold() for name in own for word in name.split()}
+    mine = {word.casefold() for name in own for word in re.split(r"[\W_]+", name)}
     theirs = {word.casefold() for name in known for word in name.split()}
     for hit in _NAME.finditer(text):
         words = [word for word in re.split(r"[ \u00a0]+", hit.group()) if _bare(word) not in _NO_NAME]
-        strange = [word for word in words if _bare(word) not in mine | theirs]
+        strange = [word for word in words if _bare(word) not in theirs and not {*re.split(r"[\W_]+", _bare(word))} <= mine]
         begins = not text[: hit.start()].rstrip(" \u00a0“\"'(") or text[: hit.start()].rstrip(" \u00a0“\"'(")[-1] in ".!?:;\n"
         if strange and (len(words) > 1 or not begins):
             yield " ".join(words)

@@ -152,14 +152,12 @@ def _check(row: AccessItem, decision: str, words: list[str], exemption: str, bec
     if decision == Decision.WITHHOLD and (exemption not in AccessItem.Exemption.values or not because.strip()):
         raise BadInput("Say on what ground it is withheld, and why.")
     if decision == Decision.REDACT:
-        if not words:
+        if not words and not row.file:
             raise BadInput("Tick or write the words that are blacked out; give it as it is where there are none.")
         text = "\n".join([row.title, *(part for fact in row.facts for part in fact)])
         missing = [word for word in words if next(places(text, word), None) is None]
         if missing:
             raise BadInput(f"These words do not stand in the record: “{missing[0]}”. Write them as they stand there.")
-        if row.file:
-            raise BadInput("A file cannot be blacked out here: give it whole or withhold it.")
 
 
 def item_read(*, item: AccessItem, by: Staff, now: datetime) -> None:

@@ -13,6 +13,7 @@ from homevisits.common.errors import Block, refuse_if
 from homevisits.people.models import AccessItem, AccessRequest, Staff
 
 from ..facts import Facts, in_words
+from ..held import KINDS
 from ..pack import Line, Part, as_zip, keep_bytes, kept_bytes, plain, printed
 from ..redact import pieces, redacted
 from .access import still_open
@@ -49,7 +50,9 @@ def release_blocks(request: AccessRequest) -> list[Block]:
 
 def given_of(request: AccessRequest) -> list[AccessItem]:
     """The items that are given, kind by kind in order of time."""
-    return list(request.items.filter(decision__in=GIVEN).order_by("kind", "on", "pk"))
+    order = list(KINDS)
+    items = request.items.filter(decision__in=GIVEN).order_by("on", "pk")
+    return sorted(items, key=lambda item: order.index(item.kind))
 
 
 def preview(request: AccessRequest) -> list[Part]:
@@ -120,7 +123,9 @@ def _given(number: int, item: AccessItem) -> Given:
 
 
 def _file_name(number: int, item: AccessItem) -> str:
-    return f"{number:03d}-{plain(redacted(item.title, item.blacked))}.{EXTENSION.get(item.holds, 'pdf')}" if item.file else ""
+    """Its name in the pack; empty where there is none, or only the words around it are given."""
+    whole = item.file and item.decision == Decision.GIVE
+    return f"{number:03d}-{plain(redacted(item.title, item.blacked))}.{EXTENSION.get(item.holds, 'pdf')}" if whole else ""
 
 
 def _state_of(items: Sequence[AccessItem]) -> list[tuple[object, ...]]:
@@ -133,5 +138,5 @@ def _forget_what_was_kept_back(row: AccessRequest) -> None:
         kept = item.decision in GIVEN
         item.title = redacted(item.title, item.blacked) if kept else "Withheld"
         item.facts = [[redacted(label, item.blacked), redacted(text, item.blacked)] for label, text in item.facts] if kept else []
-        item.others, item.blacked, item.file = [], [], item.file if kept else ""
+        item.others, item.blacked, item.file = [], [], item.file if item.decision == Decision.GIVE else ""
         item.save(update_fields=["title", "facts", "others", "blacked", "file"])
