@@ -91,8 +91,14 @@ class Referral(models.Model):
 
     @property
     def to_whom(self) -> str:
-        """To whom it goes, as people say it."""
+        """To whom it goes, as a heading says it."""
         return self.agency or str(self.get_kind_display())
+
+    @property
+    def to_words(self) -> str:
+        """The same within a sentence: a name stays as it is."""
+        label = str(self.get_kind_display())
+        return self.agency or label[:1].lower() + label[1:]
 
 
 class ReferralSent(models.Model):

@@ -64,7 +64,7 @@ def _tell_unsent(school: School, referral: Referral, now: datetime) -> None:
     pupils = [pupil.pk for pupil in referral.pupils.all()]
     for role in (Role.DSL, Role.HEADTEACHER):
         tell(
-            school=school, role=role, about=DUE, says=f"The referral to {referral.to_whom.lower()} is not sent yet.", pupils=pupils,
+            school=school, role=role, about=DUE, says=f"The referral to {referral.to_words} is not sent yet.", pupils=pupils,
             link=link_to(referral), alarm=True, every_way=referral.reminders >= EVERY_WAY, clause=referral.clause, by=REMINDERS, now=now,
         )  # fmt: skip
     if climbed := CLIMBS.get(referral.reminders):
@@ -80,7 +80,7 @@ def _tell_unanswered(school: School, referral: Referral, now: datetime) -> None:
     for role in (Role.DSL, Role.HEADTEACHER) if referral.reminders > 1 else (Role.DSL,):
         tell(
             school=school, role=role, about=UNANSWERED, pupils=pupils, link=link_to(referral), alarm=True, by=REMINDERS, now=now,
-            says=f"The referral to {referral.to_whom.lower()} was to be acknowledged by now. Ring them.", clause=referral.clause,
+            says=f"The referral to {referral.to_words} was to be acknowledged by now. Ring them.", clause=referral.clause,
         )  # fmt: skip
 
 

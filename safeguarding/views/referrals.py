@@ -115,7 +115,7 @@ def referral_send(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
         sending = service.Sending(sent_at=form.when(request.now, local_day(request.now)), **{name: given[name] for name in names})
         service.send_referral(referral=row, sending=sending, by=request.user, now=request.now)
 
-    return _act(request, row, form, act, send_blocks(row, request.user, request.now), f"To {row.to_whom.lower()}: what was sent",
+    return _act(request, row, form, act, send_blocks(row, request.user, request.now), f"To {row.to_words}: what was sent",
                 "Record it as sent", "Recorded as sent. What was sent does not change any more.")  # fmt: skip
 
 
@@ -227,7 +227,7 @@ def _act(
 
 def _about(row: Referral) -> str:
     pupils = found.names(row.pupils.all())
-    return f"Referral to {row.to_whom.lower()}{f' about {pupils}' if pupils else ''}."
+    return f"Referral to {row.to_words}{f' about {pupils}' if pupils else ''}."
 
 
 def _found(request: SchoolRequest, referral_id: int) -> Referral:
