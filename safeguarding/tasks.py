@@ -4,11 +4,13 @@ from celery import shared_task
 
 from homevisits.common import clock
 
-from .services import allegations, complaints
+from .services import allegations, complaints, warnings
 
 
 @shared_task(name="safeguarding.staff_matters")
 def staff_matters_task() -> int:
-    """Tell again of what was written about staff and nobody has taken up, and of complaints that are to be answered."""
+    """Tell again of what was written about staff and nobody has taken up, of complaints that are to be answered,
+    and of warnings about homes that nobody has looked at for their time.
+    """
     real = clock.now()
-    return allegations.tell_again(real) + complaints.remind(real)
+    return warnings.remind_of_reviews(real) + allegations.tell_again(real) + complaints.remind(real)

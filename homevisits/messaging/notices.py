@@ -88,6 +88,7 @@ HEADLINES: dict[str, str] = {
     "appointment_answered": "There is word about the appointment of a home visit.",
     "planned_for_you": "You are planned for a home visit.",
     "off_your_plan": "You are no longer planned for a home visit.",
+    "warning_review": "Something known of homes is to be looked at again.",
     "family_warned": "A home has something that who goes there must know.",
     "unwell": "Somebody is unwell and taken off a visit.",
     "high_risk": "A home visit of high risk waits for the safeguarding team.",

@@ -128,6 +128,8 @@ ROUTES: dict[str, Who] = {
     "annex_leave": act("keep_annex"),
     "isolation_end": act("plan_visit"),
     "home_warnings": act("keep_home_warnings"),
+    "home_warning_list": act("keep_home_warnings"),
+    "home_warning_look": act("keep_home_warnings"),
     "home_warning_end": act("keep_home_warnings"),
     "visit_today": act("see_visits"),
     "visit_tablet": act("see_visits"),

@@ -36,6 +36,12 @@ def referral_copied(*, referral: Referral, reason: str, by: Staff, now: datetime
         record_act("copied", referral, by, now, reason=reason)
 
 
+def warning_list_read(*, school: School, by: Staff, now: datetime) -> None:
+    """Somebody opened the list of all that is known of homes."""
+    with transaction.atomic():
+        record("safeguarding.warnings.list_read", by=by, now=now, school_id=school.pk, object_type="School", object_id=school.pk)
+
+
 def warnings_read(*, household: Household, by: Staff, now: datetime) -> None:
     """Somebody opened what is known of a home."""
     with transaction.atomic():

@@ -53,12 +53,19 @@ class IsolateForm(BaseForm):
         self.fields["pupil"].queryset = pupils  # type: ignore[attr-defined]
 
 
+class LookForm(BaseForm):
+    """The next look at a warning that still holds."""
+
+    review_on = DayField(label="When do you look at it again?")
+
+
 class WarningForm(BaseForm):
     """A warning about a home by the safeguarding team."""
 
     about = forms.ChoiceField(label="What is it about?")
     says = words("What must whoever goes there know?", rows=3, required=True)
     expires_on = DayField(label="Last day on which it counts", required=False, help_text="Empty: until somebody ends it")
+    review_on = DayField(label="When do you look at it again?", required=False, help_text="Empty: in half a year")
 
     def __init__(self, *args: Any, about: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

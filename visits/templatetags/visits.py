@@ -28,6 +28,7 @@ PLACES = (
     ("Board", "visit_board", "see_board"),
     ("To approve", "approve_inbox", "approve_visit"),
     ("High risk", "high_risk_list", "decide_high_risk"),
+    ("Warnings", "home_warning_list", "keep_home_warnings"),
     ("Weekly list", "weekly_list", "see_weekly_list"),
     ("Day schedule", "day_schedule", "see_board"),
     ("Print for the day", "print_day", "see_visits"),
