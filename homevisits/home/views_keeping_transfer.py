@@ -66,7 +66,7 @@ def transfer(request: SchoolRequest, transfer_id: int) -> HttpResponse:
 def _page(request: SchoolRequest, row: Transfer, error: str = "", status: int = 200) -> HttpResponse:
     open_ = row.step == "open"
     found = [(transfers.key_of(one), one) for one in transfers.contents_of(row.pupil)] if open_ else []
-    ticked = set(request.POST.getlist("record")) if request.method == "POST" else {key for key, _ in found}
+    ticked = set(request.POST.getlist("record")) if request.method == "POST" else {transfers.CHRONOLOGY, *(key for key, _ in found)}
     context = {"row": row, "found": found, "ticked": ticked, "error": error, "today": local_day(request.now)}
     return render(request, "home/keeping/transfer.html", context, status=status)
 

@@ -51,8 +51,9 @@ def test_every_kind_of_row_is_collected_or_left_out_with_its_reason() -> None:
     wanted = {model._meta.label for model in lead_to_a_pupil()}
     wanted |= {model._meta.label for model in ours() if BY_NUMBER & {field.name for field in model._meta.get_fields()}} - {"people.School"}
     missing = sorted(wanted - collected - set(LEFT_OUT) - set(NOT_THEIRS))
-    assert not missing, "Collect these in homevisits/home/keeping/held_*.py, or name them in held.LEFT_OUT with the reason: " + ", ".join(
-        missing
+    assert not missing, (
+        "Collect these in the modules held_… of homevisits.home.keeping, or name them in held.LEFT_OUT with the reason: "
+        + ", ".join(missing)
     )
     assert not set(LEFT_OUT) & collected
     assert not set(LEFT_OUT) - {model._meta.label for model in ours()}, "Left out, and no model any more"

@@ -42,7 +42,7 @@ def pupil() -> Pupil:
 
 def packed(pupil: Pupil, by: Staff) -> Transfer:
     row = a_transfer(pupil, by=by)
-    chosen = [transfers.key_of(one) for one in transfers.contents_of(pupil)]
+    chosen = [transfers.CHRONOLOGY, *(transfers.key_of(one) for one in transfers.contents_of(pupil))]
     return transfers.make_pack(transfer=row, chosen=chosen, by=by, now=NOW)
 
 
@@ -53,7 +53,9 @@ def test_the_pack_holds_the_child_protection_file_and_not_the_main_file(pupil: P
         names = archive.namelist()
         said = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(archive.read("child-protection-file-1.pdf"))).pages)
         listed = json.loads(archive.read("manifest.json"))
+        chronology = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(archive.read("chronology.pdf"))).pages)
     assert "Bruises on both arms" in said
+    assert "Bruises on both arms" in chronology
     assert "Next Example Academy" in said
     assert any(name.endswith("-Minutes.pdf") for name in names)
     assert not any("Attendance" in name for name in names)

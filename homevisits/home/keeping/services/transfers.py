@@ -12,6 +12,8 @@ from homevisits.common.actors import Actor
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil, School, Staff, Transfer
 
+from ...chronology import entries, whom_of
+from ...chronology.taken import Taken, as_pdf
 from ..dates import first_days_of, send_by
 from ..facts import in_words
 from ..held import KINDS
@@ -21,6 +23,7 @@ from ..registry import Found
 TEMPLATE = "home/keeping/transfer_pdf.html"
 # What the child protection file is made of, in the words of the registry; of these the parts that are kept apart, and all of the visits.
 IN_THE_FILE = ("concerns", "chronology", "incidents", "referrals", "warnings", "decisions", "forms", "documents", "attachments")
+CHRONOLOGY = "chronology"  # ticked like a record: it tells of all of them
 TOLD_AT = time(9, 0)
 EXTENSION = {"pdf": "pdf", "jpeg": "jpg", "png": "png"}
 
@@ -69,9 +72,11 @@ def make_pack(*, transfer: Transfer, chosen: Collection[str], by: Staff, now: da
     """
     everything = contents_of(transfer.pupil)
     taken = [one for one in everything if key_of(one) in chosen]
-    if not taken:
+    if not taken and CHRONOLOGY not in chosen:
         raise BadInput("Tick what goes into the pack.")
     parts = _parts(transfer, taken, now)
+    if CHRONOLOGY in chosen:
+        parts.insert(0, _chronology(transfer, by, now))
     about: dict[str, object] = {"from": transfer.school.name, "to": transfer.to_school, "made": clock.local_day(now).isoformat()}
     content = as_zip(parts, about=about)
     with transaction.atomic():
@@ -95,6 +100,13 @@ def _parts(transfer: Transfer, taken: list[Found], now: datetime) -> list[Part]:
     context: dict[str, object] = {"transfer": transfer, "pupil": transfer.pupil, "school": transfer.school, "made_at": now}
     files = [Part(_name(number, one), one.title, kept_bytes(one.file)) for number, one in enumerate(taken, 1) if one.file]
     return [*printed(TEMPLATE, lines, context, name="child-protection-file", title="Child protection file"), *files]
+
+
+def _chronology(transfer: Transfer, by: Staff, now: datetime) -> Part:
+    """The chronology as it stands, as its own page takes it out."""
+    pupil = transfer.pupil
+    names, reason = whom_of([pupil]).family, f"Transfer of the child protection file to {transfer.to_school}"
+    return Part("chronology.pdf", "Chronology", as_pdf(Taken(pupil, entries(pupil), names, by, reason, now)))
 
 
 def _name(number: int, one: Found) -> str:
