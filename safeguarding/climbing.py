@@ -1,4 +1,4 @@
-"""When a concern that nobody has taken up is told again, and to whom. Pure; the reasons are in docs/decisions/0021."""
+"""When a concern that nobody has taken up is told again, and to whom. Pure; the reasons are in docs/decisions/0022."""
 
 from datetime import datetime, time, timedelta
 

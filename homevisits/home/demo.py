@@ -18,6 +18,7 @@ from homevisits.people.school_calendar import school_days_between
 from homevisits.policy.services import adopt_preset
 
 from .demo_chronology import tell_a_story
+from .demo_concerns import begin_concerns
 from .demo_morning import STARTS, begin_morning
 from .demo_staff import read_and_confirm
 
@@ -50,6 +51,7 @@ def load(*, now: datetime) -> tuple[School, bool]:
         for each in trust_schools:
             begin_morning(school=each, day=MORNING, by=BY, now=now)
         tell_a_story(school=school, now=clock.instant(MORNING, STARTS))
+        begin_concerns(school=school, now=clock.instant(MORNING, STARTS))
     school.refresh_from_db()
     return school, True
 
