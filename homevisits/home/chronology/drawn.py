@@ -34,7 +34,8 @@ def timeline(entries: Sequence[Entry]) -> SafeString:
         ((_x(on, first, last), HEAD - 6, bottom, words) for on, words in scale(first, last)),
     )
     return format_html(
-        '<svg class="chronology__drawn" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>',
+        # The title is what a PDF says of the drawing to whoever does not see it.
+        '<svg class="chronology__drawn" viewBox="0 0 {} {}" role="img"><title>{}</title>{}{}</svg>',
         WIDTH, bottom + 6, in_words(entries), marks, lanes,
     )  # fmt: skip
 

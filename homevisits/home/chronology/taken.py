@@ -13,13 +13,14 @@ from django.template.loader import render_to_string
 from homevisits.common.clock import local_day
 from homevisits.common.csvs import safe_cell
 from homevisits.documents import manifest
-from homevisits.documents.render import render_pdf
+from homevisits.documents.render import LIMIT, render_pdf
 from homevisits.people.models import Pupil, Staff
 
 from .drawn import timeline
 from .entry import Entry, at_time, others_words
 
 TEMPLATE = "home/chronology_pdf.html"
+A_LINE = 0.15  # seconds for an entry on a busy machine
 HEAD = ("Pupil", "UPN", "Happened", "Recorded", "Kind", "What", "In words", "By", "Source", "Also about", "Superseded")
 
 
@@ -57,7 +58,8 @@ def as_pdf(taken: Taken) -> bytes:
     ]
     context = {"taken": taken, "pupil": taken.pupil, "school": taken.pupil.school, "rows": rows, "drawn": timeline(taken.entries),
                "when": at_time(taken.at)}  # fmt: skip
-    return render_pdf(render_to_string(TEMPLATE, context))
+    # Some sixty entries a second on two cores with nothing else to do: a long record takes longer than a letter.
+    return render_pdf(render_to_string(TEMPLATE, context), limit=max(LIMIT, A_LINE * len(rows)))
 
 
 def as_csv(rows: Iterable[tuple[Pupil, Entry]], names: Mapping[int, str]) -> bytes:

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -71,6 +72,23 @@ def take(client: Client, pupil: Pupil, form: str, **more: object) -> HttpRespons
 
 def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def said_of_figures(pdf: bytes) -> list[str]:
+    """What a PDF says of its drawings to whoever does not see them."""
+    found = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+        elif isinstance(node, dict):
+            found.extend([str(node["/Alt"])] if "/Alt" in node else [])
+            walk(node.get("/K"))
+
+    walk(PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+    return found
 
 
 # Reading
@@ -168,6 +186,7 @@ def test_the_pdf_says_who_took_it_out_for_what_and_fetches_nothing(enter: Enter)
     assert "recorded Thursday 19 November 2026, 10:00" in text
     assert "<script>alert(1)</script>" in text, "words, and nothing that runs or is fetched"
     assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/MarkInfo"]["/Marked"], "tagged"  # type: ignore[index]
+    assert any("entries from 28 Sep 2026" in words for words in said_of_figures(pdf)), "the drawing in words"
     assert LONG.split()[-1] in text
 
 
