@@ -55,7 +55,6 @@ HEADLINES: dict[str, str] = {
     "referral_unanswered": "A referral has not been acknowledged.",
     "referral_stuck": "Somebody of the safeguarding team is to be found.",
     "agencies_to_tell": "Other agencies are to be made aware.",
-    "confidential_due": "Something confidential waits for you.",
     "concern": "A concern was raised.",
     "concern_waiting": "Something waits for the safeguarding team.",
     "concern_nobody": "Nobody of the safeguarding team is there.",

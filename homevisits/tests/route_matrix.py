@@ -203,6 +203,7 @@ ROUTES: dict[str, Who] = {
     **dict.fromkeys(("referral_list", "referral_whom", "referral_open", "agency_told"), act("keep_referrals")),
     **dict.fromkeys(("referral", "referral_send", "referral_not_sent", "referral_answer"), act("see_referral")),
     **dict.fromkeys(("referral_close", "referral_copy"), act("see_referral")),
+    "lado_open": act("see_allegations"),
     # Staff matters: of the records each sees their own share, another answers 404
     "allegation_list": act("see_allegations"),
     "allegation_write": act("write_allegation"),

@@ -69,6 +69,12 @@ class OpenForm(TokenMixin, BaseForm):
         return given
 
 
+class LadoForm(TokenMixin, BaseForm):
+    """A referral to the officer for allegations against staff."""
+
+    why = _words("Why?", help_text="Read by those who see the allegation, and nobody else")
+
+
 class SendForm(_WhenMixin, BaseForm):
     """What was sent, and to whom. Kept as it is."""
 

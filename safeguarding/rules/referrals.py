@@ -6,8 +6,8 @@ from datetime import datetime
 from homevisits.common.clock import local_day
 from homevisits.common.errors import Block
 from homevisits.people.access import roles_of
-from homevisits.people.matrix import HEADS, SAFEGUARDING, allows
-from homevisits.people.models import Role, School, Staff
+from homevisits.people.matrix import SAFEGUARDING, allows
+from homevisits.people.models import School, Staff
 
 from ..models import Referral
 
@@ -15,23 +15,10 @@ Kind, State = Referral.Kind, Referral.State
 ABOUT_STAFF = Kind.LADO
 
 
-def for_chair(referral: Referral) -> bool:
-    """Whether a referral about staff is for the chair of governors: it is about the headteacher."""
-    return referral.allegation is not None and referral.allegation.for_chair
-
-
-def sees_lado(referral: Referral, person: Staff, roles: Collection[str]) -> bool:
-    """Whether the person may know of a referral about staff: the headteacher, or about the headteacher the chair of governors; never
-    whom it is about, nobody else (ATT-55)."""
-    wanted = frozenset({Role.CHAIR_OF_GOVERNORS}) if for_chair(referral) else HEADS
-    if referral.allegation is None or wanted.isdisjoint(roles):
-        return False
-    return not referral.allegation.subjects.filter(pk=person.pk).exists()
-
-
-def sees(referral: Referral, person: Staff, roles: Collection[str]) -> bool:
-    """Whether the person may know that there is this referral, and when it went."""
-    return sees_lado(referral, person, roles) if referral.kind == ABOUT_STAFF else allows("keep_referrals", roles)
+def sees(referral: Referral, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles may know that there is this referral, and when it went. Of one about staff that is only half:
+    who may see its allegation, the allegation's own rule says (selectors/allegations.py), and services and pages ask it too."""
+    return allows("see_allegations" if referral.kind == ABOUT_STAFF else "keep_referrals", roles)
 
 
 def reads(referral: Referral, roles: Collection[str]) -> bool:
@@ -40,8 +27,8 @@ def reads(referral: Referral, roles: Collection[str]) -> bool:
 
 
 def _keeps(referral: Referral, by: Staff, now: datetime) -> list[Block]:
-    roles = roles_of(by, referral.school, local_day(now))
-    return [] if sees(referral, by, roles) else [Block("The safeguarding team and the headteacher keep referrals.")]
+    may = sees(referral, roles_of(by, referral.school, local_day(now)))
+    return [] if may else [Block("The safeguarding team and the headteacher keep referrals.")]
 
 
 def open_blocks(school: School, kind: str, by: Staff, now: datetime) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +11,7 @@ from homevisits.people.models import Pupil, School, Staff
 from ..deadlines import Deadline, deadline
 from ..models import AgencyTask, Referral
 from ..rules.referrals import ABOUT_STAFF, reads, sees
+from .allegations import seen_by
 
 # So long what is done stands on the page of what is open.
 RECENT = timedelta(days=60)
@@ -55,10 +56,14 @@ def done_rows(school: School, now: datetime) -> list[Row]:
     return [_row(one, now) for one in referrals(school).filter(lately).order_by("-opened_at", "-pk")[:100]]
 
 
-def referral_of(school: School, pk: int, person: Staff, roles: Collection[str]) -> Referral | None:
-    """One referral, None where there is none for this person."""
+def referral_of(school: School, pk: int, person: Staff, roles: Collection[str], day: date) -> Referral | None:
+    """One referral, None where there is none for this person; one about staff goes with its allegation."""
     row = _with(Referral.objects.filter(school=school)).filter(pk=pk).first()
-    return row if row is not None and sees(row, person, roles) else None
+    if row is None or not sees(row, roles):
+        return None
+    if row.allegation_id is not None and not seen_by(person, roles, school, day).filter(pk=row.allegation_id).exists():
+        return None
+    return row
 
 
 def _row(referral: Referral, now: datetime) -> Row:

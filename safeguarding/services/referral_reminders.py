@@ -10,12 +10,12 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.clock import local_day
 from homevisits.common.said import count
 from homevisits.messaging.notices import tell
-from homevisits.people.access import holders
 from homevisits.people.models import Role, School
 
 from ..models import AgencyTask, Referral
-from ..rules.referrals import ABOUT_STAFF, for_chair
-from .referrals import DUE, LADO_DUE, UNANSWERED, link_to, record_act
+from ..rules.referrals import ABOUT_STAFF
+from ..selectors.allegations import readers
+from .referrals import ABOUT_STAFF_DUE, DUE, UNANSWERED, link_to, record_act
 
 REMINDERS = SystemJob("Safeguarding reminders")
 # Whom else a waiting referral reaches, at which reminder: not what it is or whom it is about, only that somebody has to be rung.
@@ -85,12 +85,10 @@ def _tell_unanswered(school: School, referral: Referral, now: datetime) -> None:
 
 
 def _tell_of_lado(school: School, referral: Referral, now: datetime) -> None:
-    """Only those who may know of it, by name, and nothing of what it is."""
-    role = Role.CHAIR_OF_GOVERNORS if for_chair(referral) else Role.HEADTEACHER
-    subjects = set(referral.allegation.subjects.values_list("pk", flat=True)) if referral.allegation else set()
-    people = [person for person in holders(school, role, local_day(now)) if person.pk not in subjects]
+    """Only those who may see the allegation, by name, and nothing of what it is."""
+    people = readers(referral.allegation, local_day(now)) if referral.allegation else []
     tell(
-        school=school, role=role, about=LADO_DUE, says="Something confidential waits for you.", people=people, link=link_to(referral),
+        school=school, role="named", about=ABOUT_STAFF_DUE, says="A staff matter waits for you.", people=people, link=link_to(referral),
         alarm=True, clause="ATT-55", by=REMINDERS, now=now,
     )  # fmt: skip
 

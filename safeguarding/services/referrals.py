@@ -3,22 +3,25 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from homevisits.audit.services import record
+from homevisits.audit.services import closed_chain, record
 from homevisits.common.actors import Actor
+from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import end_alarms
 from homevisits.people.models import School, Staff
 
 from ..deadlines import answer_due
-from ..models import Allegation, Concern, Referral, ReferralSent
+from ..models import Allegation, AllegationEntry, Concern, Referral, ReferralSent
 from ..rules.referrals import ABOUT_STAFF, answer_blocks, close_blocks, not_sent_blocks, send_blocks
+from ..selectors.allegations import readers
+from .allegations import add_entry
 
-DUE, UNANSWERED, LADO_DUE = "referral_due", "referral_unanswered", "confidential_due"
+DUE, UNANSWERED, ABOUT_STAFF_DUE = "referral_due", "referral_unanswered", "staff_matter"
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def send_referral(*, referral: Referral, sending: Sending, by: Staff, now: datet
     if sent_at > now:
         raise BadInput("The time of the sending is still to come.")
     with transaction.atomic():
-        row = _locked(referral)
+        row = _locked(referral, by, now)
         refuse_if(send_blocks(row, by, now))
         # Typed to the minute, it may lie before the second in which it was opened.
         if sent_at < row.opened_at.replace(second=0, microsecond=0):
@@ -108,6 +111,11 @@ def send_referral(*, referral: Referral, sending: Sending, by: Staff, now: datet
         )  # fmt: skip
         row.reference = sending.reference.strip()[:60]
         _sent(row, by, sent_at, now)
+        if row.allegation is not None:
+            add_entry(
+                allegation=row.allegation, kind=AllegationEntry.Kind.LADO, says=f"Referral sent: {sent.get_way_display().lower()}.",
+                happened_at=sent_at, told=f"{sent.to_name}, {sent.to_organisation}", reference=row.reference, token=uuid4(), by=by, now=now,
+            )  # fmt: skip
         record_act("sent", row, by, now)
     return sent
 
@@ -147,7 +155,7 @@ def decide_not_to_refer(*, referral: Referral, reason: str, by: Staff, now: date
     if not reason.strip():
         raise BadInput("Give the reason: a decision not to refer is a record too.")
     with transaction.atomic():
-        row = _locked(referral)
+        row = _locked(referral, by, now)
         refuse_if(not_sent_blocks(row, by, now))
         row.not_sent_because, row.not_sent_at, row.not_sent_by, row.next_action_at = reason.strip(), now, by, None
         row.save(update_fields=["not_sent_because", "not_sent_at", "not_sent_by", "next_action_at"])
@@ -166,7 +174,7 @@ def acknowledge_referral(
     if not from_whom.strip():
         raise BadInput("Say who acknowledged it.")
     with transaction.atomic():
-        row = _locked(referral)
+        row = _locked(referral, by, now)
         refuse_if(answer_blocks(row, by, now))
         if when > now or (row.sent_at and when < row.sent_at):
             raise BadInput("The time lies between the sending and now.")
@@ -182,7 +190,7 @@ def close_referral(*, referral: Referral, outcome: str, by: Staff, now: datetime
     if not outcome.strip():
         raise BadInput("Say what came of it.")
     with transaction.atomic():
-        row = _locked(referral)
+        row = _locked(referral, by, now)
         refuse_if(close_blocks(row, by, now))
         row.outcome, row.closed_at, row.closed_by, row.next_action_at = outcome.strip(), now, by, None
         row.save(update_fields=["outcome", "closed_at", "closed_by", "next_action_at"])
@@ -190,20 +198,27 @@ def close_referral(*, referral: Referral, outcome: str, by: Staff, now: datetime
         record_act("closed", row, by, now)
 
 
-def _locked(referral: Referral) -> Referral:
-    return Referral.objects.select_for_update(of=("self",)).select_related("school", "allegation").get(pk=referral.pk)
+def _locked(referral: Referral, by: Staff, now: datetime) -> Referral:
+    """The referral, locked. Raises Blocked where it is about staff and this person may not see the allegation (ATT-55)."""
+    row = Referral.objects.select_for_update(of=("self",)).select_related("school", "allegation").get(pk=referral.pk)
+    if row.allegation is not None and by not in readers(row.allegation, local_day(now)):
+        raise Blocked([Block("There is no such referral.", "ATT-55")])
+    return row
 
 
 def _end_notices(row: Referral, by: Staff, now: datetime) -> None:
     """What reminded of it is over: it no longer stands first on anybody's page."""
-    told = Notice.objects.filter(school=row.school_id, about__in=(DUE, UNANSWERED, LADO_DUE), link=link_to(row), done_at__isnull=True)
+    told = Notice.objects.filter(
+        school=row.school_id, about__in=(DUE, UNANSWERED, ABOUT_STAFF_DUE), link=link_to(row), done_at__isnull=True
+    )
     if found := list(told):
         end_alarms(found, by=by, now=now)
 
 
 def record_act(act: str, row: Referral, by: Actor, now: datetime, **detail: object) -> None:
-    """Into the trail without its kind or content; one about staff as something done about its allegation, for whoever reads that."""
-    about = ("allegation.lado_", "Allegation", row.allegation_id) if row.kind == ABOUT_STAFF else ("referral.", "Referral", row.pk)
-    record(
-        f"safeguarding.{about[0]}{act}", by=by, now=now, school_id=row.school_id, object_type=about[1], object_id=about[2], detail=detail
-    )
+    """Into the trail without its kind or content; one about staff into the closed chain, as something done about its allegation."""
+    if row.kind == ABOUT_STAFF:
+        act, chain, kind, number = f"allegation.lado_{act}", closed_chain(row.school_id), "Allegation", row.allegation_id
+    else:
+        act, chain, kind, number = f"referral.{act}", row.school_id, "Referral", row.pk
+    record(f"safeguarding.{act}", by=by, now=now, school_id=chain, object_type=kind, object_id=number, detail=detail)

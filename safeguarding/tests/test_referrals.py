@@ -15,6 +15,7 @@ from safeguarding.deadlines import answer_due, deadline
 from safeguarding.models import AgencyTask, Referral, ReferralSent
 from safeguarding.selectors.referrals import agencies_to_tell, open_rows, referral_of, referrals
 from safeguarding.services.agencies import agency_told, mark_agency_told
+from safeguarding.services.allegations import take_up
 from safeguarding.services.referral_reminders import remind_of_agencies, remind_of_referrals
 from safeguarding.services.referrals import (
     Sending,
@@ -240,26 +241,43 @@ def test_a_referral_to_the_lado_is_for_those_who_may_see_the_allegation_alone(
     second = StaffFactory.create(school=school, roles=["headteacher"])
     subject = second if about_head else StaffFactory.create(school=school, roles=["class_teacher", "dsl"])
     allegation = an_allegation(school, about=[subject])
+    take_up(allegation=allegation, by=chair if about_head else head, now=NOW)
     referral = open_referral(
         school=school, kind="lado", pupil_ids=[], repeat_minutes=30, allegation=allegation, by=chair if about_head else head, now=NOW
     )  # fmt: skip
     assert not referrals(school).exists()
     assert open_rows(school, NOW) == []
+    Notice.objects.all().delete()
     remind_of_referrals(NOW + HALF_HOUR)
-    notice = Notice.objects.get(about="confidential_due")
+    notice = Notice.objects.get()
     reached = {row.staff for row in NoticeTo.objects.filter(notice=notice)}
     may = {chair} if about_head else {head, second}
-    assert reached == may
+    assert (notice.role, reached) == ("named", may)
     assert not notice.task
     for person in (dsl, head, second, chair, subject):
         client.force_login(person)
         expected = 200 if person in may else 404
         assert client.get(f"/s/{school.slug}/referrals/{referral.pk}/").status_code == expected, person.name
+    assert not AuditEvent.objects.filter(chain=school.pk, act__contains="lado").exists()
     assert not AuditEvent.objects.filter(object_type="Referral").exists()
+    with pytest.raises(Blocked):
+        send_referral(referral=referral, sending=SENT, by=dsl, now=NOW)
+    send_referral(referral=referral, sending=SENT, by=chair if about_head else head, now=NOW)
+    entry = allegation.entries.get(kind="lado")
+    assert (entry.told, entry.happened_at) == ("Dana Duty, Example Council", NOW)
     with pytest.raises(BadInput):
         open_referral(school=school, kind="lado", pupil_ids=[], repeat_minutes=30, by=head, now=NOW)
+    Referral.objects.update(not_sent_at=NOW, not_sent_because="Opened by mistake", sent_at=None)
+    client.force_login(chair if about_head else head)
+    address = f"/s/{school.slug}/staff-matters/{allegation.public_id}/"
+    assert "lado-referral" not in client.get(address).content.decode()
+    token = client.get(f"{address}lado-referral/").context["form"]["token"].value()
+    answer = client.post(f"{address}lado-referral/", {"why": "He shouted.", "token": token})
+    assert answer["Location"] == f"/s/{school.slug}/referrals/{Referral.objects.latest('pk').pk}/"
+    client.force_login(dsl)
+    assert client.get(f"{address}lado-referral/").status_code == 403
 
 
 def test_another_schools_referral_does_not_exist(school: School, dsl: Staff) -> None:
     other = a_referral_in(SchoolFactory.create())
-    assert referral_of(school, other.pk, dsl, frozenset({"dsl"})) is None
+    assert referral_of(school, other.pk, dsl, frozenset({"dsl"}), NOW.date()) is None

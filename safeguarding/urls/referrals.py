@@ -14,5 +14,6 @@ urlpatterns = [
     path("s/<slug:school>/referrals/<int:referral_id>/answer/", views.referral_answer, name="referral_answer"),
     path("s/<slug:school>/referrals/<int:referral_id>/close/", views.referral_close, name="referral_close"),
     path("s/<slug:school>/referrals/<int:referral_id>/copy/", views.referral_copy, name="referral_copy"),
+    path("s/<slug:school>/staff-matters/<uuid:public_id>/lado-referral/", views.lado_open, name="lado_open"),
     path("s/<slug:school>/agencies/<int:task_id>/told/", views.agency_task, name="agency_told"),
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,14 +22,18 @@ from homevisits.policy.selectors import version_in_force
 
 from ..deadlines import deadline
 from ..forms.copies import CopyForm
-from ..forms.referrals import AgencyToldForm, AnswerForm, CloseForm, FindPupilForm, NotSentForm, OpenForm, SendForm
-from ..models import Referral
+from ..forms.referrals import AgencyToldForm, AnswerForm, CloseForm, FindPupilForm, LadoForm, NotSentForm, OpenForm, SendForm
+from ..models import AllegationEntry, Referral
+from ..rules.allegations import entry_blocks
 from ..rules.referrals import ABOUT_STAFF, answer_blocks, close_blocks, not_sent_blocks, open_blocks, reads, send_blocks
 from ..selectors import referrals as found
+from ..selectors.allegations import seen_by
 from ..services import referrals as service
 from ..services.agencies import agency_told
 from ..services.reading import referral_copied, referral_read
 from .common import said, tried
+
+LADO_REPEAT = 60  # minutes
 
 
 @school_view(act="keep_referrals")
@@ -79,6 +84,29 @@ def referral_open(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
         "back_url": reverse("referral_whom", args=[request.school.slug]),
     }  # fmt: skip
     return render(request, "safeguarding/act.html", context, status=422 if form.errors or blocks else 200)
+
+
+@school_view(act="see_allegations")
+def lado_open(request: SchoolRequest, public_id: UUID) -> HttpResponseBase:
+    """Open a referral to the LADO from an allegation: it is told again, to those who see the allegation, until it is sent."""
+    row = seen_by(request.user, request.school_roles, request.school, local_day(request.now)).filter(public_id=public_id).first()
+    if row is None:
+        raise Http404("No such record.")
+    form, made = LadoForm(request.POST or None), list(row.referrals.filter(not_sent_at=None)[:1])
+    blocks = entry_blocks(row, AllegationEntry.Kind.LADO)
+    if request.method == "POST" and form.is_valid() and not made and not blocks:
+        tried(form, lambda: made.append(service.open_referral(
+            school=request.school, kind=ABOUT_STAFF, pupil_ids=[], repeat_minutes=LADO_REPEAT, clause="ATT-55", allegation=row,
+            why=form.cleaned_data["why"], token=form.cleaned_data["token"], by=request.user, now=request.now,
+        )))  # fmt: skip
+    if made:
+        return HttpResponseRedirect(_page(made[0]))
+    context = {
+        "form": None if blocks else form, "blocks": blocks, "heading": "Refer to the LADO", "submit_words": "Open the referral",
+        "back_url": reverse("allegation", args=[request.school.slug, row.public_id]),
+        "intro": "Within one working day. Record afterwards what was sent, and who acknowledged it.",
+    }  # fmt: skip
+    return render(request, "safeguarding/act.html", context, status=422 if form.errors else 200)
 
 
 @school_view(act="see_referral")
@@ -231,7 +259,7 @@ def _about(row: Referral) -> str:
 
 
 def _found(request: SchoolRequest, referral_id: int) -> Referral:
-    row = found.referral_of(request.school, referral_id, request.user, request.school_roles)
+    row = found.referral_of(request.school, referral_id, request.user, request.school_roles, local_day(request.now))
     if row is None:
         raise Http404("No such referral.")
     return row

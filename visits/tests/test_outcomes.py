@@ -16,6 +16,7 @@ from safeguarding.models import AgencyTask, Concern, Incident, Referral
 from safeguarding.rules.incidents import review_blocks
 from visits import findings
 from visits.models import HomeVisit, PoliceCall, VisitOutcome, VisitPupil
+from visits.rules.door import inside_blocks
 from visits.services.after_outcomes import decide_on_outcome, give_reason
 from visits.services.outcomes import record_outcome, say_found, will_do
 
@@ -215,6 +216,17 @@ def test_a_parent_who_leaves_ends_the_visit() -> None:
     assert visit.status == HomeVisit.Status.DONE
     assert told(visit) == {("office_admin", "parent_left")}
     assert any("Ends the visit" in line for line in will_do(visit, "parent_left"))
+
+
+@pytest.mark.clause("ATT-51", "ALT-31")
+@pytest.mark.parametrize(("preset", "clause"), [(ATT, "ATT-14"), (ALT, "ALT-31")])
+def test_nobody_stays_or_goes_in_again_without_an_adult(preset: str, clause: str) -> None:
+    visit = a_door(preset)
+    values = visit.policy.values
+    assert clause in [block.clause for block in inside_blocks(visit, values, False, now=NOW)]
+    record(visit, "parent_left")
+    says = [block.says for block in inside_blocks(visit, values, True, now=NOW + timedelta(minutes=5), parent_present=True)]
+    assert "The visit has ended: nobody goes in again." in says
 
 
 @pytest.mark.clause("ATT-34")
