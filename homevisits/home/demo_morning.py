@@ -19,6 +19,7 @@ from homevisits.people.school_calendar import next_school_day
 from homevisits.people.services.demo_clock import set_demo_clock
 
 from .demo_safeguarding import begin_safeguarding
+from .demo_staffmatters import begin_staff_matters
 from .demo_visits import begin_visits
 
 STARTS = time(8, 50)
@@ -57,6 +58,7 @@ def begin_morning(*, school: School, day: date, by: Actor, now: datetime) -> Non
         others = Pupil.objects.filter(school=school, status=Pupil.Status.ON_ROLL).exclude(household__pupils__in=away).order_by("pk")
         begin_visits(school=school, pupils=list(others.distinct()[10:100:15]), now=shows)
         begin_safeguarding(school=school, pupils=list(others.distinct()[11:100:15]), now=shows)
+        begin_staff_matters(school=school, pupils=list(others.distinct()[12:100:15]), now=shows)
         set_demo_clock(school=school, shows=shows, speed=max(school.clock_speed, 1), by=by, now=now)
 
 
