@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from homevisits.common import broker, environment, logs, sqlite
+from homevisits.common import broker, environment, logs, providers, sqlite
 from homevisits.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,6 +63,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.microsoft",
     "crispy_forms",
     "crispy_forms_gds",
     "csp",
@@ -202,6 +205,11 @@ MFA_FORMS = {
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True  # a passkey that asks for finger, face or PIN is both factors in one
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
+# A school's Microsoft or Google, for people who have an account here; their second factor stands for ours only where it is said so.
+SOCIALACCOUNT_ADAPTER = "homevisits.people.adapter_providers.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = providers.from_environment(env)
+SOCIALACCOUNT_QUERY_EMAIL = True
+PROVIDER_SECOND_FACTOR = env.bool("PROVIDER_SECOND_FACTOR")
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR")
 
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES")
@@ -259,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(providers.PLACES[name] for name in SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": [NONE],
     }
 }

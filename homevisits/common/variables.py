@@ -69,6 +69,17 @@ def origins(value: str) -> str:
     return "" if not value else next((hint for part in value.split(",") if (hint := origin(part.strip()))), "")
 
 
+def tenant(value: str) -> str:
+    """One organisation of Microsoft's, not all of them: in any other, anybody may call themselves what they like."""
+    one = re.fullmatch(r"[0-9A-Fa-f-]{36}|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value)
+    return "" if not value or one else "give the school's own tenant, its number or domain; not common, organizations or consumers"
+
+
+def domain(value: str) -> str:
+    """A domain."""
+    return "" if not value or re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value) else "write a domain such as school.example"
+
+
 def wall_time(value: str) -> str:
     """A time of day."""
     return "" if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "write a time such as 08:45"
@@ -181,6 +192,30 @@ VARIABLES = (
         "REQUIRE_SECOND_FACTOR",
         "1",
         "Everybody signs in with a second factor and sets it up at the first sign-in. 0: only who chose one; never with real children",
+        flag,
+    ),
+    Variable(
+        "MICROSOFT_TENANT",
+        "",
+        "The school's own Microsoft tenant (its number or domain): with the next two, staff may sign in with their Microsoft account",
+        tenant,
+    ),
+    Variable(
+        "MICROSOFT_CLIENT_ID", "", "The tenant's number of this product; redirect address: BASE_URL/accounts/microsoft/login/callback/"
+    ),
+    Variable("MICROSOFT_CLIENT_SECRET", "", "The secret that the tenant gave for it"),
+    Variable(
+        "GOOGLE_DOMAIN",
+        "",
+        "The school's own Google Workspace domain: with the next two, staff may sign in with Google",
+        domain,
+    ),
+    Variable("GOOGLE_CLIENT_ID", "", "Google's number of this product; redirect address: BASE_URL/accounts/google/login/callback/"),
+    Variable("GOOGLE_CLIENT_SECRET", "", "The secret that Google gave for it"),
+    Variable(
+        "PROVIDER_SECOND_FACTOR",
+        "0",
+        "1: Microsoft or Google ask every member of staff for a second factor themselves, so that ours is not asked after theirs",
         flag,
     ),
     Variable("SESSION_IDLE_MINUTES", "15", "Minutes without a click after which one is signed out", number(1, 720)),

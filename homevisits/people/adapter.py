@@ -6,8 +6,9 @@ The audit rows hang on allauth's adapter hooks, not on signals. Sign-ins belong 
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -46,7 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             super().login(request, user)
             now, staff = clock.now(), cast(Staff, user)
             request.session["device"] = device_words(request.headers.get("User-Agent", ""))
-            proofs.keep(request, staff, self._how(request, staff), now)
+            request.session["signed_in_by"] = how = self._how(request, staff)
+            proofs.keep(request, staff, how, now)
             self._record("people.signed_in", staff, request)
 
     @staticmethod
@@ -55,6 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         steps = get_authentication_records(request, staff)
         second = [str(step.get("type")) for step in steps if step.get("method") == "mfa"]
         return second[-1] if second else "provider" if any(step.get("method") == "socialaccount" for step in steps) else "password"
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's; without the second factor for whoever comes from a provider that has asked for one, if the installation says so."""
+        stages: list[str] = super().get_login_stages()
+        steps = self.request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+        if settings.PROVIDER_SECOND_FACTOR and steps and steps[-1].get("method") == "socialaccount":
+            return [stage for stage in stages if stage != "allauth.mfa.stages.AuthenticateStage"]
+        return stages
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Before changes to one's own sign-in: the same question as before child protection records, and as long an answer."""

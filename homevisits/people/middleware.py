@@ -149,6 +149,7 @@ class SecondFactor:
             and request.user.is_authenticated
             and not request.path.startswith(settings.SIGN_IN_PREFIX)
             and not is_mfa_enabled(request.user)
+            and not (settings.PROVIDER_SECOND_FACTOR and request.session.get("signed_in_by") == "provider")
         ):
             if is_json(request):
                 return signed_out_json()

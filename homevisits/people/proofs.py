@@ -49,13 +49,18 @@ def is_fresh(request: HttpRequest, now: datetime) -> bool:
     proof = proof_of(request)
     if proof is None or not -SKEW <= now - proof.at < WITHIN:
         return False
-    return proof.how not in FIRST_ONLY or not is_mfa_enabled(request.user)
+    return not _first_only(proof) or not is_mfa_enabled(request.user)
+
+
+def _first_only(proof: Proof) -> bool:
+    """Whether it was no second factor; that of a provider is one where the installation says so."""
+    return proof.how in FIRST_ONLY and not (proof.how == "provider" and settings.PROVIDER_SECOND_FACTOR)
 
 
 def is_proved(request: HttpRequest, now: datetime) -> bool:
     """Whether child protection records open: a second factor within ten minutes. Only where none is required the password serves."""
     proof = proof_of(request)
-    if proof is None or (settings.REQUIRE_SECOND_FACTOR and proof.how in FIRST_ONLY):
+    if proof is None or (settings.REQUIRE_SECOND_FACTOR and _first_only(proof)):
         return False
     return is_fresh(request, now)
 

@@ -5,13 +5,20 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from .views import lock, second_factor
+from .views import lock, providers, second_factor
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("microsoft/login/", providers.microsoft_login, name="microsoft_login"),
+    path("microsoft/login/callback/", providers.microsoft_callback, name="microsoft_callback"),
+    path("google/login/", providers.google_login, name="google_login"),
+    path("google/login/callback/", providers.google_callback, name="google_callback"),
+    path("provider/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("provider/error/", social.login_error, name="socialaccount_login_error"),
     path("lock/", lock.lock, name="lock"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", second_factor.ask_again, name="account_reauthenticate"),
