@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("google/login/", providers.google_login, name="google_login"),
     path("google/login/callback/", providers.google_callback, name="google_callback"),
     path("provider/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("provider/error/", social.login_error, name="socialaccount_login_error"),
     path("lock/", lock.lock, name="lock"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", second_factor.ask_again, name="account_reauthenticate"),

@@ -263,7 +263,6 @@ ROUTES: dict[str, Who] = {
     "account_logout": ANYONE,
     **dict.fromkeys(("microsoft_login", "microsoft_callback", "google_login", "google_callback"), ANYONE),
     "socialaccount_login_cancelled": ANYONE,
-    "socialaccount_login_error": ANYONE,
     "account_inactive": ANYONE,
     "account_reset_password": ANYONE,
     "account_reset_password_done": ANYONE,
