@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from homevisits.people.models import Pupil, School, Staff
+from homevisits.people.models import Agency, Pupil, School, Staff
 
 from ..deadlines import Deadline, deadline
 from ..models import AgencyTask, Referral
@@ -66,6 +66,11 @@ def referral_of(school: School, pk: int, person: Staff, roles: Collection[str], 
     return row
 
 
+def of_visit(school: School, visit_id: int) -> list[Referral]:
+    """The referrals that a visit's outcomes opened, for those who keep referrals."""
+    return list(referrals(school).filter(visit_id=visit_id).order_by("pk"))
+
+
 def _row(referral: Referral, now: datetime) -> Row:
     return Row(referral, deadline(referral, now), names(referral.pupils.all()))
 
@@ -115,6 +120,12 @@ def agencies_told(school: School, now: datetime) -> QuerySet[AgencyTask]:
     """Those that were told lately, the newest first."""
     rows = AgencyTask.objects.filter(school=school, told_at__gte=now - RECENT).select_related("told_by").prefetch_related("pupils")
     return rows.order_by("-told_at", "-pk")[:100]
+
+
+def numbers_of(task: AgencyTask) -> list[Agency]:
+    """Whom to ring at an agency, as it stands on the pupils, each once."""
+    rows = Agency.objects.filter(pupil__in=task.pupils.all(), name=task.agency).order_by("pk")
+    return list({(row.worker, row.phone, row.email): row for row in rows if row.worker or row.phone or row.email}.values())
 
 
 def task_of(school: School, pk: int) -> AgencyTask | None:

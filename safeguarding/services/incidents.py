@@ -9,7 +9,8 @@ from django.db import transaction
 
 from homevisits.audit.services import record
 from homevisits.common.errors import BadInput, refuse_if
-from homevisits.messaging.notices import tell
+from homevisits.messaging.models import Notice
+from homevisits.messaging.notices import end_alarms, tell
 from homevisits.people.models import Role, School, Staff
 
 from ..incident_questions import answered, harm_said
@@ -159,6 +160,8 @@ def review_incident(*, incident: Incident, review: str, policy_to_amend: bool, b
         row.review, row.policy_to_amend, row.reviewed_by, row.reviewed_at = review, policy_to_amend, by, now
         row.save(update_fields=["review", "policy_to_amend", "reviewed_by", "reviewed_at"])
         record("safeguarding.incident.reviewed", by=by, now=now, school_id=row.school_id, object_type="Incident", object_id=row.pk)
+        link = f"/s/{row.school.slug}/incidents/{row.pk}/"
+        end_alarms(list(Notice.objects.filter(school=row.school_id, about="incident", link=link, done_at=None)), by=by, now=now)
         if policy_to_amend:
             tell(
                 school=row.school, role=Role.HEADTEACHER, about="policy_to_amend", says="An incident asks for a change of the policy.",

@@ -65,6 +65,7 @@ def test_it_is_not_reviewed_before_every_question_is_answered_and_its_two_times_
     review_incident(incident=incident, review="Trained again.", policy_to_amend=False, by=head, now=NOW + timedelta(hours=3))
     incident.refresh_from_db()
     assert (incident.happened_at, incident.at, incident.details) == (NOW, NOW, FORCE)
+    assert Notice.objects.get(about="incident").done_by == head, "it no longer stands first"
 
 
 @pytest.mark.clause("ATT-53")

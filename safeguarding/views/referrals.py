@@ -233,7 +233,7 @@ def agency_task(request: SchoolRequest, task_id: int) -> HttpResponseBase:
             return said(request, f"Recorded: {task.words} is aware.", _list(request))
     context = {
         "form": form, "blocks": blocks, "heading": f"{task.words}: made aware", "submit_words": "Record", "back_url": _list(request),
-        "intro": f"About {found.names(task.pupils.all())}.", "clause": "PRI-41",
+        "intro": f"About {found.names(task.pupils.all())}.", "clause": "PRI-41", "numbers": found.numbers_of(task),
     }  # fmt: skip
     return render(request, "safeguarding/act.html", context, status=422 if form.errors else 200)
 

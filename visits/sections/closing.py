@@ -9,6 +9,7 @@ from django.db.models import Q
 from homevisits.people.matrix import allows
 from homevisits.people.models import Staff
 from safeguarding.models import Incident
+from safeguarding.selectors.referrals import of_visit as referrals_of_visit
 
 from ..letters.kinds import words_of
 from ..models import HomeVisit
@@ -34,6 +35,7 @@ def section(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
         "letters": [(letter, words_of(letter.kind), not letter_blocks(visit, letter.kind, person, now)) for letter in letters],
         "offered": [(kind, words_of(kind)) for kind in offered(visit) if visit.departed_at and kind not in {one.kind for one in letters}],
         "incidents": list(incidents) if sees else [],
+        "referrals": referrals_of_visit(visit.school, visit.pk) if allows("keep_referrals", roles) else [],
         "arrived": [] if sees else list(incidents.filter(by=person)),
         "feedback": list(visit.feedback.select_related("staff").order_by("pk")) if allows("approve_visit", roles) else [],
     }

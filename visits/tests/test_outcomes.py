@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
@@ -263,6 +264,19 @@ def test_something_seen_with_curiosity_opens_a_concern_and_alerts_the_safeguardi
     assert Notice.objects.get(school=visit.school, about="concern").clause == "PRI-22"
     with pytest.raises(BadInput):
         record(visit, "child_seen", signs=["nonsense"])
+
+
+@pytest.mark.clause("PRI-40")
+@pytest.mark.once
+def test_the_referral_stands_on_the_visit_for_those_who_keep_referrals(client: Client) -> None:
+    visit = a_door()
+    record(visit, "no_answer")
+    referral = Referral.objects.get(school=visit.school)
+    assert (referral.visit_id, referral.why) == (visit.pk, "Nobody answered the door on a home visit.")
+    for roles, sees in ((["dsl"], True), (["headteacher"], True), (["office_admin"], False)):
+        client.force_login(StaffFactory.create(school=visit.school, roles=roles))
+        page = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/").content.decode()
+        assert (f"/referrals/{referral.pk}/" in page) == sees
 
 
 @pytest.mark.clause("PRI-41")
