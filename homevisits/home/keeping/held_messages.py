@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from homevisits.documents.models import Attachment, Document, DocumentWay, QueuedUpload
 from homevisits.messaging.models import DeliveryEvent, InboundText, Message, MessageAbout, Notice
+from homevisits.people.matrix import SAFEGUARDING
 from homevisits.people.models import Pupil
 
 from .facts import day_of, facts, lines
@@ -36,7 +37,7 @@ def texts_in(pupil: Pupil) -> Iterator[Found]:
 def notices(pupil: Pupil) -> Iterator[Found]:
     """Notices to staff that name the pupil."""
     for row in Notice.objects.filter(pupils=pupil).prefetch_related("pupils").order_by("pk"):
-        apart = row.about.startswith(APART)
+        apart = row.role in SAFEGUARDING or row.about.startswith(APART)
         yield found(row, "Notice to staff", day_of(row.at), facts(row, {"link"}), apart=apart, shared=others_of(row, pupil))
 
 

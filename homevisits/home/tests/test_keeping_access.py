@@ -122,6 +122,7 @@ def test_what_is_blacked_out_is_in_nothing_that_is_given(pupil: Pupil) -> None:
     assert {"home.access.pack_read", "home.access.item_decided"} <= set(AuditEvent.objects.values_list("act", flat=True))
 
 
+@pytest.mark.once
 def test_a_file_is_given_whole_or_not_at_all(pupil: Pupil) -> None:
     a_document([pupil], title="Letter about Kai")
     a_document([pupil], title="Drawing of Kai", content=b"%PDF-1.4 drawing")
@@ -181,6 +182,7 @@ def test_a_head_finds_no_sign_of_the_child_protection_file(pupil: Pupil, client:
     assert seen.filter(act__startswith="home.access.").exists()
 
 
+@pytest.mark.once
 def test_the_pages_lead_from_the_request_to_the_pack(pupil: Pupil, client: Client) -> None:
     lead: Staff = a_lead(pupil.school)
     client.force_login(lead)

@@ -1,5 +1,6 @@
 """What is held: no kind of row that leads to a pupil is forgotten, and no free text of one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.db.models import Model
 from attendance.models import AbsenceMessage, Mark
 from homevisits.documents.tests.factories import a_document
 from homevisits.home.keeping.held import KINDS, LEFT_OUT, everything
+from homevisits.home.keeping.held_safeguarding import TOPS, parts
 from homevisits.messaging.models import Message
 from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import Contact, Household, Pupil
@@ -58,6 +60,27 @@ def test_every_kind_of_row_is_collected_or_left_out_with_its_reason() -> None:
     assert not set(LEFT_OUT) & collected
     assert not set(LEFT_OUT) - {model._meta.label for model in ours()}, "Left out, and no model any more"
     assert all(len(reason) > 10 for reason in LEFT_OUT.values())
+
+
+# Rows of a pupil that erasing does not name: they go with what they belong to, or stay, as docs/decisions/0021 says.
+NOT_NAMED = {
+    "people.Household": "blanked through the pupil’s own",
+    "people.HouseholdConflict": "about staff",
+    "people.LegalHold": "stays: that there was one",
+    "people.RetentionReview": "stays: what was decided",
+    "documents.DocumentWay": "goes with its document",
+    "messaging.MessageAbout": "says only whom a message was about",
+    "messaging.NoticeTo": "says only who was told",
+    "attendance.CallDue": "a day and a home",
+}
+
+
+def test_erasing_forgets_no_kind_of_row() -> None:
+    """A model that is added shows up here: erase it in homevisits.home.keeping.erase, or say why not."""
+    source = (Path(settings.BASE_DIR) / "homevisits" / "home" / "keeping" / "erase.py").read_text()
+    by_itself = {model for top in TOPS for model in parts(top)}
+    wanted = {model for model in lead_to_a_pupil() if model not in by_itself and model._meta.label not in NOT_NAMED}
+    assert sorted(model._meta.label for model in wanted if not re.search(rf"\b{model.__name__}\b", source)) == []
 
 
 def test_the_data_map_names_every_model() -> None:

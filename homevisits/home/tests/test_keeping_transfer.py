@@ -145,6 +145,7 @@ def test_nobody_but_the_safeguarding_team_finds_any_sign(pupil: Pupil, client: C
     assert not seen.filter(act__startswith="home.transfer").exists()
 
 
+@pytest.mark.once
 def test_the_pages_lead_from_the_pupil_to_the_receipt(pupil: Pupil, client: Client) -> None:
     client.force_login(a_lead(pupil.school))
     slug = pupil.school.slug
