@@ -30,7 +30,7 @@ def concern(school: School, dot: Staff, tess: Staff, ada: Pupil) -> Concern:
     return taken(a_concern(school, by=tess, pupils=[ada], words="“He hit me”"), dot)
 
 
-@pytest.mark.clause("MAT-12")
+@pytest.mark.clause("MAT-12", "ALT-34")
 def test_a_referral_or_none_is_decided_with_its_reason_and_999_with_its_reference(concern: Concern, dot: Staff) -> None:
     for kind in ("social_care", "not_referred"):
         with pytest.raises(BadInput, match="reason"):
