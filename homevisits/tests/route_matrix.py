@@ -190,6 +190,7 @@ ROUTES: dict[str, Who] = {
             "concern_link",
             "concern_close",
             "concern_reopen",
+            "concern_copy",
             "concern_file",
             "concern_cover",
             "concern_cover_end",

@@ -79,3 +79,10 @@ def concerns_listed(*, school: School, concern_ids: list[int], by: Staff, now: d
     """One of the team opened the list of concerns, with names."""
     with transaction.atomic():
         record("safeguarding.concern.listed", by=by, now=now, school_id=school.pk, detail={"concerns": concern_ids})
+
+
+def concern_copied(*, concern: Concern, reason: str, by: Staff, now: datetime) -> None:
+    """One of the team took a copy of a concern on paper, and said for what."""
+    with transaction.atomic():
+        record("safeguarding.concern.copied", by=by, now=now, school_id=concern.school_id, object_type="Concern", object_id=concern.pk,
+               detail={"reason": reason})  # fmt: skip

@@ -1,6 +1,7 @@
 """What the safeguarding team does about a concern: decisions with reasons, actions that remind, amendments that replace nothing."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
@@ -19,6 +21,7 @@ from safeguarding.models import Concern, Referral
 from safeguarding.selectors.concerns import concerns_of, in_force
 from safeguarding.services.concern_decisions import add_action, decide, end_action, remind_of_actions
 from safeguarding.services.concern_work import amend, change_pupils, close, link, reopen
+from safeguarding.services.concerns import Mark
 
 from .factories import NOW, a_concern, taken
 
@@ -163,3 +166,18 @@ def test_every_act_has_its_page(client: Client, school: School, concern: Concern
     assert [event.what for event in concern.events.order_by("pk")] == [
         "raised", "taken", "decided", "linked", "amended", "pupils", "closed", "reopened",
     ]  # fmt: skip
+
+
+@pytest.mark.once
+def test_a_copy_on_paper_says_who_took_it_and_for_what(client: Client, school: School, concern: Concern, dot: Staff, tess: Staff) -> None:
+    marked = taken(a_concern(school, by=tess, marks=[Mark("front_l_upper_arm", "Round, yellow"), Mark("back_lower_back")]), dot)
+    decide(concern=marked, kind="not_referred", because="Explained by the nurse.", by=dot, now=NOW)
+    address = reverse("concern_copy", args=[school.slug, marked.pk])
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(dot)
+        assert client.post(address, {"reason": ""}).status_code == 422
+        paper = client.post(address, {"reason": "For the conference on Thursday"})
+    text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages).split())
+    for words in ("Left upper arm (front): Round, yellow", "Explained by the nurse.", "Copy taken by Dot Safe", marked.says):
+        assert words in text
+    assert AuditEvent.objects.get(act="safeguarding.concern.copied").detail == {"reason": "For the conference on Thursday"}

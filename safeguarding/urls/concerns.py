@@ -26,5 +26,6 @@ urlpatterns = [
     path(f"{ONE}link/", concern_work.link, name="concern_link"),
     path(f"{ONE}close/", concern_work.close, name="concern_close"),
     path(f"{ONE}reopen/", concern_work.reopen, name="concern_reopen"),
+    path(f"{ONE}copy/", concern_desk.concern_copy, name="concern_copy"),
     path(f"{ONE}file/<int:attachment_id>/", concern_desk.concern_file, name="concern_file"),
 ]

@@ -6,17 +6,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from homevisits.common.clock import local_day
 from homevisits.common.live import live_response
 from homevisits.documents.handing import hand_out
 from homevisits.documents.models import Attachment
+from homevisits.documents.render import PdfUnavailable, render_pdf
 from homevisits.documents.selectors import attachments_about
 from homevisits.documents.store import Altered
 from homevisits.people.access import SchoolRequest, school_view
 
 from ..body import PARTS
+from ..forms.copies import CopyForm
 from ..models import Concern, ConcernEvent
 from ..rules.concerns import close_blocks, work_blocks
 from ..selectors import concerns as selectors
@@ -29,6 +33,7 @@ TITLES = {
     "linked": "Linked with another concern", "decided": "Decided", "action": "To be done", "action_done": "Done", "closed": "Closed",
     "reopened": "Opened again", "added": "Its writer wrote more",
 }  # fmt: skip
+SIDES = (("front", "The body from the front"), ("back", "The body from behind"))
 
 
 def one(request: SchoolRequest, concern_id: int) -> Concern:
@@ -73,20 +78,44 @@ def concern(request: SchoolRequest, concern_id: int) -> HttpResponse:
     """One concern: what was written, as amended; what was decided and done; what belongs to it. That it was read is audited."""
     row = one(request, concern_id)
     reading.concern_read(concern=row, by=request.user, now=request.now)
-    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
-    marks = [{"number": number, "mark": mark, "words": _words(mark)} for number, mark in enumerate(row.marks.order_by("pk"), 1)]
-    context = {
-        "concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments, "marks": marks,
-        "family": list(row.family_told.select_related("by").order_by("-at", "-pk")),
+    context = _whole(row) | {
         "files": attachments_about(request.school, ABOUT, row.pk), "additions": row.additions.order_by("at"),
-        "decisions": row.decisions.select_related("by").order_by("-at", "-pk"),
-        "actions": row.actions.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
         "linked": selectors.linked(row), "same_home": selectors.same_home(row)[:30], "siblings": selectors.siblings(row),
-        "entries": [_entry(event) for event in row.events.select_related("by").order_by("-at", "-pk")],
         "may_work": not work_blocks(row, request.user, request.now), "may_close": not close_blocks(row, request.user, request.now),
         "today": local_day(request.now),
     }  # fmt: skip
     return render(request, "safeguarding/concern.html", context)
+
+
+def _whole(row: Concern) -> dict[str, Any]:
+    """What was written and done, newest first, as the page and the paper show it."""
+    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
+    return {
+        "concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments,
+        "marks": [{"number": number, "mark": mark, "words": _words(mark)} for number, mark in enumerate(row.marks.order_by("pk"), 1)],
+        "family": list(row.family_told.select_related("by").order_by("-at", "-pk")),
+        "decisions": row.decisions.select_related("by").order_by("-at", "-pk"),
+        "actions": row.actions.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
+        "entries": [_entry(event) for event in row.events.select_related("by").order_by("-at", "-pk")],
+    }  # fmt: skip
+
+
+@school_view(act="read_concerns")
+def concern_copy(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+    """A copy on paper, for those who say what it is for."""
+    row, form = one(request, concern_id), CopyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        paper = _whole(row) | {"school": request.school, "now": request.now, "reader": request.user, "sides": SIDES}
+        try:
+            content = render_pdf(render_to_string("safeguarding/concern_pdf.html", paper))
+        except PdfUnavailable as why:
+            form.add_error(None, str(why))
+        else:
+            reading.concern_copied(concern=row, reason=form.cleaned_data["reason"], by=request.user, now=request.now)
+            return hand_out(content, "pdf", f"concern-{row.reference or row.pk}.pdf")
+    back = reverse("concern", args=[request.school.slug, row.pk])
+    context = {"concern": row, "form": form, "heading": "A copy of the concern", "submit_words": "Make the copy", "back_url": back}
+    return render(request, "safeguarding/concern_act.html", context, status=422 if form.errors else 200)
 
 
 def _words(mark: Any) -> str:

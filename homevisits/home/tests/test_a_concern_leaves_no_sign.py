@@ -33,7 +33,9 @@ def pages(visit: HomeVisit, staff: Staff) -> dict[str, str]:
     """What somebody sees of the school, page by page."""
     client, pupil = Client(), visit.visit_pupils.get().pupil_id
     client.force_login(staff)
-    asked: list[tuple[str, list[int]]] = [(name, []) for name in PAGES] + [(name, [visit.pk]) for name in WITH_VISIT] + [(name, [pupil]) for name in WITH_PUPIL]
+    asked: list[tuple[str, list[int]]] = (
+        [(name, []) for name in PAGES] + [(name, [visit.pk]) for name in WITH_VISIT] + [(name, [pupil]) for name in WITH_PUPIL]
+    )
     found = {}
     for name, args in asked:
         answer = client.get(reverse(name, args=[visit.school.slug, *args]))
