@@ -148,7 +148,7 @@ class SecondFactor:
             settings.REQUIRE_SECOND_FACTOR
             and request.user.is_authenticated
             and not request.path.startswith(settings.SIGN_IN_PREFIX)
-            and not is_mfa_enabled(request.user)
+            and not _has_second_factor(request)
             and not (settings.PROVIDER_SECOND_FACTOR and request.session.get("signed_in_by") == "provider")
         ):
             if is_json(request):
@@ -158,6 +158,16 @@ class SecondFactor:
             messages.info(request, "Set up a second way to prove that it is you before you carry on.")
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether the person has one; asked once a session. A reset ends the sessions, so that the next one asks again."""
+    if request.session.get("has_second_factor") == request.user.pk:
+        return True
+    found: bool = is_mfa_enabled(request.user)
+    if found:
+        request.session["has_second_factor"] = request.user.pk
+    return found
 
 
 class Locked:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 from statistics import median
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 
@@ -51,6 +52,7 @@ def _signed_in(school: School) -> Client:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     staff = Staff.objects.create(email=f"office@{school.slug}.example", name="Olive Office")
     StaffRole.objects.create(staff=staff, school=school, role="office_admin")
+    Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
     client = Client()
     client.force_login(staff)
     return client
