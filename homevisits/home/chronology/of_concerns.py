@@ -1,12 +1,15 @@
 """What concerns give to a chronology: what was written and amended, what the family was told, decisions, actions, and how each ended."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 
 from homevisits.common.said import wall
+from homevisits.documents.models import Attachment
 from safeguarding.body import PARTS
 from safeguarding.models import Concern, ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, ConcernMark, FamilyTold
+from safeguarding.services.concern_files import ABOUT
 
 from .entry import Entry, Where, Whom, on_day, page, person, words
 
@@ -16,14 +19,26 @@ HISTORY = {"pupils": "Whom the concern is about was changed", "closed": "Concern
 
 def concerns(whom: Whom) -> Iterator[Entry]:
     """Each concern in the words of whoever wrote it; amended, those words stay, and the amendment is an entry of its own."""
-    for row in _concerns(whom).prefetch_related("marks", "amendments__by"):
+    rows = list(_concerns(whom).prefetch_related("marks", "amendments__by"))
+    files = _files(rows)
+    for row in rows:
         by, by_id = person(row.by)
         amended = sorted(row.amendments.all(), key=lambda one: (one.at, one.pk))
+        says = words(_written(row), *(f"Attached: {name}" for name in files[row.pk]))
         yield Entry(
-            "concern", row.pk, "concern", "Concern", _written(row), row.seen_at, row.written_at or row.at, by, by_id,
+            "concern", row.pk, "concern", "Concern", says, row.seen_at, row.written_at or row.at, by, by_id,
             superseded=bool(amended), **_of(whom, row),
         )  # fmt: skip
         yield from _amendments(whom, row, amended)
+
+
+def _files(rows: Sequence[Concern]) -> Mapping[int, list[str]]:
+    """What was added to each concern, in a few words; what was withdrawn is left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    ids = [row.pk for row in rows]
+    for file in Attachment.objects.filter(about_type=ABOUT, about_id__in=ids, withdrawn_at=None).order_by("added_at", "pk") if ids else ():
+        found[file.about_id].append(file.says or file.get_kind_display())
+    return found
 
 
 def _amendments(whom: Whom, row: Concern, amended: Sequence[ConcernAmendment]) -> Iterator[Entry]:

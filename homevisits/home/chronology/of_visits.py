@@ -10,7 +10,7 @@ from homevisits.common.said import wall
 from visits.models import Appointment, HomeVisit, OutcomeDecision, PoliceCall, SafeguardingDecision, VisitEvent, VisitOutcome, VisitReport
 from visits.purposes import CHILD_CHECK, EMERGENCY, words_of
 
-from .entry import Entry, Where, Whom, on_day, person, words
+from .entry import PRODUCT, Entry, Where, Whom, on_day, person, words
 
 Kind = VisitOutcome.Kind
 # Visits that look after a child's welfare. That a family wants no induction or tutoring visit is their right, and no sign of anything.
@@ -36,7 +36,7 @@ def belongs() -> Q:
 def outcomes(whom: Whom) -> Iterator[Entry]:
     """What each visit found, each outcome for itself."""
     rows = VisitOutcome.objects.filter(belongs(), visit__school=whom.school, visit__drill=False, for_pupils__pupil__in=whom.pupils)
-    rows = rows.distinct().select_related("by", "visit").prefetch_related("for_pupils", "visit__spoken_to")
+    rows = rows.distinct().select_related("by", "visit").prefetch_related("for_pupils", "visit__spoken_to", "visit__members__staff")
     for row in rows:
         declined = row.kind == Kind.FAMILY_DECLINED
         by, by_id = person(row.by)
@@ -56,6 +56,7 @@ def _found(row: VisitOutcome) -> str:
     left = LEFT.get(str(details.get("left")), "")
     return words(
         f"{words_of(row.visit.purpose, row.visit.purpose_words)}.",
+        _staff(row.visit),
         f"Spoken to: {spoken}." if spoken else "",
         f"Seen {seen}." if seen else "",
         row.note,
@@ -65,13 +66,21 @@ def _found(row: VisitOutcome) -> str:
     )
 
 
+def _staff(visit: HomeVisit) -> str:
+    """Who went, in a line."""
+    names = ", ".join(sorted(str(member.staff) for member in visit.members.all()))
+    return f"Staff: {names}." if names else ""
+
+
 def without_outcome(whom: Whom) -> Iterator[Entry]:
     """Welfare visits for which staff set out and of which nothing is recorded yet."""
-    for row in _visits(whom).filter(departed_at__isnull=False, outcomes=None):
-        yield Entry(
-            "visit", row.pk, "visit", "Staff set out on a home visit", "Nothing is recorded yet of what they found.", row.departed_at,  # type: ignore[arg-type]  # filtered above
-            row.departed_at, *person(row.raised_by), **_of(whom, row, [one.pupil_id for one in row.visit_pupils.all()]),  # type: ignore[arg-type]
-        )  # fmt: skip
+    rows = _visits(whom).filter(departed_at__isnull=False, outcomes=None).prefetch_related("members__staff")
+    for row in rows:
+        at = row.departed_at
+        assert at is not None  # filtered above
+        says = words(_staff(row), "Nothing is recorded yet of what they found.")
+        about = _of(whom, row, [one.pupil_id for one in row.visit_pupils.all()])
+        yield Entry("visit", row.pk, "visit", "Staff set out on a home visit", says, at, at, PRODUCT, **about)
 
 
 def not_made(whom: Whom) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from attendance.models import Mark
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput
+from homevisits.documents.models import Attachment
 from homevisits.home.chronology import Entry, entries
 from homevisits.home.chronology.drawn import scale, timeline
 from homevisits.home.chronology.of_attendance import reached, runs
@@ -18,8 +19,9 @@ from homevisits.people.models import Pupil
 from homevisits.people.tests.factories import HouseholdFactory, PupilFactory, StaffFactory
 from safeguarding.models import ChronologyNote
 from safeguarding.services.chronology import Said, supersede_note, write_note
-from safeguarding.services.concern_decisions import decide
-from safeguarding.services.concern_work import amend
+from safeguarding.services.concern_decisions import add_action, decide, end_action
+from safeguarding.services.concern_work import amend, close
+from safeguarding.services.concerns import Mark as BodyMark
 from safeguarding.services.incidents import open_incident
 from safeguarding.tests.factories import a_concern, taken
 from visits.models import HomeVisit, VisitOutcome
@@ -70,6 +72,8 @@ def test_a_welfare_visit_of_which_nothing_is_said_stands_there_too() -> None:
     pupil = a_pupil()
     visit = at_the_door(a_visit(pupil.school, pupil=pupil, purpose="absent_child_check"))
     assert one(pupil, "visit").happened_at == visit.departed_at
+    went = sorted(member.staff.name for member in visit.members.select_related("staff"))
+    assert one(pupil, "visit").says.startswith(f"Staff: {', '.join(went)}.")
     found_at(visit, "no_answer")
     assert "Staff set out on a home visit" not in titles(pupil), "what was found takes its place"
 
@@ -117,6 +121,26 @@ def test_what_was_amended_stays_beside_what_took_its_place() -> None:
     first, later = one(pupil, "concern"), one(pupil, "amendment")
     assert ("The left arm." in first.says, first.superseded, first.later) == (True, True, True)
     assert ("The right arm." in later.says, "Mixed up" in later.says, later.superseded) == (True, True, False)
+
+
+def test_a_concern_tells_of_its_marks_its_files_and_how_it_went_on() -> None:
+    pupil = a_pupil()
+    dsl = StaffFactory.create(school=pupil.school, roles=["dsl"])
+    marks = [BodyMark("front_l_shin", "Blue, as large as a coin")]
+    concern = taken(a_concern(pupil.school, pupils=[pupil], words="I fell.", marks=marks), dsl)
+    Attachment.objects.create(
+        school=pupil.school, about_type="concern", about_id=concern.pk, kind="other", says="The drawing", was="png", holds="png",
+        sha256="0", came_sha256="0", size=1, scan="clean", added_at=NOW, added_by=dsl, token="a-token",
+    )  # fmt: skip
+    action = add_action(concern=concern, says="Ring the mother", owner=dsl, due_on=NOW.date(), by=dsl, now=NOW)
+    end_action(action=action, says="She knew of it.", by=dsl, now=NOW)
+    decide(concern=concern, kind="no_action", because="A fall, seen by the neighbour.", by=dsl, now=NOW)
+    close(concern=concern, outcome="A fall on the stairs.", by=dsl, now=NOW)
+    said = one(pupil, "concern").says
+    for words in ("In the child’s words: I fell.", "Left shin (front): Blue, as large as a coin", "Attached: The drawing"):
+        assert words in said
+    assert [one(pupil, source).kind for source in ("action", "action_done", "concern_event")] == ["decision"] * 3
+    assert one(pupil, "concern_event").says == "A fall on the stairs."
 
 
 def test_event_and_record_keep_their_own_times_and_the_order_is_of_events() -> None:
