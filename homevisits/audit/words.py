@@ -155,6 +155,11 @@ ACTS: dict[str, str] = {
     "safeguarding.referral.reminded": "Reminded of a referral",
     "safeguarding.agency_task.opened": "Asked to tell an agency",
     "safeguarding.agency.told": "Told an agency",
+    "safeguarding.page.read": "Opened a page of safeguarding",
+    "safeguarding.incident_page.read": "Opened a page of incidents",
+    "safeguarding.referral_page.read": "Opened a page of referrals",
+    "safeguarding.allegation_page.read": "Opened a page of allegations",
+    "people.page.read": "Opened a page",
     "safeguarding.warnings.read": "Read what is known of a home",
 }
 # Acts that looked at something and changed nothing.

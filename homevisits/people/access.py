@@ -14,10 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from homevisits.audit import services as audit
 from homevisits.common import clock
 from homevisits.common.deadlock import retried
 
-from . import step_up
+from . import reading, step_up
 from .matrix import EVERYONE, STEP_UP, roles_for
 from .models import DutyDay, Role, School, Staff, StaffRole
 
@@ -147,7 +148,11 @@ def school_view(
             asked = step_up.gate(request) if act in STEP_UP else None
             if asked is not None:
                 return asked
-            return retried(lambda: view(request, *args, **kwargs))
+            written = audit.written()
+            answer = retried(lambda: view(request, *args, **kwargs))
+            if act in STEP_UP and reading.is_silent(request, answer, written):
+                reading.page_opened(act, request=request, school=request.school, by=request.user, now=request.now)
+            return answer
 
         page.allowed_roles = allowed  # type: ignore[attr-defined]  # the tests of the route matrix read both
         page.step_up = act in STEP_UP  # type: ignore[attr-defined]
