@@ -20,12 +20,12 @@ class Paper:
     act: str = "see_pupils"
 
 
-# What holds warnings about a home, or all that was found there, stays with heads and the safeguarding team: more people read the
-# pupil's file than the visit.
+# What holds warnings about a home stays with the safeguarding team, all that was found there with heads too: more people read the
+# pupil's file than the visit. Who goes and who approves makes the paper anew from the visit.
 PAPERS = {
     "permission": Paper("Permission form", "visits/permission_pdf.html"),
-    "risk_assessment": Paper("Risk assessment", "visits/risk_pdf.html", "see_incidents"),
-    "briefing": Paper("Briefing", "visits/briefing_pdf.html", "see_incidents"),
+    "risk_assessment": Paper("Risk assessment", "visits/risk_pdf.html", "keep_home_warnings"),
+    "briefing": Paper("Briefing", "visits/briefing_pdf.html", "keep_home_warnings"),
     "file_copy": Paper("Home visit form, copy for the file", "visits/form_pdf.html", "see_incidents"),
     "officer_copy": Paper("Home visit form, copy for the attendance officer", "visits/form_pdf.html", "see_incidents"),
 }
