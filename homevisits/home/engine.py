@@ -21,6 +21,7 @@ STOPPED_AFTER = timedelta(seconds=90)
 # The watcher looks every 30 s; the heartbeat address stops answering well within 5 minutes.
 UNWATCHED_AFTER = timedelta(seconds=240)
 COUNTED = 100
+RESTORED = "Restored from a backup"  # how the watcher's finding about a quarantine begins (R14)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
         found.append(Alarm("Return alarms have stopped", says, url))
     elif state.unwatched:
         found.append(Alarm("Nobody watches the engine", "It runs, but its watcher does not look. Check what was sent.", url))
+    for says in [says for says in wrong if says.startswith(RESTORED)]:
+        found.append(Alarm("Restored, in quarantine", says, f"/s/{school.slug}/messages/restored/", "What to do"))
+    wrong = [says for says in wrong if not says.startswith(RESTORED)]
     if wrong:
         says = wrong[0] if len(wrong) == 1 else f"{wrong[0]} And {'at least ' if len(wrong) == COUNTED else ''}{len(wrong) - 1} more."
         found.append(Alarm("Something is not as it should be", says, url))

@@ -38,6 +38,7 @@ CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     ladders.holds_nobody_heard_of,
     ladders.aside_in_silence,
     ladders.cases_left_behind,
+    outbox.restored,
     outbox.stuck,
     outbox.about_closed_cases,
     outbox.sent_twice,

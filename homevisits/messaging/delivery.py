@@ -18,6 +18,7 @@ from . import sql, transports
 from .models import Message
 from .outcome import Transport
 from .recording import accept
+from .restored import QUARANTINED
 from .senders import Plan, Pump, send_one_by_one
 from .settle import ACTIVE, TO_STAFF, settle
 
@@ -59,7 +60,7 @@ def deliver(
 
 def next_due() -> datetime | None:
     """The earliest instant at which `deliver` has something to do; None when nothing is waiting. It may have passed."""
-    active = Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE, quarantined=False)
+    active = Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE, quarantined=False).exclude(QUARANTINED)
     handed = Q(handed_at__isnull=False)
     found = active.aggregate(
         attempt=Min("next_attempt_at"),
@@ -71,7 +72,8 @@ def next_due() -> datetime | None:
 
 def _due_schools() -> list[School]:
     """Schools with anything active; each looks at its rows with its own clock. One query a knock when all is quiet."""
-    return list(School.objects.filter(pk__in=Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE).values("school")))
+    active = Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE).exclude(QUARANTINED).values("school")
+    return list(School.objects.filter(pk__in=active))
 
 
 def _school_clock(school: School, now: datetime, clock: Clock | None) -> Clock:

@@ -30,6 +30,21 @@ class TestTextForm(TokenMixin, BaseForm):
     """The token only: the text goes to the sender's own mobile."""
 
 
+class LiftForm(BaseForm):
+    """Why messages may go again after a restore."""
+
+    reason = forms.CharField(label="Why messages may go again", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    without_answer = forms.BooleanField(
+        label="The provider does not answer, and I go on without it", required=False,
+        help_text="What was due before the restore is not sent then, since nobody can say whether it went. The office is told to ring.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, answered: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if answered:
+            del self.fields["without_answer"]
+
+
 class WordingForm(BaseForm):
     """The words of one message in one language."""
 

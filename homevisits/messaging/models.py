@@ -218,6 +218,50 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
 
 
+class Quarantine(models.Model):
+    """A school's data come from a backup: nothing is sent until a person has seen what may have gone since, and lets it go (R14).
+
+    Written into the restored database before anything starts; every claim of the outbox looks at it in its own statement.
+    """
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="quarantines")
+    backup_at = models.DateTimeField(help_text="How things stood then")
+    restored_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was last asked")
+    answered = models.BooleanField(default=False, help_text="It answered, or there is nobody to ask")
+    found = models.JSONField(default=dict, help_text="How many messages: sent, not_sent, unknown, others")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school"], condition=models.Q(lifted_at=None), name="quarantine_one_a_school")]
+
+
+class SentBefore(models.Model):
+    """What went, or may have gone, between a backup and its restore: a message like it is never sent a second time.
+
+    An empty field counts for every message. `sure`: the provider named it; else nobody can say whether it went.
+    """
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="+")
+    quarantine = models.ForeignKey(Quarantine, models.CASCADE, related_name="sent_before")
+    sure = models.BooleanField()
+    channel = models.CharField(max_length=6, blank=True)
+    to = models.CharField(max_length=254, blank=True)
+    template = models.CharField(max_length=40, blank=True)
+    body = models.TextField(blank=True)
+    day = models.DateField(null=True)
+    due_until = models.DateTimeField(null=True, help_text="Only what was due by then")
+    provider_id = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "to"], name="sent_before_by_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["quarantine", "provider_id"], condition=~models.Q(provider_id=""), name="sent_before_once")
+        ]
+
+
 __all__ = [
     "DeliveryEvent",
     "Heartbeat",
@@ -226,8 +270,10 @@ __all__ = [
     "MessageAbout",
     "Notice",
     "NoticeTo",
+    "Quarantine",
     "Role",
     "SchoolAccount",
     "SendingBudget",
+    "SentBefore",
     "Template",
 ]

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from homevisits.documents import store
@@ -85,11 +85,29 @@ def _bytes(row: Document) -> bytes:
         return b""
 
 
+class NoAnswer(Exception):
+    """The provider cannot be reached, or does not say what it has."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A message that the provider has, as it tells it. `template`: our name of it, empty where one template serves every message."""
+
+    reference: str
+    provider_id: str
+    channel: str
+    to: str
+    template: str
+    body: str
+    at: datetime
+
+
 class Transport:
     """One way out. Subclasses set the facts and do `send`, and `find` where the provider can be asked.
 
     `inline`: there is nobody to hand to; acceptance is written in the claim's own transaction, so it happens exactly once.
     `can_look_up`: whether `find` can tell after an unsure hand-over. `threads`: parallel senders, 0 for the caller's own thread.
+    `blind`: the channels of which nobody can say afterwards what went; all of them for `*`.
     `account`: whose limits count, empty for none; `daily_limit` goes with it.
     """
 
@@ -99,6 +117,7 @@ class Transport:
     threads = 0
     account = ""
     daily_limit = 0
+    blind: tuple[str, ...] = ()
 
     def prepare(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """The claimed messages as `send` shall get them, in the caller's thread: the place for what needs the database."""
@@ -111,3 +130,7 @@ class Transport:
     def find(self, message: Outgoing) -> LookedUp:
         """Ask the provider whether it accepted this message. Never raises, and does not touch the database."""
         raise NotImplementedError
+
+    def gone_since(self, at: datetime) -> Sequence[Gone]:
+        """Everything that the provider has accepted since an instant, whoever's reference it carries. Raises NoAnswer."""
+        return ()

@@ -15,9 +15,13 @@ from homevisits.people.models import Contact, Pupil, Role, School
 from . import wording
 from .models import DeliveryEvent, Message, Notice
 from .notices import tell
+from .restored import gone_before
 
 DELIVERY = SystemJob("Delivery")
 ACTIVE = (Message.Status.WAITING, Message.Status.SENDING, Message.Status.RETRYING, Message.Status.UNKNOWN)
+# What a restore leaves behind (restored.py).
+WENT = "It went before the restore"
+NOBODY_KNOWS = "Nobody can say whether it went before the restore"
 # Messages to staff make no task of their own: the notice itself stands in the product.
 TO_STAFF = ("staff_notice", "test_text")
 
@@ -34,11 +38,14 @@ def settle(*, school: School, now: datetime) -> int:
         recalled = Q(recalled=True, status__in=(Message.Status.WAITING, Message.Status.RETRYING))
         _end(school, recalled, Message.Status.CANCELLED, "The reason came while it was on its way", now)
         _end(school, _to_restricted(), Message.Status.CANCELLED, "The contact has been restricted", now)
-        failed = _end(school, _given_up(now), Message.Status.FAILED, "Not accepted in time", now)
+        went = _end(school, gone_before(sure=True), Message.Status.ACCEPTED, WENT, now)
+        Message.objects.filter(pk__in=[message.pk for message in went]).update(accepted_at=now)
+        failed = _end(school, gone_before(sure=False), Message.Status.FAILED, NOBODY_KNOWS, now)
+        failed += _end(school, _given_up(now), Message.Status.FAILED, "Not accepted in time", now)
         missed = _end(school, Q(handed_at__isnull=True, miss_at__lte=now), Message.Status.MISSED, "Too late to send", now)
         tell_failed(school=school, messages=failed, now=now)
         tell_missed(school=school, messages=missed, now=now)
-    return len(failed) + len(missed)
+    return len(went) + len(failed) + len(missed)
 
 
 def _to_restricted() -> Q:

@@ -25,6 +25,17 @@ _WHOSE = {
 }
 
 
+# Nothing goes while a person has not let go what came from a backup (R14), and what went before the restore never goes again.
+_FREE = """
+    NOT EXISTS (SELECT 1 FROM messaging_quarantine WHERE school_id = %s AND lifted_at IS NULL)
+    AND NOT EXISTS (
+        SELECT 1 FROM messaging_sentbefore gone
+         WHERE gone.school_id = messaging_message.school_id AND gone."to" IN ('', messaging_message."to")
+           AND gone.channel IN ('', messaging_message.channel) AND gone.template IN ('', messaging_message.template)
+           AND gone.body IN ('', messaging_message.body) AND (gone.day IS NULL OR gone.day = messaging_message.day)
+           AND (gone.due_until IS NULL OR messaging_message.due_at <= gone.due_until))"""
+
+
 @dataclass(frozen=True)
 class Claim:
     """Which rows a sender claims, for how long, and the token it holds them by. `whose`: all, `family` or `staff`."""
@@ -58,14 +69,14 @@ def _claim(claim: Claim, limit: int, where: str, status: str) -> list[Outgoing]:
     statement = f"""
           WITH due AS MATERIALIZED (
                SELECT id FROM messaging_message
-                WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where}
+                WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where} AND {_FREE}
                 ORDER BY next_attempt_at, id LIMIT %s {skip})
         UPDATE messaging_message
            SET status = '{status}', lease = %s, lease_until = %s, next_attempt_at = %s, handed_at = COALESCE(handed_at, %s)
          WHERE id IN (SELECT id FROM due) AND {where}
         RETURNING {_COLUMNS}"""
     now, until = _at(claim.now), _at(claim.until)
-    values = [now, claim.school_id, now, limit, _uuid(claim.lease), until, until, now, now]
+    values = [now, claim.school_id, now, claim.school_id, limit, _uuid(claim.lease), until, until, now, now]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return sorted((_outgoing(row) for row in cursor.fetchall()), key=lambda message: message.id)

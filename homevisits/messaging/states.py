@@ -5,9 +5,10 @@ from .models import Message
 S = Message.Status
 
 TRANSITIONS: dict[str, frozenset[str]] = {
+    # After a restore the provider may know what the backup still has as held or waiting; or nobody can say.
     # The brake: a person lets it go, its time runs out, or its reason comes.
-    S.HELD: frozenset({S.WAITING, S.MISSED, S.CANCELLED}),
-    S.WAITING: frozenset({S.SENDING, S.ACCEPTED, S.SHADOW, S.MISSED, S.CANCELLED}),
+    S.HELD: frozenset({S.WAITING, S.MISSED, S.CANCELLED, S.ACCEPTED}),
+    S.WAITING: frozenset({S.SENDING, S.ACCEPTED, S.SHADOW, S.MISSED, S.CANCELLED, S.FAILED}),
     # Claimed and handed over. What nobody recorded is asked about; what was not handed over goes back.
     S.SENDING: frozenset({S.ACCEPTED, S.RETRYING, S.UNKNOWN, S.FAILED, S.WAITING, S.DELIVERED, S.UNDELIVERED}),
     S.RETRYING: frozenset({S.SENDING, S.FAILED, S.MISSED, S.CANCELLED, S.ACCEPTED, S.DELIVERED, S.UNDELIVERED}),

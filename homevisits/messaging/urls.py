@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import callbacks, notices, outbox, settings
+from .views import callbacks, notices, outbox, restored, settings
 
 urlpatterns = [
     path("callbacks/notify/receipts/", callbacks.receipt, name="notify_receipt"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("s/<slug:school>/messages/account/", settings.message_account, name="message_account"),
     path("s/<slug:school>/messages/account/token/", settings.message_token, name="message_token"),
     path("s/<slug:school>/messages/account/test/", settings.message_test, name="message_test"),
+    path("s/<slug:school>/messages/restored/", restored.message_restored, name="message_restored"),
+    path("s/<slug:school>/messages/restored/ask/", restored.message_restored_ask, name="message_restored_ask"),
     path("s/<slug:school>/messages/wording/", settings.wording_list, name="wording_list"),
     path("s/<slug:school>/messages/wording/preview/", settings.wording_preview, name="wording_preview"),
     path("s/<slug:school>/messages/wording/<slug:name>/", settings.wording_edit, name="wording_edit"),

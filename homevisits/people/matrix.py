@@ -35,6 +35,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "write_back": KEEPERS,
     "accept_reply": OFFICE,
     "see_messages": OFFICE,
+    "lift_quarantine": HEADS | {Role.BUSINESS_MANAGER},
     "see_own_notices": EVERYONE,
     # Visits: rules of the policy decide further, by role and state
     "request_visit": STAFF,

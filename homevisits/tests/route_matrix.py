@@ -55,6 +55,8 @@ ROUTES: dict[str, Who] = {
     "notify_text": TOKEN,
     "message_list": act("see_messages"),
     "message_again": act("retry_message"),
+    "message_restored": act("lift_quarantine"),
+    "message_restored_ask": act("lift_quarantine"),
     "message_account": act("edit_school"),
     "message_token": act("edit_school"),
     "message_test": act("edit_school"),

@@ -6,10 +6,12 @@ from datetime import timedelta
 from django.db.models import Count, F, Q
 
 from attendance.models import UnexplainedAbsence
-from homevisits.messaging.models import Message, MessageAbout, Notice
+from homevisits.home.engine import RESTORED
+from homevisits.messaging.models import Message, MessageAbout, Notice, Quarantine
+from homevisits.messaging.restored import QUARANTINED
 from homevisits.people.models import NumberFault
 
-from .look import FAMILY_TEXTS, LADDER_TEXTS, Found, Look
+from .look import FAMILY_TEXTS, LADDER_TEXTS, LONDON, Found, Look
 
 MOVING = ("waiting", "sending", "retrying", "unknown")
 UNSENT = ("held", "waiting", "retrying")
@@ -20,9 +22,17 @@ def _of(kind: str, says: str, messages: Iterable[Message]) -> Iterable[Found]:
     return [Found(message.school_id, kind, f"message {message.pk}", says) for message in messages]
 
 
+def restored(look: Look) -> Iterable[Found]:
+    """Schools whose data come from a backup, and whose messages nobody has let go yet (R14)."""
+    for row in Quarantine.objects.filter(school__in=look.ids, lifted_at=None):
+        stood = row.backup_at.astimezone(LONDON).strftime("%-d %B %H:%M")
+        says = f"{RESTORED} of {stood}, in quarantine: nothing is sent until the headteacher or business manager lets it go."
+        yield Found(row.school_id, "restored", f"quarantine {row.pk}", says)
+
+
 def stuck(look: Look) -> Iterable[Found]:
     """Messages past due that do not move, claims that nobody took up again, and messages that nothing would ever look at."""
-    moving = Message.objects.filter(school__in=look.ids, status__in=MOVING, quarantined=False)
+    moving = Message.objects.filter(school__in=look.ids, status__in=MOVING, quarantined=False).exclude(QUARANTINED)
     yield from _of("message_stuck", "A message is past due and does not move.", moving.filter(next_attempt_at__lt=look.before, lease=None))
     leases = moving.exclude(lease=None).filter(lease_until__lt=look.before)
     yield from _of("lease_expired", "A message was being sent when the sender stopped, and nobody has taken it up.", leases)

@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -31,8 +32,10 @@ class Store:
         self.rule: Rule = lambda path, body: None
         self.look_ups_answered = True
         self.delay = 0.0
+        self.page = 250
         self.trial_team: set[str] | None = None
         self.headers: dict[str, str] = {}
+        self.now: datetime | None = None  # what it takes for the time; None: the real one
 
     def references(self) -> Counter[str]:
         """How often each reference was accepted: twice is a doubled message."""
@@ -66,7 +69,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._error(400, "ValidationError", "phone_number Not enough digits")
         if self.store.trial_team is not None and to not in self.store.trial_team:
             return self._error(400, "BadRequestError", "Can’t send to this recipient using a team-only API key")
-        given = {"id": str(uuid.uuid4()), "reference": body.get("reference"), "to": to, "status": "created", **body}
+        at = self.store.now or datetime.now(UTC)
+        given = {
+            "id": str(uuid.uuid4()), "reference": body.get("reference"), "to": to, "status": "created", "type": kind, **body,
+            "created_at": at.isoformat().replace("+00:00", "Z"), "template": {"id": body.get("template_id")},
+            "body": (body.get("personalisation") or {}).get("message", "…"),
+        }  # fmt: skip
         with self.store.lock:
             self.store.accepted.append(given)
         if refusal == "drop":
@@ -84,9 +92,13 @@ class Handler(BaseHTTPRequestHandler):
             return self._error(503, "ServiceUnavailable", "Service unavailable")
         parts = urlsplit(self.path)
         if parts.path == "/v2/notifications":
-            wanted = parse_qs(parts.query).get("reference", [None])[0]
+            asked = parse_qs(parts.query)
+            wanted, older = asked.get("reference", [None])[0], asked.get("older_than", [None])[0]
             with self.store.lock:
-                found = [each for each in self.store.accepted if each["reference"] == wanted]
+                found = self.store.accepted[::-1]  # the newest first
+            ids = [each["id"] for each in found]
+            found = found[ids.index(older) + 1 :] if older in ids else found
+            found = [each for each in found if wanted in (None, each["reference"])][: self.store.page]
             return self._answer(200, {"notifications": found, "links": {"current": self.path}})
         number = parts.path.rsplit("/", 1)[-1]
         with self.store.lock:

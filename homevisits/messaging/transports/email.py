@@ -19,6 +19,7 @@ class Email(Transport):
 
     name = "email"
     can_look_up = False
+    blind = ("*",)
     threads = 2
 
     def prepare(self, messages: Sequence[Outgoing]) -> list[Outgoing]:

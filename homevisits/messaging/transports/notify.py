@@ -4,7 +4,8 @@ import io
 import os
 import threading
 import uuid
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -13,8 +14,9 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 from urllib3.exceptions import NewConnectionError
 
+from homevisits.common import phone
 from homevisits.messaging.models import SchoolAccount, Template
-from homevisits.messaging.outcome import Found, Kind, LookedUp, Outcome, Outgoing, Transport
+from homevisits.messaging.outcome import Found, Gone, Kind, LookedUp, NoAnswer, Outcome, Outgoing, Transport
 from homevisits.messaging.wording import plain
 from homevisits.people.models import School
 
@@ -35,6 +37,7 @@ class Notify(Transport):
 
     name = "notify"
     threads = THREADS
+    blind = ("email",)  # those that go by the mail server
 
     def __init__(self, school: School, account: SchoolAccount) -> None:
         self._key = api_key(school)
@@ -81,6 +84,22 @@ class Notify(Transport):
             return LookedUp(Found.NO)
         return LookedUp(Found.YES, provider_id=str(found[0].get("id", "")), state=str(found[0].get("status", "")))
 
+    def gone_since(self, at: datetime) -> list[Gone]:
+        """Page through what the account has accepted, the newest first, until it is older than `at`."""
+        found: list[Gone] = []
+        last: str | None = None
+        names = {str(number): name for (name, _), number in self._templates.items()}
+        while True:
+            try:
+                page = self._client().get_all_notifications(older_than=last)["notifications"]
+                batch = [_gone(each, names) for each in page]
+            except Exception as error:
+                raise NoAnswer(type(error).__name__) from error
+            found += [each for each in batch if each.at >= at]
+            if not batch or batch[-1].at < at or batch[-1].provider_id == last:
+                return found
+            last = batch[-1].provider_id
+
     def _by_mail(self, message: Outgoing) -> bool:
         return message.channel == "email" and (message.document_id is not None or self._template(message)[0] is None)
 
@@ -107,6 +126,20 @@ class Notify(Transport):
             make: Any = NotificationsAPIClient
             client = self._thread.client = make(self._key, base_url=settings.NOTIFY_BASE_URL, timeout=TIMEOUT)
         return client
+
+
+def _gone(given: dict[str, Any], names: dict[str, str]) -> Gone:
+    """A notification as Notify's list has it."""
+    channel = {"sms": "text"}.get(given.get("type", "sms"), given.get("type", "sms"))
+    to = given.get("phone_number") or given.get("email_address") or ""
+    with suppress(ValueError):  # as it is: it belongs to no contact of ours then
+        to = phone.e164(to) if channel == "text" else to
+    template = names.get(str((given.get("template") or {}).get("id", "")), "")
+    at = datetime.fromisoformat(given["created_at"])
+    return Gone(
+        reference=str(given.get("reference") or ""), provider_id=str(given["id"]), channel=channel, to=to, template=template,
+        body=str(given.get("body") or ""), at=at,
+    )  # fmt: skip
 
 
 def _failed(error: APIError) -> Outcome:
