@@ -1,6 +1,6 @@
 """The few places that the header leads to, by what the person may do. A page that does not exist yet is left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -30,7 +30,33 @@ class Link:
     count: int = 0
 
 
-PLACES = (
+@dataclass(frozen=True)
+class Group:
+    """Several places behind one word of the header: the first that a person may open, the others as tabs on the pages of all of them."""
+
+    label: str
+    places: tuple[Place, ...]
+
+    def open_to(self, held: Collection[str]) -> list[Place]:
+        """The places that these roles may open, in order."""
+        return [place for place in self.places if allows(place.act, held)]
+
+
+SAFEGUARDING = Group(
+    "Safeguarding",
+    (
+        Place("Concerns", "concern_inbox", "read_concerns"),
+        Place("Referrals", "referral_list", "keep_referrals"),
+        Place("Incidents", "incident_list", "see_incidents"),
+        Place("Warnings", "home_warning_list", "keep_home_warnings"),
+        Place("Staff matters", "allegation_list", "see_allegations"),
+        Place("Complaints", "complaint_list", "keep_complaints"),
+        Place("Other system", "system_entries", "read_concerns"),
+        Place("Data protection", "data_protection", "see_data_protection"),
+        Place("Who did what", "audit_log", "see_audit"),
+    ),
+)
+PLACES: tuple[Place | Group, ...] = (
     Place("Today", "today", "see_today"),
     Place("Start", "school_home", "see_own_notices", unless="see_today"),
     Place("Log an absence", "log_page", "log_absence", unless="see_today"),
@@ -38,7 +64,7 @@ PLACES = (
     Place("My visits", "visit_today", "see_visits", counted=True),
     Place("Visits", "visit_list", "see_visits"),
     Place("Approve", "approve_inbox", "approve_visit", counted=True),
-    Place("Concerns", "concern_inbox", "read_concerns"),
+    SAFEGUARDING,
     Place("Write a concern", "concern_write", "raise_concern", unless="read_concerns"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
@@ -46,10 +72,13 @@ PLACES = (
     Place("Rehearse", "rehearsal_list", "rehearse"),
     Place("Staff", "staff_list", "manage_staff"),
     Place("Staff registers", "staff_registers", "see_staff_registers", unless="manage_staff"),
-    Place("Staff matters", "allegation_list", "see_allegations"),
-    Place("Data protection", "data_protection", "see_data_protection"),
-    Place("Who did what", "audit_log", "see_audit"),
 )
+
+
+def tabs(group: Group, school: School, roles: Iterable[str], path: str) -> list[Link]:
+    """The places of a group that these roles may open, the one that `path` lies under marked; none where there is only one."""
+    found = [(place.label, reverse(place.url_name, args=[school.slug])) for place in group.open_to(frozenset(roles))]
+    return [Link(label, url, path.startswith(url)) for label, url in found] if len(found) > 1 else []
 
 
 def links(school: School, roles: Iterable[str], path: str, counts: Mapping[str, int] | None = None) -> list[Link]:
@@ -59,17 +88,24 @@ def links(school: School, roles: Iterable[str], path: str, counts: Mapping[str, 
     """
     waiting = counts or {}
     held = frozenset(roles)
-    found: list[tuple[str, str, int]] = []
+    found: list[tuple[str, str, int, list[str]]] = []  # word, where it leads, what waits, what lies under it
     for place in PLACES:
+        if isinstance(place, Group):
+            if its := place.open_to(held):
+                urls = [reverse(one.url_name, args=[school.slug]) for one in its]
+                found.append((place.label if len(its) > 1 else its[0].label, urls[0], 0, urls))
+            continue
         if not allows(place.act, held) or (place.unless and allows(place.unless, held)):
             continue
         if place.counted and place.url_name not in waiting:
             continue
         try:
-            found.append((place.label, reverse(place.url_name, args=[school.slug]), waiting.get(place.url_name, 0)))
+            url = reverse(place.url_name, args=[school.slug])
         except NoReverseMatch:
             continue
+        found.append((place.label, url, waiting.get(place.url_name, 0), [url]))
     # Every page of the school lies under its start page: that one is current only where one stands on it.
     root = reverse("school_home", args=[school.slug])
-    here = max((url for _, url, _ in found if path == url or (url != root and path.startswith(url))), key=len, default="")
-    return [Link(label, url, url == here, count) for label, url, count in found]
+    under = (url for *_, urls in found for url in urls if path == url or (url != root and path.startswith(url)))
+    here = max(under, key=len, default="")
+    return [Link(label, url, here in urls, count) for label, url, count, urls in found]

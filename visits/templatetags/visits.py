@@ -28,15 +28,11 @@ PLACES = (
     ("Board", "visit_board", "see_board"),
     ("To approve", "approve_inbox", "approve_visit"),
     ("High risk", "high_risk_list", "decide_high_risk"),
-    ("Warnings", "home_warning_list", "keep_home_warnings"),
     ("Weekly list", "weekly_list", "see_weekly_list"),
     ("Day schedule", "day_schedule", "see_board"),
     ("Print for the day", "print_day", "see_visits"),
     ("In-year visits due", "in_year_due", "plan_visit"),
-    ("Incidents", "incident_list", "see_incidents"),
-    ("Referrals", "referral_list", "keep_referrals"),
     ("Drills", "drill_list", "run_drill"),
-    ("Complaints", "complaint_list", "keep_complaints"),
     ("Screens", "display_list", "keep_displays"),
     ("School's assessment", "school_assessment", "see_visits"),
     ("Questionnaires", "questionnaire_list", "edit_questionnaires"),
@@ -64,7 +60,7 @@ def form_apart(form: BaseForm, name: str) -> str:
     return SafeString(re.sub(r'\b(id|for|aria-describedby)="id_', rf'\1="{name}-', html))
 
 
-@register.inclusion_tag("visits/_places.html", takes_context=True)
+@register.inclusion_tag("components/within.html", takes_context=True)
 def visit_places(context: Mapping[str, Any]) -> dict[str, Any]:
     """The places of visits that this person may open, the one of this page marked."""
     request, may = context["request"], context["may"]
@@ -76,8 +72,8 @@ def visit_places(context: Mapping[str, Any]) -> dict[str, Any]:
             url = reverse(name, args=[request.school.slug])
         except NoReverseMatch:
             continue
-        found.append({"words": words, "url": url, "here": request.path == url})
-    return {"places": found}
+        found.append({"label": words, "url": url, "current": request.path == url})
+    return {"places": found, "of": "Visits"}
 
 
 @register.inclusion_tag("visits/_of_pupil.html", takes_context=True)

@@ -1,6 +1,7 @@
 """Template tags and filters of the look: pure presentation. docs/frontend.md shows each in use."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from homevisits.common import clock, said
 from homevisits.common.phone import shown
-from homevisits.home import charts, shapes
+from homevisits.home import charts, places, shapes
 from homevisits.home.charts import Bar, Morning
 from homevisits.home.error_lines import ErrorLine, lines_of
 from homevisits.policy.clauses import clauses
@@ -54,6 +55,14 @@ def flash_icon(level: str) -> SafeString:
 def clause(clause_id: str) -> dict[str, Any]:
     """A clause's reference, with its words when it is opened; only the reference where no policy has it."""
     return {"id": clause_id, "words": clauses().get(clause_id)}
+
+
+@register.inclusion_tag("components/within.html", takes_context=True)
+def safeguarding_places(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The places of safeguarding that this person may open, the one of this page marked."""
+    request = context["request"]
+    found = places.tabs(places.SAFEGUARDING, request.school, request.school_roles, request.path)
+    return {"places": found, "of": places.SAFEGUARDING.label}
 
 
 @register.simple_tag
