@@ -1,6 +1,7 @@
 """The trail names no concern to whoever may not know of one: no row, no kind to choose, no count."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -13,7 +14,7 @@ from homevisits.common.actors import SystemJob
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
-RECORDED = [
+RECORDED: list[tuple[str, str, dict[str, Any]]] = [
     ("safeguarding.concern.raised", "Concern", {}),
     ("safeguarding.something_new.made", "SomethingNew", {}),  # nobody has opened it yet
     ("documents.document_made", "ChronologyNote", {}),  # another app's act on a closed record
