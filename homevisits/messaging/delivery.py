@@ -60,7 +60,7 @@ def deliver(
 
 def next_due() -> datetime | None:
     """The earliest instant at which `deliver` has something to do; None when nothing is waiting. It may have passed."""
-    active = Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE, quarantined=False).exclude(QUARANTINED)
+    active = Message.objects.filter(next_attempt_at__isnull=False, status__in=ACTIVE).exclude(QUARANTINED)
     handed = Q(handed_at__isnull=False)
     found = active.aggregate(
         attempt=Min("next_attempt_at"),

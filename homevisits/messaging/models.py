@@ -114,7 +114,6 @@ class Message(models.Model):
     provider_id = models.CharField(max_length=80, blank=True)
     error = models.CharField(max_length=300, blank=True)
     recalled = models.BooleanField(default=False, help_text="Its reason came while it was on its way: not sent again if it did not arrive")
-    quarantined = models.BooleanField(default=False, help_text="After a restore: not sent until reconciled (R14)")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "purpose"], name="message_once_a_purpose")]

@@ -66,7 +66,7 @@ def _given_up(now: datetime) -> Q:
 
 
 def _end(school: School, which: Q, status: str, why: str, now: datetime) -> list[Message]:
-    rows = Message.objects.filter(which, school=school, next_attempt_at__isnull=False, status__in=ACTIVE, quarantined=False)
+    rows = Message.objects.filter(which, school=school, next_attempt_at__isnull=False, status__in=ACTIVE)
     # What a sender holds this minute is its own until the lease ends.
     rows = rows.exclude(status=Message.Status.SENDING, lease_until__gt=now)
     if not rows.exists():

@@ -69,7 +69,7 @@ def _claim(claim: Claim, limit: int, where: str, status: str) -> list[Outgoing]:
     statement = f"""
           WITH due AS MATERIALIZED (
                SELECT id FROM messaging_message
-                WHERE next_attempt_at <= %s AND school_id = %s AND NOT quarantined AND {_WHOSE[claim.whose]} AND {where} AND {_FREE}
+                WHERE next_attempt_at <= %s AND school_id = %s AND {_WHOSE[claim.whose]} AND {where} AND {_FREE}
                 ORDER BY next_attempt_at, id LIMIT %s {skip})
         UPDATE messaging_message
            SET status = '{status}', lease = %s, lease_until = %s, next_attempt_at = %s, handed_at = COALESCE(handed_at, %s)

@@ -32,7 +32,7 @@ def restored(look: Look) -> Iterable[Found]:
 
 def stuck(look: Look) -> Iterable[Found]:
     """Messages past due that do not move, claims that nobody took up again, and messages that nothing would ever look at."""
-    moving = Message.objects.filter(school__in=look.ids, status__in=MOVING, quarantined=False).exclude(QUARANTINED)
+    moving = Message.objects.filter(school__in=look.ids, status__in=MOVING).exclude(QUARANTINED)
     yield from _of("message_stuck", "A message is past due and does not move.", moving.filter(next_attempt_at__lt=look.before, lease=None))
     leases = moving.exclude(lease=None).filter(lease_until__lt=look.before)
     yield from _of("lease_expired", "A message was being sent when the sender stopped, and nobody has taken it up.", leases)

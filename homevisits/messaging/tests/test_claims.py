@@ -37,7 +37,7 @@ def test_only_what_waits_is_claimed_to_be_sent(status: str) -> None:
     assert sql.claim_to_send(claim(school.pk), 10) == []
 
 
-@pytest.mark.parametrize("values", [{"quarantined": True}, {"recalled": True}, {"miss_at": NOW}, {"next_attempt_at": None}])
+@pytest.mark.parametrize("values", [{"recalled": True}, {"miss_at": NOW}, {"next_attempt_at": None}])
 def test_what_must_not_go_is_not_claimed(values: dict[str, object]) -> None:
     school = make_school()
     make_text(school, make_pupil(school))
