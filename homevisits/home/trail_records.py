@@ -50,7 +50,7 @@ KINDS = (
     Kind(("VisitAgreement",), "Agreement", VisitAgreement, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
     Kind(("Incident",), "Incident", Incident, "pupils", "incident", "see_incidents"),
     Kind(("Concern",), "Concern", Concern, "pupils", "concern", "read_concerns"),
-    Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_incidents"),
+    Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_referral"),
     Kind(("AgencyTask",), "Agency to tell", AgencyTask, "pupils"),
 )
 BY_TYPE = {spelled: kind for kind in KINDS for spelled in kind.types}

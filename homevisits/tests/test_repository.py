@@ -123,6 +123,12 @@ def test_pages_carry_no_inline_script_or_style() -> None:
 # Secrets, machines
 
 
+def test_pdfs_are_drawn_in_one_place() -> None:
+    """R21: what draws there fetches nothing (documents/tests/test_render.py); whoever drew elsewhere would go round it."""
+    drawing = {name_of(file) for file in sources() if re.search(r"^\s*(from|import) weasyprint", file.read_text(), re.MULTILINE)}
+    assert {name for name in drawing if "/tests/" not in name and "/bench/" not in name} == {"homevisits/documents/child.py"}
+
+
 def test_settings_hold_no_secret() -> None:
     text = (ROOT / "homevisits" / "settings.py").read_text()
     assert [hit.group() for hit in SECRETS.finditer(text)] == []
