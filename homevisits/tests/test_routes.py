@@ -126,8 +126,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             transaction.set_rollback(True)
 
 
-def _ask_as_every_role(client: Client, world: World, route: Route, methods: list[str], pages: int) -> None:
-    """Ask a route as each role by each method; as the allowed ones, `pages` of them get the whole page."""
+def _ask_as_every_role(client: Client, world: World, route: Route, methods: list[str], pages: int) -> str:
+    """Ask a route as each role by each method; as the allowed ones, `pages` of them get the whole page. The address in their school."""
     parts = list(route.parts)
     mine, theirs = (in_address(route.name, parts, school) for school in (world.own, world.other))
     here, there, astray = (reverse(route.name, kwargs=kwargs) for kwargs in (mine, theirs, {**theirs, "school": world.own.slug}))
@@ -144,14 +144,14 @@ def _ask_as_every_role(client: Client, world: World, route: Route, methods: list
         if role in allowed and pages > 0:
             pages -= 1
             assert client.get(here).status_code not in (403, 404), f"{role} may, and cannot get {here}"
+    return here
 
 
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL))
 def test_a_route_of_a_school_opens_to_its_roles_there_and_to_nobody_else(world: World, client: Client, route: Route) -> None:
-    _ask_as_every_role(client, world, route, ["post"], pages=1)
-    view = resolve(reverse(route.name, kwargs=in_address(route.name, list(route.parts), world.own))).func
+    view = resolve(_ask_as_every_role(client, world, route, ["post"], pages=1)).func
     assert getattr(view, "allowed_roles", None) == ROUTES[route.name].roles, "The matrix and the view's school_view differ."
 
 
