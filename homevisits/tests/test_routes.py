@@ -162,6 +162,7 @@ def test_every_role_by_every_method(world: World, client: Client, route: Route) 
     _ask_as_every_role(client, world, route, ["get", "post", "put", "patch", "delete", "head"], pages=len(Role))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", _of(Door.SCHOOL))
 def test_an_empty_form_breaks_nothing(client: Client, route: Route) -> None:
