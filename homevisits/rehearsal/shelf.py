@@ -12,7 +12,7 @@ from django.conf import settings
 
 from homevisits.policy.words import preset_words
 
-GROUPS = ("A morning", "The brake", "When something fails", "Home visits")
+GROUPS = ("A morning", "The brake", "When something fails", "Home visits", "Safeguarding")
 
 
 @dataclass(frozen=True)

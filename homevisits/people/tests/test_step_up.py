@@ -98,7 +98,7 @@ def test_the_code_leads_back_to_the_page(client: Client, head: Staff, secret: st
         assert not asks(client)
         assert client.get(to)["Location"] == PAGE, "going back asks nothing twice"
     acts = list(AuditEvent.objects.order_by("id").values_list("act", flat=True))
-    assert acts == ["people.signed_in", "people.proof_failed", "people.proved_again"]
+    assert acts == ["people.signed_in", "people.proof_failed", "people.proved_again", "people.page.read"]
     assert AuditEvent.objects.get(act="people.proved_again").detail == {"how": "totp"}
 
 
