@@ -56,6 +56,8 @@ SAFEGUARDING = Group(
         Place("Who did what", "audit_log", "see_audit"),
     ),
 )
+POLICY = Group("Policy", (Place("Policy", "policy_home", "see_policy"), Place("Rehearse", "rehearsal_list", "rehearse")))
+GROUPS = {group.label: group for group in (SAFEGUARDING, POLICY)}
 PLACES: tuple[Place | Group, ...] = (
     Place("Today", "today", "see_today"),
     Place("Start", "school_home", "see_own_notices", unless="see_today"),
@@ -68,8 +70,7 @@ PLACES: tuple[Place | Group, ...] = (
     Place("Write a concern", "concern_write", "raise_concern", unless="read_concerns"),
     Place("Pupils", "pupil_list", "see_pupils"),
     Place("Messages", "message_list", "see_messages"),
-    Place("Policy", "policy_home", "see_policy"),
-    Place("Rehearse", "rehearsal_list", "rehearse"),
+    POLICY,
     Place("Staff", "staff_list", "manage_staff"),
     Place("Staff registers", "staff_registers", "see_staff_registers", unless="manage_staff"),
 )

@@ -58,11 +58,10 @@ def clause(clause_id: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/within.html", takes_context=True)
-def safeguarding_places(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The places of safeguarding that this person may open, the one of this page marked."""
+def places_within(context: Mapping[str, Any], label: str) -> dict[str, Any]:
+    """The places behind one word of the header that this person may open, the one of this page marked. KeyError for another word."""
     request = context["request"]
-    found = places.tabs(places.SAFEGUARDING, request.school, request.school_roles, request.path)
-    return {"places": found, "of": places.SAFEGUARDING.label}
+    return {"places": places.tabs(places.GROUPS[label], request.school, request.school_roles, request.path), "of": label}
 
 
 @register.simple_tag
