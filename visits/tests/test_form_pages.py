@@ -1,5 +1,6 @@
 """The form on its pages, without JavaScript: task list, sections, check, signatures, differences, handing in (Shows 6)."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,9 @@ from visits.forms.filled import hidden_of
 from visits.models import Answer, AnswerChange, FilledForm, FormSignature, HomeVisit
 from visits.rules.leaving import pair_of
 from visits.selectors.filled import revisions_of, values_of
+from visits.services.answers import Change, save_answers
 
-from .factories import a_difference_in, a_form, a_school, a_visit, answer_all, out_now
+from .factories import NOW, a_difference_in, a_form, a_school, a_visit, answer_all, out_now
 
 pytestmark = pytest.mark.django_db
 
@@ -95,18 +97,32 @@ def test_a_page_that_was_open_before_the_other_one_wrote_takes_nothing_back(clie
     assert not form.conflicts.exists()
 
 
+def words_belong_to_their_own_question(page: str) -> None:
+    """A tap on the words of an answer picks that answer, and none of the question above it."""
+    assert len(ids := re.findall(r'\bid="([^"]*)"', page)) == len(set(ids)), "an id stands once on a page"
+    forms = re.findall(r'<form[^>]*class="filled".*?</form>', page, re.DOTALL)
+    assert len(forms) == 2
+    for one in forms:
+        radios = re.findall(r'<input[^>]*type="radio"[^>]*\bid="([^"]*)"', one)
+        assert len(radios) == 3
+        assert set(radios) <= set(re.findall(r'<label[^>]*\bfor="([^"]*)"', one))
+
+
 def test_two_answers_are_shown_side_by_side_and_chosen_between(client: Client) -> None:
     school = a_school()
     found = a_difference_in(school)
     form = FilledForm.objects.get()
     ann, ben = pair_of(form.visit)
+    for by, said in ((ann, "He likes it"), (ben, "Nothing")):
+        save_answers(form=form, changes=[Change(code="child_said", value=said, base=0)], by=by, now=NOW)
     client.force_login(ann)
     page = client.get(url(form.visit, "visit_form_differences")).content.decode()
     assert all(words in page for words in ("Cheerful", "Quiet", ann.name, ben.name))
+    words_belong_to_their_own_question(page)
     choose = url(form.visit, "visit_form_choose", found["difference_id"])
     assert client.post(choose, {"choice": "other", "standing": 1}).status_code == 422, "what is right is still to be written"
     client.post(choose, {"choice": "rival", "standing": 1})
-    assert values_of(form) == {"child_how": "Quiet"}
+    assert values_of(form) == {"child_how": "Quiet", "child_said": "He likes it"}
     told = client.get(url(form.visit, "visit_form_history")).content.decode()
     assert "Cheerful" in told
     assert "Kept beside the other" in told

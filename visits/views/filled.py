@@ -137,7 +137,7 @@ def differences(request: SchoolRequest, visit_id: int) -> HttpResponse:
 def _choose_form(one: filled.Difference, data: Any = None) -> ChooseForm:
     return ChooseForm(
         data, question=one.question, standing=one.standing_words or "Nothing written", rival=one.rival_words or "Nothing written",
-        initial={"standing": one.revision}, auto_id=f"id_{one.conflict.pk}_%s",
+        initial={"standing": one.revision}, auto_id=f"differ-{one.conflict.pk}-%s",
     )  # fmt: skip
 
 
