@@ -7,7 +7,7 @@ from .models import HomeVisit
 from .purposes import words_of
 from .questionnaire_paper import answered
 from .rules.filled import without_prompts
-from .selectors.filled import form_of, signatures, values_of
+from .selectors.filled import form_of, signatures, unsigned_words, values_of
 from .selectors.letters import ways_of
 from .selectors.reports import answers_of, report_of
 
@@ -30,7 +30,7 @@ def form_html(visit: HomeVisit, whose: str) -> str:
         "spoken": list(visit.spoken_to.order_by("at", "pk")),
         "answers": answers_of(visit, report) if report else [],
         "sections": answered(without_prompts(form.version.asks), values_of(form), parents_copy=False) if form else [],
-        "form_row": form, "signed": signatures(form),
+        "form_row": form, "signed": signatures(form), "unsigned_words": unsigned_words(form),
         "agreements": list(visit.agreements.select_related("owner").order_by("due_on", "pk")),
         "parents": parents, "ways": ways_of(parents.document) if parents else [],
     }  # fmt: skip

@@ -35,13 +35,17 @@ class Owner(Protocol):
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature: as whom, who, when in words; what was drawn, empty where the name was typed; the hash of what was signed."""
+    """A signature: as whom, who, when in words; what was drawn, empty where the name was typed; the hash of what was signed.
+
+    `holds`: whether the answers on the paper are those that were signed (ATT-15).
+    """
 
     role: str
     name: str
     at: str
     drawn: Drawn = field(default_factory=dict)
     sha256: str = ""
+    holds: bool = True
 
     @property
     def path(self) -> str:

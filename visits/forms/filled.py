@@ -135,7 +135,7 @@ class HandInForm(BaseForm):
         label="If answers are missing: why?", required=False, max_length=1000, help_text="For example: the adult had to leave",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    unsigned_because = forms.CharField(label="If no parent signed: why not?", required=False, max_length=300)
+    unsigned_because = forms.CharField(label="If no parent signed, or not again after a change: why not?", required=False, max_length=300)
 
     def __init__(self, *args: Any, missing: bool, unsigned: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

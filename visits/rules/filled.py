@@ -10,11 +10,12 @@ from homevisits.people.matrix import HEADS, OFFICE, SAFEGUARDING
 from homevisits.people.models import Staff
 
 from ..findings import MET
-from ..models import AnswerConflict, FilledForm, FormSignature, HomeVisit
+from ..models import Answer, AnswerConflict, FilledForm, FormSignature, HomeVisit
 from ..prompt_answers import owed_with_prompts
 from ..purposes import ATT, TUTORING
 from ..questionnaires.defaults import asked_for
 from ..questionnaires.definition import Definition, Section, missing
+from ..signed import digest, signable
 from .common import Status
 
 PROMPTS = "PRI-22"
@@ -78,17 +79,37 @@ def form_blocks(form: FilledForm, definition: Definition, answers: dict[str, obj
 
 
 def signature_blocks(form: FilledForm, unsigned: str) -> list[Block]:
-    """The signatures that the attendance officer's policy wants on the record of an appointment (ATT-15)."""
-    appointed = form.visit.appointments.exclude(state__in=["replaced", "withdrawn"]).exists()
-    if form.visit.policy.values.preset != ATT or not appointed:
-        return []
-    signed = set(FormSignature.objects.filter(form=form).values_list("role", flat=True))
+    """The signatures that the attendance officer's policy wants on the record of an appointment, under the answers that stand (ATT-15).
+
+    Whatever the policy, a parent's name does not stand under answers that the parent has not seen without somebody saying why.
+    """
+    signed, holding = _signed_roles(form)
+    staff, parent = FormSignature.Role.STAFF, FormSignature.Role.PARENT
     blocks = []
-    if FormSignature.Role.STAFF not in signed:
-        blocks.append(Block("One of the staff still has to sign.", "ATT-15"))
-    if FormSignature.Role.PARENT not in signed and not unsigned.strip():
-        blocks.append(Block("A parent signs, or you say why not.", "ATT-15"))
+    if _wants_signatures(form):
+        if staff not in signed:
+            blocks.append(Block("One of the staff still has to sign.", "ATT-15"))
+        elif staff not in holding:
+            blocks.append(Block("Answers changed after the staff signed: one of the staff signs again.", "ATT-15"))
+        if parent not in signed and not unsigned.strip():
+            blocks.append(Block("A parent signs, or you say why not.", "ATT-15"))
+    if parent in signed - holding and not unsigned.strip():
+        says = "Answers changed after the parent signed: the parent signs again, or you say why not."
+        blocks.append(Block(says, "ATT-15" if form.visit.policy.values.preset == ATT else None))
     return blocks
+
+
+def _wants_signatures(form: FilledForm) -> bool:
+    appointed = form.visit.appointments.exclude(state__in=["replaced", "withdrawn"]).exists()
+    return form.visit.policy.values.preset == ATT and appointed
+
+
+def _signed_roles(form: FilledForm) -> tuple[set[str], set[str]]:
+    """In which roles somebody signed, and those whose signature stands under the answers as they are now."""
+    rows = set(FormSignature.objects.filter(form=form).values_list("role", "sha256"))
+    asked, values = form.version.asks, dict(Answer.objects.filter(form=form).values_list("code", "value"))
+    holding = {role for role, sha256 in rows if sha256 == digest(asked, signable(asked, values, role))}
+    return {role for role, _ in rows}, holding
 
 
 def needed_blocks(visit: HomeVisit) -> list[Block]:

@@ -189,6 +189,12 @@ def signatures(form: FilledForm | None) -> list[Signed]:
     return [Signed(row, row.sha256 == now[row.role]) for row in rows]
 
 
+def unsigned_words(form: FilledForm | None) -> str:
+    """What the reason that stands in the place of a parent's signature is called: where one signed, the answers changed since (ATT-15)."""
+    signed = FormSignature.objects.filter(form=form, role=FormSignature.Role.PARENT).exists() if form else False
+    return "The parent did not sign again because" if signed else "No parent signed because"
+
+
 def history(form: FilledForm, definition: Definition) -> list[tuple[AnswerChange, str, str]]:
     """Everything that was ever written to these questions, newest first: (change, the question's words, the value as people read it)."""
     asked: Mapping[str, Question] = definition.questions

@@ -16,7 +16,8 @@ from ..purposes import words_of
 from ..questionnaire_paper import TEMPLATE, Signed, questionnaire_pdf
 from ..questionnaires.definition import counted
 from ..rules.filled import without_prompts
-from ..selectors.filled import signatures, values_of
+from ..selectors import filled
+from ..selectors.filled import signatures, unsigned_words, values_of
 from .answers import lock_form
 from .common import pupils_of
 
@@ -32,13 +33,13 @@ def file_form(form: FilledForm, *, by: Actor, now: datetime) -> Document:
     """
     whole, values = form.version.asks, values_of(form)
     asked = without_prompts(whole)
-    signed = [_signed(one.row.get_role_display(), one.row.name, one.row.at, one.row.strokes, one.row.sha256) for one in signatures(form)]
+    signed = [_signed(one) for one in signatures(form)]
     heads = heads_of(form)
     version = f"Version {form.version.number}"
     content = questionnaire_pdf(asked, values, school=form.visit.school, heads=heads, signatures=signed, version=version)
     data = {
         "questions": form.version.sha256, "answers": counted(asked, values), "heads": [list(one) for one in heads],
-        "signed": [[one.role, one.name, one.at, one.sha256] for one in signed],
+        "signed": [[one.role, one.name, one.at, one.sha256, one.holds] for one in signed],
     }  # fmt: skip
     with transaction.atomic():
         row = store.keep(
@@ -78,7 +79,7 @@ def heads_of(form: FilledForm) -> list[tuple[str, str]]:
         ("Spoken to", ", ".join(dict.fromkeys(visit.spoken_to.order_by("at", "pk").values_list("name", flat=True)))),
         ("Handed in", _handed_in(form)),
         ("Not answered because", form.open_because),
-        ("No parent signed because", form.unsigned_because),
+        (unsigned_words(form), form.unsigned_because),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -98,5 +99,6 @@ def _children(visit: HomeVisit) -> str:
     return ", ".join(str(one.pupil) for one in visit.visit_pupils.select_related("pupil").order_by("pk"))
 
 
-def _signed(role: str, name: str, at: datetime, strokes: dict[str, object], sha256: str) -> Signed:
-    return Signed(role, name, _words(at), strokes, sha256)
+def _signed(one: filled.Signed) -> Signed:
+    row = one.row
+    return Signed(row.get_role_display(), row.name, _words(row.at), row.strokes, row.sha256, one.holds)

@@ -22,6 +22,7 @@ from ..letters.kinds import KINDS, usual_way, words_of
 from ..models import HomeVisit, VisitLetter
 from ..rules.appointments import contact_blocks
 from ..rules.closing import final_blocks, letter_blocks, went_blocks
+from ..rules.letters import addressee_blocks
 from .common import locked, note, pupils_of
 from .telling import read_by_restricted
 
@@ -111,7 +112,7 @@ def mark_letter_sent(
 def send_by_email(*, visit: HomeVisit, kind: str, contact: Contact, by: Staff, now: datetime) -> Message:
     """Email the final letter to a contact, once. Raises Blocked for a draft or another person; BadInput where it would not reach them."""
     letter = _ready(visit, kind, by, now)
-    refuse_if(contact_blocks(visit, [contact]))
+    refuse_if(contact_blocks(visit, [contact]) + addressee_blocks(letter, contact))
     if not contact.email:
         raise BadInput(f"{contact} has no email address.")
     if contact.email in read_by_restricted(contact):

@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 from pypdf import PdfReader
 
+from homevisits.common.errors import Blocked
 from homevisits.documents.models import Document, QueuedUpload
 from homevisits.documents.services.queue import fill_queue
 from homevisits.documents.store import content_of
 from homevisits.messaging.models import Notice
 from homevisits.people.models import Pupil
 from homevisits.people.tests.factories import StaffFactory
+from visits.form_copies import form_html
 from visits.rules.leaving import pair_of
 from visits.selectors.filled import values_of
 from visits.services.answer_notices import tell_classes
@@ -69,3 +71,23 @@ def test_the_class_teacher_is_told_when_there_is_one() -> None:
     Pupil.objects.filter(visit_pupils__visit=form.visit).update(class_name="RB")
     assert [tell_classes(LATER), tell_classes(LATER)] == [1, 0]
     assert [to.staff for to in Notice.objects.get(about="settling_answers").people.all()] == [teacher]
+
+
+@pytest.mark.clause("ATT-15")
+def test_what_changed_after_a_signature_is_asked_about_at_handing_in_and_said_on_every_paper() -> None:
+    form = a_form(a_visit(purpose="induction"))
+    first, _ = pair_of(form.visit)
+    answer_all(form, pets="A cat called Miso")
+    said = "Answers changed after this was signed"
+    for role, name in (("parent", "Maria Kowal"), ("staff", "")):
+        sign_form(form=form, role=role, name=name, drawn=STROKES, signed=values_of(form), token=uuid4(), by=first, now=NOW)
+    assert said not in form_html(form.visit, "file"), "nothing has changed yet"
+    answer_all(form, pets="Two cats")
+    with pytest.raises(Blocked, match="Answers changed after the parent signed"):
+        hand_in_form(form=form, by=first, now=NOW)
+    hand_in_form(form=form, by=first, now=NOW, unsigned_because="The mother had left")
+    assert file_forms(LATER) == 1
+    filed = " ".join(words(Document.objects.get(kind="questionnaire")).split())
+    for paper in (filed, form_html(form.visit, "file"), form_html(form.visit, "officer")):
+        assert paper.count(said) == 2, "under both names"
+        assert "The parent did not sign again because" in paper

@@ -48,7 +48,7 @@ def check(request: SchoolRequest, visit_id: int) -> HttpResponseBase:
     context = frame(
         visit, asked=asked, parts=parts, form=form if not (row and row.handed_in_at) else None, blocks=blocks, owed=owed, form_row=row,
         signed=filled.signatures(row), may=answer_blocks(visit, request.user, request.now),
-        differ=len(filled.open_conflicts(row)) if row else 0,
+        unsigned_words=filled.unsigned_words(row), differ=len(filled.open_conflicts(row)) if row else 0,
     )  # fmt: skip
     return render(request, "visits/filled/check.html", context, status=422 if form.errors else 200)
 
