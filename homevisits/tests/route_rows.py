@@ -111,7 +111,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "reply_id": lambda school: morning.reply_in(school).pk,
     "register_id": lambda school: morning.register_in(school).pk,
     "case_id": lambda school: morning.case_in(school).pk,
-    "complaint_id": lambda school: a_complaint(school).pk,
+    "complaint_id": lambda school: a_complaint(school).public_id,
     "public_id": lambda school: an_allegation(school).public_id,
     "display_id": lambda school: a_display(school)[0].pk,
     "wall_token": lambda school: a_display(school)[1],
@@ -166,7 +166,7 @@ PLAIN: dict[str, Any] = {
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "chronology_note_amend": a_note_in,
     "system_entry": lambda school: {"entry_id": an_entry_in(school).pk},
-    "complaint_act": lambda school: {"complaint_id": a_complaint(school).pk, "what": "acknowledge"},
+    "complaint_act": lambda school: {"complaint_id": a_complaint(school).public_id, "what": "acknowledge"},
     "allegation_add": lambda school: {"public_id": an_allegation(school).public_id, "kind": "action"},
     "visit_pack_back": lambda school: a_pack(school),
     **dict.fromkeys(("print_run", "print_run_progress", "print_run_pdf"), lambda school: {"run_id": a_print_run_in(school).pk}),

@@ -1,5 +1,7 @@
 """Complaints about a home visit (ATT-56)."""
 
+import uuid
+
 from django.db import models
 
 from homevisits.people.models import School, Staff
@@ -8,7 +10,10 @@ from .allegations import Allegation
 
 
 class Complaint(models.Model):
-    """A complaint about a visit, from when it was received until it is answered and what follows is said."""
+    """A complaint about a visit, from when it was received until it is answered and what follows is said.
+
+    Its address is a random number: one that counts would tell somebody of whom it complains that there is one.
+    """
 
     class How(models.TextChoices):
         """How it was received."""
@@ -27,6 +32,7 @@ class Complaint(models.Model):
         NOT_UPHELD = "not_upheld", "Not upheld"
         WITHDRAWN = "withdrawn", "Withdrawn by whoever made it"
 
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.PROTECT, related_name="complaints")
     visit_id = models.BigIntegerField(null=True, blank=True, db_index=True, help_text="The number of the visit that it is about")
     received_on = models.DateField()

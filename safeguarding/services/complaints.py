@@ -169,7 +169,7 @@ def _locked(complaint: Complaint, act: str) -> Complaint:
 def _tell(complaint: Complaint, says: str, *, people: Sequence[Staff] | None = None, link: str = "", by: Actor, now: datetime) -> None:
     tell(
         school=complaint.school, role="named", about="complaint", says=says, clause="ATT-56",
-        link=link or f"/s/{complaint.school.slug}/visits/complaints/{complaint.pk}/",
+        link=link or f"/s/{complaint.school.slug}/visits/complaints/{complaint.public_id}/",
         people=keepers(complaint, local_day(now)) if people is None else people, by=by, now=now,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def test_it_is_recorded_from_the_visit_and_tracked_until_it_is_answered(client: 
     row = Complaint.objects.get()
     assert (row.visit_id, set(row.subjects.all()), row.how) == (visit.pk, set(pair), "letter")
     assert row.answer_by > today
-    page = reverse("complaint", args=[school.slug, row.pk])
+    page = reverse("complaint", args=[school.slug, row.public_id])
     assert client.get(page).status_code == 403, "who recorded it does not see it again"
     client.force_login(head)
     assert CANARY in client.get(page).content.decode()
@@ -89,7 +89,7 @@ def test_whom_it_is_about_neither_sees_it_nor_looks_into_it(client: Client) -> N
     about_head = a_complaint(school, about=[head])
     assert (sees(head, school), sees(manager, school), sees(chair, school)) == ([row], [], [about_head])
     client.force_login(manager)
-    hidden, missing = (client.get(reverse("complaint", args=[school.slug, pk])) for pk in (row.pk, 999999))
+    hidden, missing = (client.get(reverse("complaint", args=[school.slug, at])) for at in (row.public_id, uuid4()))
     assert hidden.status_code == missing.status_code == 404
     assert not AuditEvent.objects.filter(chain=school.pk, object_type="Complaint").exists()
     told = [list(notice.people.values_list("staff", flat=True)) for notice in Notice.objects.order_by("pk")]

@@ -46,7 +46,7 @@ def test_the_pages_hold_long_names_and_can_be_read_by_everybody(
     signed_in(page, head)
     for name, args in (
         ("allegation_list", []), ("allegation", [row.public_id]), ("allegation_write", []), ("allegation_own", []),
-        ("allegation_add", [row.public_id, "lado"]), ("complaint_list", []), ("complaint", [complaint.pk]), ("complaint_record", []),
+        ("allegation_add", [row.public_id, "lado"]), ("complaint_list", []), ("complaint", [complaint.public_id]), ("complaint_record", []),
         ("home_warning_list", []), ("display_list", []),
     ):  # fmt: skip
         page.goto(f"{live_server.url}{reverse(name, args=[school.slug, *args])}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -83,7 +84,7 @@ def listed(request: SchoolRequest) -> HttpResponse:
 
 @school_view(act="keep_complaints")
 @require_safe
-def shown(request: SchoolRequest, complaint_id: int) -> HttpResponse:
+def shown(request: SchoolRequest, complaint_id: UUID) -> HttpResponse:
     """One complaint with all that was done."""
     row = _found(request, complaint_id)
     service.complaint_read(complaint=row, by=request.user, now=request.now)
@@ -99,12 +100,12 @@ def shown(request: SchoolRequest, complaint_id: int) -> HttpResponse:
 
 @school_view(act="keep_complaints")
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: SchoolRequest, complaint_id: int, what: str) -> HttpResponseBase:
+def act(request: SchoolRequest, complaint_id: UUID, what: str) -> HttpResponseBase:
     """One step: acknowledged, who looks into it, what came of it, or on to the record of allegations."""
     row = _found(request, complaint_id)
     if what not in TITLES:
         raise Http404("No such act.")
-    back = reverse("complaint", args=[request.school.slug, row.pk])
+    back = reverse("complaint", args=[request.school.slug, row.public_id])
     if what == MOVE:
         return _move(request, row, back)
     form, does = _step(request, row, what)
@@ -162,8 +163,8 @@ def _seen(request: SchoolRequest) -> Any:
     return seen_by(request.user, request.school_roles, request.school, local_day(request.now))
 
 
-def _found(request: SchoolRequest, complaint_id: int) -> Complaint:
-    row: Complaint | None = _seen(request).filter(pk=complaint_id).first()
+def _found(request: SchoolRequest, complaint_id: UUID) -> Complaint:
+    row: Complaint | None = _seen(request).filter(public_id=complaint_id).first()
     if row is None:
         raise Http404("No such page.")
     return row
