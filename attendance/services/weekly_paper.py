@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from homevisits.audit.services import record
 from homevisits.documents.store import About, paper
 from homevisits.people.models import Staff
@@ -19,5 +21,6 @@ def kept_week(*, week: Week, by: Staff, now: datetime) -> bytes:
         school=week.school, kind="weekly_list", title=title, template=TEMPLATE, html=html,
         data=data, about=About("week", week.monday.toordinal(), pupils, "see_weekly_list"), by=by, now=now,
     )  # fmt: skip
-    record("attendance.weekly_list.printed", by=by, now=now, school_id=week.school.pk, object_type="document", object_id=made.pk)
+    with transaction.atomic():
+        record("attendance.weekly_list.printed", by=by, now=now, school_id=week.school.pk, object_type="document", object_id=made.pk)
     return content

@@ -170,13 +170,14 @@ def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: dat
 
 def end_alarms(notices: Sequence[Notice], *, by: Actor, now: datetime) -> None:
     """What these alarms told of is over: they no longer stand first, and say who ended it."""
-    person = by if isinstance(by, Staff) else None
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices], done_at__isnull=True).update(done_at=now, done_by=person)
-    for notice in notices:
-        record(
-            "messaging.notice.over", by=by, now=now, school_id=notice.school_id, object_type="notice", object_id=notice.pk,
-            detail={"about": notice.about},
-        )  # fmt: skip
+    with transaction.atomic():
+        person = by if isinstance(by, Staff) else None
+        Notice.objects.filter(pk__in=[notice.pk for notice in notices], done_at__isnull=True).update(done_at=now, done_by=person)
+        for notice in notices:
+            record(
+                "messaging.notice.over", by=by, now=now, school_id=notice.school_id, object_type="notice", object_id=notice.pk,
+                detail={"about": notice.about},
+            )  # fmt: skip
 
 
 def mark_seen(*, staff: Staff, school: School, now: datetime, notice: Notice | None = None) -> int:

@@ -95,3 +95,46 @@ def test_the_lint_sees_an_act_without_audit() -> None:
     )
     others = "def reopen(*, by, now):\n    open_case(by=by, now=now)\n\ndef look(case):\n    return case.pk\n"
     assert unaudited({"a": acts, "b": others}) == ["a: open_case", "b: reopen"]
+
+
+# "module: function" -> why it records without a transaction of its own: it is a part of an act that has one, and says so by its name.
+PARTS_OF_AN_ACT = {
+    "homevisits/policy/services/common.py: record_on",
+    "homevisits/people/demo_registers.py: fill",
+    "safeguarding/services/referrals.py: record_act",
+    "visits/services/appointment_changes.py: refuse_with_visit",
+    "visits/services/common.py: note",
+    "visits/services/police.py: note_silently",
+}
+
+
+def outside_a_transaction(source: str) -> set[str]:
+    """The public functions that record in their own body outside `transaction.atomic()`: it works within a test's, and fails in use."""
+    found: set[str] = set()
+
+    def look(node: ast.AST, name: str, within: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            inside, here = within, name
+            if isinstance(child, ast.FunctionDef):
+                here, inside = child.name, any("atomic" in ast.unparse(one) for one in child.decorator_list)
+            elif isinstance(child, ast.With):
+                inside = within or any("atomic" in ast.unparse(one.context_expr) for one in child.items)
+            elif isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in RECORDS and not inside:
+                found.add(here)
+            look(child, here, inside)
+
+    look(ast.parse(source), "", False)
+    return {name for name in found if name and not name.startswith("_")}
+
+
+def test_whoever_records_does_so_in_a_transaction() -> None:
+    root = settings.BASE_DIR
+    files = [path for app in APPS for path in (root / app).rglob("*.py") if not {"tests", "testing", "migrations"} & set(path.parts)]
+    found = {f"{path.relative_to(root)}: {name}" for path in files for name in outside_a_transaction(path.read_text())}
+    assert found - {"homevisits/audit/services.py: record"} == PARTS_OF_AN_ACT
+
+
+def test_the_reading_sees_what_stands_outside() -> None:
+    assert outside_a_transaction("def act():\n    record('x')") == {"act"}
+    assert outside_a_transaction("def act():\n    with transaction.atomic():\n        record('x')") == set()
+    assert outside_a_transaction("@transaction.atomic\ndef act():\n    record('x')") == set()

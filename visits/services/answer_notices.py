@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from homevisits.audit.services import record
@@ -70,14 +71,15 @@ def tell_class(form: FilledForm, *, by: Actor, now: datetime) -> bool:
     teachers = class_teachers(visit, now)
     if not teachers:
         return False
-    tell(
-        school=visit.school, role=Role.CLASS_TEACHER, people=teachers, about="settling_answers", pupils=pupils_of(visit),
-        says=f"{visit_words(visit, now)}: what helps the child to settle is there to read.",
-        link=f"{link_to(visit.school, visit)}form/for-class/", clause="PRI-27", by=by, now=now,
-    )  # fmt: skip
-    form.class_told_at = now
-    form.save(update_fields=["class_told_at"])
-    record("visits.form.class_told", by=by, now=now, school_id=visit.school_id, object_type="FilledForm", object_id=form.pk)
+    with transaction.atomic():
+        tell(
+            school=visit.school, role=Role.CLASS_TEACHER, people=teachers, about="settling_answers", pupils=pupils_of(visit),
+            says=f"{visit_words(visit, now)}: what helps the child to settle is there to read.",
+            link=f"{link_to(visit.school, visit)}form/for-class/", clause="PRI-27", by=by, now=now,
+        )  # fmt: skip
+        form.class_told_at = now
+        form.save(update_fields=["class_told_at"])
+        record("visits.form.class_told", by=by, now=now, school_id=visit.school_id, object_type="FilledForm", object_id=form.pk)
     return True
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
@@ -83,7 +84,8 @@ def fill_school(school: School, now: datetime) -> int:
         pairs = list(rows.found.filter(~Exists(there)).order_by(rows.row, rows.pupil).values_list(rows.row, rows.pupil).distinct()[:MOST])
         if pairs:
             new += queue_entries(school=school, system=system.name, source=source, pairs=pairs, by=BY, now=now)
-    _tell(school, system, now)
+    with transaction.atomic():
+        _tell(school, system, now)
     return new
 
 
