@@ -119,7 +119,7 @@ def outside_a_transaction(source: str) -> set[str]:
                 here, inside = child.name, any("atomic" in ast.unparse(one) for one in child.decorator_list)
             elif isinstance(child, ast.With):
                 inside = within or any("atomic" in ast.unparse(one.context_expr) for one in child.items)
-            elif isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in RECORDS and not inside:
+            elif isinstance(child, ast.Call) and ast.unparse(child.func).removeprefix("audit.") in RECORDS and not inside:
                 found.add(here)
             look(child, here, inside)
 
