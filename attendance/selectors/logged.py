@@ -10,7 +10,7 @@ from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subque
 from django.db.models.functions import Cast, Coalesce
 
 from homevisits.common.clock import instant
-from homevisits.people.models import School
+from homevisits.people.models import School, Staff
 
 from ..models import AbsenceMessage, Arrival, UnexplainedAbsence
 from .facts import away
@@ -88,14 +88,16 @@ def is_logged(school: School, token: uuid.UUID, pupil_ids: Collection[int]) -> b
     return AbsenceMessage.objects.filter(school=school, token__in=tokens).exists()
 
 
-def message_of(school: School, pk: int) -> AbsenceMessage | None:
-    """An absence message of this school."""
-    return AbsenceMessage.objects.filter(school=school, pk=pk).select_related("pupil", "contact", "by").first()
+def message_of(school: School, pk: int, by: Staff | None = None) -> AbsenceMessage | None:
+    """An absence message of this school; with `by` only where this person logged it."""
+    own = {"by": by} if by else {}
+    return AbsenceMessage.objects.filter(school=school, pk=pk, **own).select_related("pupil", "contact", "by").first()
 
 
-def arrival_of(school: School, pk: int) -> Arrival | None:
-    """An arrival of this school."""
-    return Arrival.objects.filter(school=school, pk=pk).select_related("pupil", "by").first()
+def arrival_of(school: School, pk: int, by: Staff | None = None) -> Arrival | None:
+    """An arrival of this school; with `by` only where this person logged it."""
+    own = {"by": by} if by else {}
+    return Arrival.objects.filter(school=school, pk=pk, **own).select_related("pupil", "by").first()
 
 
 def away_for_days(school: School, day: date) -> QuerySet[AbsenceMessage]:

@@ -25,7 +25,7 @@ from homevisits.people.matrix import roles_for
 from homevisits.people.models import Contact, Pupil, Role
 
 
-@school_view(act="record_call")
+@school_view(act="see_case")
 def record_call(request: SchoolRequest, case_id: int) -> HttpResponseBase:
     """One call's outcome. Refused, it shows why on a page of its own and keeps what was said."""
     case = cases.find_case(request.school, case_id)
@@ -77,7 +77,7 @@ def _beside(request: SchoolRequest, case: UnexplainedAbsence, form: CallForm) ->
     return response
 
 
-@school_view(act="record_call")
+@school_view(act="see_case")
 def undo_call(request: SchoolRequest, attempt_id: int) -> HttpResponseBase:
     """Take back a call that was tapped by mistake: asks first, says what it cannot unsay."""
     attempt = call_list.attempt_of(request.school, attempt_id)

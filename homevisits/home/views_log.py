@@ -23,7 +23,7 @@ from homevisits.home.acting import CHANGED, done, in_place, refused
 from homevisits.home.views_today import log_context, today_context
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.matrix import allows
-from homevisits.people.models import Pupil
+from homevisits.people.models import Pupil, Staff
 
 
 @school_view(act="log_absence")
@@ -142,10 +142,15 @@ def _again(request: SchoolRequest, form: AbsenceForm, ids: set[int]) -> HttpResp
     return render(request, "attendance/today.html", {**context, "form": form}, status=422)
 
 
+def _only(request: SchoolRequest) -> Staff | None:
+    """Whose entries this person takes back: their own; everybody's, None, whoever sees the list of what was logged."""
+    return None if allows("see_today", request.school_roles) else request.user
+
+
 @school_view(act="log_absence")
 def undo_absence(request: SchoolRequest, absence_id: int) -> HttpResponseBase:
     """Take a logged reason back: asks why, keeps the trail."""
-    message = logged.message_of(request.school, absence_id)
+    message = logged.message_of(request.school, absence_id, by=_only(request))
     if message is None:
         raise Http404("No such message.")
     form = BecauseForm(request.POST or None)
@@ -169,7 +174,7 @@ def undo_absence(request: SchoolRequest, absence_id: int) -> HttpResponseBase:
 @require_POST
 def undo_arrival(request: SchoolRequest, arrival_id: int) -> HttpResponseBase:
     """Take an arrival back: the case stands where it stood."""
-    arrival = logged.arrival_of(request.school, arrival_id)
+    arrival = logged.arrival_of(request.school, arrival_id, by=_only(request))
     if arrival is None:
         raise Http404("No such arrival.")
     back = start_of(request)

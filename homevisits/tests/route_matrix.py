@@ -466,7 +466,7 @@ ROUTES: dict[str, Who] = {
     "suggest_code": act("log_absence"),
     "log_absence": act("log_absence"),
     "undo_absence": act("log_absence"),
-    "undo_call": act("record_call"),
+    "undo_call": act("see_case"),
     "arrived": act("log_absence"),
     "undo_arrival": act("log_absence"),
     "release_hold": act("see_today"),
@@ -486,5 +486,8 @@ ROUTES: dict[str, Who] = {
     "close_today": act("edit_calendar"),
     "shadow": act("see_today"),
     "sending": act("go_live"),
-    "record_call": act("record_call"),
+    "record_call": act("see_case"),
 }
+
+# Of a route's roles those that reach what others wrote; the rest reach their own rows only.
+OTHERS_ROWS: dict[str, frozenset[Role]] = {"undo_absence": roles_for("see_today"), "undo_arrival": roles_for("see_today")}

@@ -177,3 +177,4 @@ def test_there_is_nothing_to_put_right_where_nothing_was_sent(office: Client, ca
 def test_whoever_does_not_work_on_the_morning_sees_no_case(enter: Enter, case: UnexplainedAbsence) -> None:
     assert enter("class_teacher").get(f"/s/primary/cases/{case.pk}/").status_code == 403
     assert enter("governor").get(f"/s/primary/cases/{case.pk}/").status_code == 403
+    assert enter("class_teacher").get(f"/s/primary/cases/{case.pk}/call/").status_code == 403, "numbers of a family are not counted up"

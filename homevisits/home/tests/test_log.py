@@ -231,3 +231,25 @@ def test_a_slip_of_the_year_is_not_logged(office: Client, school: School) -> Non
     refused = office.post(LOG, sent(PupilFactory.create(school=school), until="2036-11-25"))
     assert "more than six months away (25 November 2036)" in refused.content.decode()
     assert not AbsenceMessage.objects.exists()
+
+
+@pytest.mark.once
+def test_a_teacher_takes_back_their_own_entries_and_reads_nobody_elses(enter: Enter, office: Client, school: School) -> None:
+    ada, ben = pupil_with_contact(school), pupil_with_contact(school)
+    teacher = enter("class_teacher")
+    office.post(LOG, sent(ada))
+    office.post("/s/primary/today/arrived/", {"pupil": ada.pk, "token": uuid.uuid4()})
+    theirs, arrival = AbsenceMessage.objects.get(pupil=ada), Arrival.objects.get()
+    for address in (f"{LOG}{theirs.pk}/undo/", f"/s/primary/today/arrived/{arrival.pk}/undo/"):
+        assert teacher.post(address, {"because": "Counted up"}).status_code == 404
+    assert teacher.get(f"{LOG}{theirs.pk}/undo/").status_code == 404
+    theirs.refresh_from_db()
+    arrival.refresh_from_db()
+    assert (theirs.undone_at, arrival.undone_at) == (None, None)
+    teacher.post(LOG, sent(ben, channel="teacher"))
+    own = AbsenceMessage.objects.get(pupil=ben)
+    assert str(ben) in teacher.get(f"{LOG}{own.pk}/undo/").content.decode()
+    teacher.post(f"{LOG}{own.pk}/undo/", {"because": "Wrong child"})
+    own.refresh_from_db()
+    assert own.undone_because == "Wrong child"
+    assert office.get(f"{LOG}{own.pk}/undo/").status_code == 200, "the office takes back what anybody logged"
