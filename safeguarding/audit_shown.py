@@ -14,7 +14,7 @@ SHOWN_TO: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "referral": (HEADS | SAFEGUARDING, ("Referral",)),  # that and when; the trail holds no content
     "agency": (HEADS | SAFEGUARDING, ("AgencyTask",)),
     "warning": (HEADS | SAFEGUARDING, ("HouseholdWarning",)),
-    "complaint": (HEADS | SAFEGUARDING, ("Complaint",)),
+    "complaint": (roles_for("keep_complaints"), ("Complaint",)),
     # Which of them, a rule of its own says by the subject.
     "allegation": (HEADS, ("Allegation",)),
     "low_level": (HEADS, ("LowLevelConcern",)),
@@ -24,12 +24,15 @@ CLOSED = ("Concern", "FamilyTold", "Amendment", "Decision", "Action", "Chronolog
 # Notices, and acts of a tablet, that would say that there is one.
 ABOUT = ("concern", "concern_waiting", "family_not_told", "to_enter_elsewhere")
 
+# Notices that nobody finds a sign of in a trail: whoever reads it may be whom they are about.
+OF_STAFF = ("staff_matter", "complaint")
+
 
 def of_safeguarding(reader: Reader) -> Q:
     """The events of safeguarding that this reader must not learn of."""
     closed = [begins for begins, (roles, _) in SHOWN_TO.items() if roles.isdisjoint(reader.roles)]
     objects = [kind for begins in closed for kind in SHOWN_TO[begins][1]]
-    hidden = NOTHING
+    hidden = NOTHING | Q(detail__about__in=OF_STAFF)
     for begins in closed:
         hidden |= Q(act__startswith=f"safeguarding.{begins}")
     if SAFEGUARDING.isdisjoint(reader.roles):

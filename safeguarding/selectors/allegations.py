@@ -40,11 +40,30 @@ def seen_by(person: Staff, roles: Collection[str], school: School, day: date) ->
 
 def readers(allegation: Allegation, day: date) -> list[Staff]:
     """Whoever may see it on a day, by name: whom its notices go to. Empty where the school has nobody in that place."""
-    school = allegation.school
-    chair = Allegation.objects.filter(_about_head(school, day), pk=allegation.pk).exists()
+    chair = Allegation.objects.filter(_about_head(allegation.school, day), pk=allegation.pk).exists()
+    return _but(in_place(allegation.school, chair, day), list(allegation.subjects.all()))
+
+
+def about_head(school: School, subjects: Collection[Staff], day: date) -> bool:
+    """Whether one of them is a head on the day."""
+    return roles_held(school, HEADS, day).filter(staff__in=[person.pk for person in subjects]).exists()
+
+
+def in_place(school: School, chair: bool, day: date) -> list[Staff]:
+    """Who holds the place that reads: the chair of governors, or the heads; by name."""
     held = roles_held(school, {CHAIR} if chair else HEADS, day).values("staff")
-    about = allegation.subjects.values("pk")
-    return list(Staff.objects.filter(pk__in=held).exclude(pk__in=about).order_by("name", "pk"))
+    return list(Staff.objects.filter(pk__in=held).order_by("name", "pk"))
+
+
+def nobody_left(school: School, subjects: Collection[Staff], day: date) -> bool:
+    """Whether it is about everybody who could read it, as about a head together with the chair of governors."""
+    place = in_place(school, about_head(school, subjects, day), day)
+    return bool(place) and not _but(place, subjects)
+
+
+def _but(people: Collection[Staff], subjects: Collection[Staff]) -> list[Staff]:
+    about = {person.pk for person in subjects}
+    return [person for person in people if person.pk not in about]
 
 
 def waiting_for(person: Staff, roles: Collection[str], school: School, day: date) -> int:

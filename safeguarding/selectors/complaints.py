@@ -34,6 +34,14 @@ def seen_by(person: Staff, roles: Collection[str], school: School, day: date) ->
     return rows.select_related("by", "handler").prefetch_related("subjects").order_by("-closed_at", "answer_by", "pk")
 
 
+def nobody_left(school: School, subjects: Collection[Staff], day: date) -> bool:
+    """Whether it complains of everybody who could keep it, as of a head together with the chair of governors."""
+    about = {person.pk for person in subjects}
+    chair = roles_held(school, HEADS, day).filter(staff__in=about).exists()
+    place = set(roles_held(school, {CHAIR} if chair else LEADERS, day).values_list("staff", flat=True))
+    return bool(place) and place <= about
+
+
 def keepers(complaint: Complaint, day: date) -> list[Staff]:
     """Whoever may keep it on a day, by name: whom it is told, and who can look into it. Never one of whom it complains."""
     chair = Complaint.objects.filter(_about_head(complaint.school, day), pk=complaint.pk).exists()

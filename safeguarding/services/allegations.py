@@ -17,18 +17,21 @@ from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.clock import instant, local, local_day
 from homevisits.common.errors import BadInput, Block, refuse_if
 from homevisits.messaging.notices import tell
-from homevisits.people.access import roles_of
-from homevisits.people.matrix import HEADS
 from homevisits.people.models import School, Staff
 
 from ..models import Allegation, AllegationEntry
 from ..rules.allegations import FIRST, LAST, entry_blocks
-from ..selectors.allegations import readers
+from ..selectors.allegations import about_head, nobody_left, readers
+from .sent_once import key_of
 
 JOB = SystemJob("Safeguarding reminders")
 AGAIN = timedelta(hours=2)
 DAY_BEGINS, DAY_ENDS = time(7), time(20)
 E = AllegationEntry.Kind
+NOBODY_READS = (
+    "Nothing was sent: it is about everybody here who could read it. Ring the local authority’s designated officer (LADO) now and say it "
+    "there; in danger, ring 999."
+)
 
 
 def write_allegation(
@@ -45,23 +48,28 @@ def write_allegation(
     by: Staff,
     now: datetime,
 ) -> Allegation:
-    """Keep what somebody wrote about an adult at the school, and tell at once whoever may see it. Sent twice with a token it is one.
+    """Keep what somebody wrote about an adult at the school, and tell at once whoever may see it. The same words sent twice with a token
+    are one; other words under it are kept as another.
 
-    Raises BadInput without words, without anybody whom it is about, or for a kind that does not exist.
+    Raises BadInput without words, without anybody whom it is about, about everybody who could read it, or for a kind that does not
+    exist.
     """
     if kind not in Allegation.Kind.values or not says.strip():
         raise BadInput("Write what happened, in your own words.")
     if not subjects and not subject_words.strip():
         raise BadInput("Say whom it is about.")
     with transaction.atomic():
-        before = Allegation.objects.filter(token=token, by=by).first()
+        about = sorted(person.pk for person in subjects)
+        key = key_of(token, by, school.pk, kind, about, subject_words, says, when_words, witnesses, source)
+        before = Allegation.objects.filter(token=key).first()
         if before:
             return before
         day = local_day(now)
-        about_head = any(HEADS & roles_of(person, school, day) for person in subjects)
+        if nobody_left(school, subjects, day):
+            raise BadInput(NOBODY_READS)
         allegation = Allegation.objects.create(
-            school=school, kind=kind, subject_words=subject_words.strip()[:200], for_chair=about_head, says=says,
-            when_words=when_words[:200], witnesses=witnesses[:300], source=source[:120], token=token, at=now, by=by,
+            school=school, kind=kind, subject_words=subject_words.strip()[:200], for_chair=about_head(school, subjects, day), says=says,
+            when_words=when_words[:200], witnesses=witnesses[:300], source=source[:120], token=key, at=now, by=by,
             next_action_at=_again_after(now),
         )  # fmt: skip
         allegation.subjects.set(subjects)
@@ -104,13 +112,15 @@ def add_entry(
     _check(kind, says, decision, happened_at, now)
     with transaction.atomic():
         row = Allegation.objects.select_for_update().get(pk=allegation.pk)
-        before = AllegationEntry.objects.filter(token=token, allegation=row).first()
+        corrects = replaces.pk if replaces else None
+        key = key_of(token, by, row.pk, kind, says, decision, happened_at, done_by, told, reference, corrects)
+        before = AllegationEntry.objects.filter(token=key).first()
         if before:
             return before
         refuse_if(entry_blocks(row, kind) if replaces is None else _correcting(row, kind, replaces))
         entry = AllegationEntry.objects.create(
             allegation=row, kind=kind, decision=decision, says=says, happened_at=happened_at or now, done_by=done_by[:150],
-            told=told[:150], reference=reference[:60], replaces=replaces, token=token, at=now, by=by,
+            told=told[:150], reference=reference[:60], replaces=replaces, token=key, at=now, by=by,
         )  # fmt: skip
         if kind == E.OUTCOME and row.closed_at is None:
             row.closed_at = now

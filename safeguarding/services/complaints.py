@@ -20,13 +20,18 @@ from homevisits.people.school_calendar import add_school_days
 
 from ..models import Allegation, Complaint, ComplaintEvent
 from ..rules.complaints import ACKNOWLEDGE, ANSWER, HANDLER, MOVE, act_blocks
-from ..selectors.complaints import keepers
+from ..selectors.complaints import keepers, nobody_left
 from .allegations import write_allegation
+from .sent_once import key_of
 
 JOB = SystemJob("Safeguarding reminders")
 DAYS_TO_ANSWER = 10  # school days, where nobody says until when
 REMIND_BEFORE = timedelta(days=2)
 MORNING = time(8)
+NOBODY_KEEPS = (
+    "Nothing was recorded: it complains of everybody here who could look into it. Pass it on to the local authority, or to the trust, and "
+    "tell whoever complains so."
+)
 
 
 def receive_complaint(
@@ -44,9 +49,10 @@ def receive_complaint(
     by: Staff,
     now: datetime,
 ) -> Complaint:
-    """Record a complaint and tell those who keep it; one that is an allegation goes on to that record at once. Sent twice it is one.
+    """Record a complaint and tell those who keep it; one that is an allegation goes on to that record at once. The same
+    sent twice is one; other words under a token are kept as another.
 
-    Raises BadInput without words or from whom, for a day still to come, or an allegation about nobody.
+    Raises BadInput without words or from whom, for a day still to come, of everybody who could keep it, or an allegation about nobody.
     """
     if not says.strip() or not from_whom.strip() or how not in Complaint.How.values:
         raise BadInput("Say from whom the complaint is, how it came, and what it is about.")
@@ -57,12 +63,16 @@ def receive_complaint(
     if due < received_on:
         raise BadInput("It cannot be answered before it was received.")
     with transaction.atomic():
-        before = Complaint.objects.filter(token=token, by=by).first()
+        about = sorted(person.pk for person in subjects)
+        key = key_of(token, by, school.pk, received_on, how, from_whom, says, about, visit_id, answer_by, is_allegation)
+        before = Complaint.objects.filter(token=key).first()
         if before:
             return before
+        if not is_allegation and nobody_left(school, subjects, local_day(now)):
+            raise BadInput(NOBODY_KEEPS)
         complaint = Complaint.objects.create(
             school=school, visit_id=visit_id, received_on=received_on, how=how, from_whom=from_whom.strip()[:150], says=says, at=now,
-            by=by, token=token, answer_by=due, next_action_at=instant(due, MORNING) - REMIND_BEFORE,
+            by=by, token=key, answer_by=due, next_action_at=instant(due, MORNING) - REMIND_BEFORE,
         )  # fmt: skip
         complaint.subjects.set(subjects)
         if is_allegation:

@@ -89,8 +89,9 @@ def test_a_colleague_who_becomes_head_does_not_come_to_read_what_was_written_abo
 
 @pytest.mark.clause("ATT-55")
 def test_whoever_holds_every_place_never_sees_their_own(school: School) -> None:
-    both = StaffFactory.create(school=school, roles=["headteacher", "chair_of_governors", "dsl"])
+    both = StaffFactory.create(school=school, roles=["headteacher", "dsl"])
     row = an_allegation(school, about=[both])
+    StaffRole.objects.create(staff=both, school=school, role="chair_of_governors")
     assert not seen(both, school)
     assert not readers(row, DAY)
     assert Notice.objects.filter(about="staff_matter").exists()  # told, though nobody is there to hear it

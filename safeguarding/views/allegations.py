@@ -21,7 +21,7 @@ from homevisits.people.selectors.staff import people_here
 from ..forms.allegations import EntryForm, WriteForm
 from ..models import Allegation, AllegationEntry
 from ..rules.allegations import entry_blocks, owed
-from ..selectors.allegations import seen_by, standing, written_by
+from ..selectors.allegations import readers, seen_by, standing, written_by
 from ..services import allegations as service
 
 E = AllegationEntry.Kind
@@ -36,17 +36,20 @@ TITLES = {
 def write(request: SchoolRequest) -> HttpResponseBase:
     """Write about an adult at the school; whoever writes sees afterwards only that it arrived."""
     day = local_day(request.now)
-    form = WriteForm(request.POST or None, people=people_here(request.school, day), writer=request.user)
+    places = _places(request)
+    form = WriteForm(
+        request.POST or None, people=people_here(request.school, day), writer=request.user, readers=[*places["heads"], *places["chairs"]]
+    )
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("kind", "subject_words", "says", "when_words", "witnesses", "token")}
         try:
-            service.write_allegation(school=request.school, subjects=form.subjects(), by=request.user, now=request.now, **given)
+            row = service.write_allegation(school=request.school, subjects=form.subjects(), by=request.user, now=request.now, **given)
         except BadInput as why:
             form.add_error(None, str(why))
         else:
-            messages.success(request, "It has arrived. Nobody but those named here can read it, and it cannot be changed any more.")
+            messages.success(request, _arrived(readers(row, day)))
             return HttpResponseRedirect(reverse("allegation_own", args=[request.school.slug]))
-    return render(request, "safeguarding/allegation_write.html", {"form": form, **_places(request)})
+    return render(request, "safeguarding/allegation_write.html", {"form": form, **places})
 
 
 @school_view(act="write_allegation")
@@ -117,6 +120,14 @@ def add(request: SchoolRequest, public_id: UUID, kind: str) -> HttpResponseBase:
     heading = f"{TITLES[E(kind)]}: correct the entry" if replaces else TITLES[E(kind)]
     context = {"form": form if not blocks or request.method == "POST" else None, "blocks": blocks, "heading": heading}
     return render(request, "safeguarding/allegation_add.html", {**context, "back_url": _page(request, row), "replaces": replaces})
+
+
+def _arrived(people: list[Staff]) -> str:
+    """Who reads this one, worked out for whom it is about."""
+    if not people:
+        return "It is kept, but nobody here can read it yet. Ring the local authority’s designated officer now."
+    names = " and ".join(person.name for person in people)
+    return f"It has arrived. Nobody but {names} can read it, and it cannot be changed any more."
 
 
 def _seen(request: SchoolRequest) -> QuerySet[Allegation]:
