@@ -9,10 +9,13 @@ from django.db.models import Prefetch
 from homevisits.common.clock import local_day
 from homevisits.documents.models import Attachment, Document, DocumentWay
 from homevisits.documents.selectors import attachments_of_pupil, documents_of_pupil
+from homevisits.people.matrix import allows
 from homevisits.people.models import Pupil, School, Staff
+from visits.models import HomeVisit
 from visits.rules.attachments import open_blocks
 from visits.selectors.access import visible
 from visits.selectors.attachments import ABOUT as VISIT
+from visits.services.papers import PAPERS
 
 EVERYBODYS = "see_pupils"  # the act of whoever opens pupils' files; any other keeps a document apart
 WITHDRAWN, ATTACHED = "withdrawn", "attached"
@@ -93,6 +96,14 @@ def file_of(pupil: Pupil, person: Staff, roles: Collection[str], search: Search)
         kinds=sorted({(entry.kind, entry.kind_words) for entry in entries}, key=lambda pair: pair[1]),
         people=sorted({(entry.by_id, entry.by) for entry in entries if entry.by_id}, key=lambda pair: pair[1]),
     )
+
+
+def forms_of(pupil: Pupil, person: Staff, roles: Collection[str]) -> list[HomeVisit]:
+    """The visits whose home visit form this person reads: its copies for the file and the officer are made from the visit (MAT-31)."""
+    if not allows(PAPERS["file_copy"].act, roles):
+        return []
+    made = visible(pupil.school, person, roles).filter(visit_pupils__pupil=pupil, departed_at__isnull=False, drill=False)
+    return list(made.order_by("-departed_at", "-pk"))
 
 
 def document_in_file(pupil: Pupil, document_id: int, person: Staff, roles: Collection[str]) -> Document | None:

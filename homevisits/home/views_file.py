@@ -17,8 +17,9 @@ from homevisits.documents.store import Altered
 from homevisits.people.access import SchoolRequest, school_view
 from homevisits.people.models import Pupil
 from homevisits.people.selectors.pupils import pupil_of
+from visits.form_copies import COPIES
 
-from .pupil_file import STATES, WAYS, PupilFile, Search, document_in_file, file_of
+from .pupil_file import STATES, WAYS, PupilFile, Search, document_in_file, file_of, forms_of
 
 A_PAGE = 50
 
@@ -62,7 +63,7 @@ def pupil_file(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         )
     context = {
         "pupil": pupil, "form": form, "page_obj": page, "count": len(found.shown), "apart": found.apart, "total": whole.total,
-        "searched": asked and any(form.cleaned_data.values()),
+        "copies": COPIES.items(), "forms": forms_of(pupil, request.user, roles), "searched": asked and any(form.cleaned_data.values()),
     }  # fmt: skip
     return render(request, "home/pupil_file.html", context)
 

@@ -25,7 +25,7 @@ class AddressedForm(BaseForm):
 
     def __init__(self, *args: Any, letter: VisitLetter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(contact.pk): contact for contact in addressees(letter.visit)}
+        self.people = {str(contact.pk): contact for contact in addressees(letter.visit, letter.kind)}
         field: Any = self.fields["contact"]
         field.choices = [*((pk, _named(contact)) for pk, contact in self.people.items()), (HOME, "The parents and carers of the home")]
         field.initial = str(letter.contact_id) if letter.contact_id else next(iter(self.people), HOME)
@@ -48,7 +48,7 @@ class WentForm(TokenMixin, BaseForm):
 
     def __init__(self, *args: Any, letter: VisitLetter, ways: list[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(contact.pk): contact for contact in addressees(letter.visit)}
+        self.people = {str(contact.pk): contact for contact in addressees(letter.visit, letter.kind)}
         way: Any = self.fields["way"]
         way.choices = [(one.value, _WORDS.get(one, one.label)) for one in ways]
         way.initial = ways[0].value if len(ways) == 1 else None

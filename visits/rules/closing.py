@@ -52,12 +52,13 @@ def final_blocks(letter: VisitLetter) -> list[Block]:
         return [Block("The letter is final and does not change any more.")]
     if letter.sent_at:
         return [Block("The letter is recorded as sent or left: nothing of it changes any more.")]
-    if letter.kind in NOBODY_CAME and _somebody_met(letter.visit):
+    if letter.kind in NOBODY_CAME and somebody_met(letter.visit):
         return [Block("Somebody was met on this visit: no paper is made that says nobody came to the door.")]
     return [Block("It was decided not to send this letter.")] if letter.discarded_at else []
 
 
-def _somebody_met(visit: HomeVisit) -> bool:
+def somebody_met(visit: HomeVisit) -> bool:
+    """Whether the family was met: somebody went inside, or what was found says so."""
     found = _found(visit)
     return visit.check_ins.filter(point=CheckIn.Point.INSIDE).exists() or bool(found and not NOBODY_MET & set(found))
 

@@ -11,6 +11,7 @@ from homevisits.people.models import Contact
 
 from ..letters.kinds import CARD, KINDS, PARENT_COPY, REMINDER, words_of
 from ..models import HomeVisit, VisitAgreement, VisitLetter
+from ..rules.letters import is_owed_at_door, lives_there, to_the_door
 
 S = HomeVisit.Status
 # While these last, a paper to leave at the door can be made ready and taken along (PRI-40).
@@ -53,7 +54,7 @@ def letter_of(visit: HomeVisit, kind: str, now: datetime) -> VisitLetter | None:
     if row is not None:
         row.visit = visit
         if row.contact is None and row.document is None and not KINDS[kind].card:
-            row.contact = next(iter(addressees(visit)), None)  # as the page proposes; kept only when it is made final
+            row.contact = next(iter(addressees(visit, kind)), None)  # as the page proposes; kept only when it is made final
     return row
 
 
@@ -61,7 +62,7 @@ def offered(visit: HomeVisit) -> list[str]:
     """The papers that can be made without being owed: what is left where nobody is home; where the policy has one, the parents' copy;
     the reminder of what was agreed and not kept (ATT-41)."""
     leaves = visit.policy.values.nobody_home_leaves
-    found = [leaves] if visit.status in TAKEN_ALONG and leaves in KINDS else []
+    found = [leaves] if visit.status in TAKEN_ALONG and leaves in KINDS and is_owed_at_door(visit, leaves) else []
     if leaves == PARENT_COPY and visit.departed_at and leaves not in found:
         found.append(PARENT_COPY)
     if visit.agreements.filter(state=VisitAgreement.State.NOT_KEPT).exists():
@@ -86,13 +87,16 @@ def card_along(visit: HomeVisit) -> str:
     return str(row.document.data.get("number", "")) if row and row.document else ""
 
 
-def addressees(visit: HomeVisit) -> list[Contact]:
-    """To whom a letter can go: the family's contacts who are not restricted, those with parental responsibility first, each person once."""
+def addressees(visit: HomeVisit, kind: str) -> list[Contact]:
+    """To whom a letter can go: the family's contacts who are not restricted, those with parental responsibility first, each person once.
+
+    What is for the door of the home is addressed to nobody who lives elsewhere.
+    """
     rows = Contact.objects.filter(pupil__visit_pupils__visit=visit, restricted=False, gone=False)
     people: dict[tuple[str, str, str], Contact] = {}
     for contact in rows.order_by("-parental_responsibility", "priority", "pk"):
         people.setdefault((contact.name, contact.mobile, contact.email), contact)
-    return list(people.values())
+    return [one for one in people.values() if not to_the_door(visit, kind) or lives_there(visit, one)]
 
 
 def ways_of(document: Document | None) -> list[Went]:

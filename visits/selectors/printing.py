@@ -9,12 +9,13 @@ from homevisits.common.clock import local_day
 from homevisits.documents import sheets
 from homevisits.documents.models import Document
 from homevisits.documents.store import Altered, content_of
-from homevisits.people.models import School, Staff
+from homevisits.people.models import Role, School, Staff
 
 from ..letters.kinds import KINDS, words_of
 from ..models import HomeVisit, PrintRun
 from ..rules.closing import final_blocks, letter_blocks
 from ..rules.leaving import reads_briefing
+from ..rules.letters import late_blocks
 from ..states import ENDED
 from .access import visible
 from .letters import offered
@@ -57,11 +58,18 @@ def _papers(visit: HomeVisit, person: Staff, roles: Collection[str], now: dateti
         papers.append(Choice(visit, BRIEFING, "Briefing", True))
     waiting = {row.kind: row for row in visit.letters.select_related("document") if not row.sent_at and not row.discarded_at}
     for kind in [*waiting, *(kind for kind in offered(visit) if kind not in waiting)]:
-        if kind in KINDS and not letter_blocks(visit, kind, person, now):
+        if kind in KINDS and not letter_blocks(visit, kind, person, now) + late_blocks(visit, kind, now):
             row = waiting.get(kind)
             final = row is not None and bool(final_blocks(row))
             papers.append(Choice(visit, kind, words_of(kind) + ("" if final else ", to be made final"), kind in offered(visit) or final))
     return papers
+
+
+def prints(school: School, person: Staff, roles: Collection[str]) -> bool:
+    """Whether there can be papers for this person: those of a class have none but for a visit on which they go."""
+    if set(roles) - {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}:
+        return True
+    return HomeVisit.objects.filter(school=school, members__staff=person).exclude(status__in=ENDED).exists()
 
 
 def runs_of(school: School, person: Staff, now: datetime) -> list[PrintRun]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from homevisits.common.clock import local_day
+from homevisits.common.clock import local, local_day
 from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.documents import store, zones
 from homevisits.documents.models import Document, DocumentWay
@@ -22,7 +22,7 @@ from ..letters.kinds import KINDS, usual_way, words_of
 from ..models import HomeVisit, VisitLetter
 from ..rules.appointments import contact_blocks
 from ..rules.closing import final_blocks, letter_blocks, went_blocks
-from ..rules.letters import addressee_blocks
+from ..rules.letters import addressee_blocks, door_blocks, earliest, late_blocks, left_blocks, room_blocks
 from .common import locked, note, pupils_of
 from .telling import read_by_restricted
 
@@ -49,15 +49,17 @@ def draft_pdf(*, letter: VisitLetter, by: Staff, now: datetime) -> bytes:
 def make_final(*, visit: HomeVisit, kind: str, contact: Contact | None, by: Staff, now: datetime) -> VisitLetter:
     """Make the letter to this contact (None: the parents and carers of the home) as it goes, once; from then on it does not change.
 
-    A letter that is taken along is begun here. Raises Blocked for somebody else, a letter that is final or went already, or somebody
-    restricted; render.PdfUnavailable.
+    A letter that is taken along is begun here. Raises Blocked for somebody else, a letter that is final or went already, somebody
+    restricted, an appointment that is past, or an address that has no room; render.PdfUnavailable.
     """
     refuse_if(letter_blocks(visit, kind, by, now) + (contact_blocks(visit, [contact]) if contact else []))
+    refuse_if(late_blocks(visit, kind, now) + door_blocks(visit, kind, contact))
     with transaction.atomic():
         letter, _ = VisitLetter.objects.get_or_create(visit=locked(visit), kind=kind, defaults={"drafted_at": now, "ahead": True})
         refuse_if(final_blocks(letter))
     letter.contact = None if KINDS[kind].card else contact
     said = content_of(letter, now)
+    refuse_if(room_blocks(said["to"]))
     pdf = render_pdf(html_of(letter, said))
     with transaction.atomic():
         row = _locked_letter(letter)
@@ -102,6 +104,11 @@ def mark_letter_sent(
         letter = visit.letters.select_for_update(of=("self",)).select_related("document").filter(kind=kind, discarded_at=None).first()
         if letter is None or (letter.sent_at and (not way or not letter.document)):
             raise Blocked([Block("There is no such letter waiting to be sent.")])
+        letter.visit = visit
+        refuse_if(left_blocks(letter))
+        before = earliest(letter)
+        if happened_at is not None and before is not None and happened_at < before:
+            raise BadInput(f"The letter cannot have gone before {_when(before)}.")
         if way:
             refuse_if(went_blocks(letter))
             if way not in KINDS[kind].ways:
@@ -159,13 +166,18 @@ def say_left(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> None:
 
 
 def _ready(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> VisitLetter:
-    refuse_if(letter_blocks(visit, kind, by, now))
+    refuse_if(letter_blocks(visit, kind, by, now) + late_blocks(visit, kind, now))
     letter = visit.letters.select_related("document", "contact").filter(kind=kind, discarded_at=None).first()
     if letter is None:
         raise Blocked([Block("There is no such letter waiting to be sent.")])
     refuse_if(_not_final(letter))
     letter.visit = visit
     return letter
+
+
+def _when(at: datetime) -> str:
+    then = local(at)
+    return f"{then.day} {then:%B %Y}, {then:%H:%M}, when it was made or taken along"
 
 
 def _not_final(letter: VisitLetter) -> list[Block]:

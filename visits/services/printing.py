@@ -86,7 +86,7 @@ def _make(run: PrintRun, item: dict[str, Any], now: datetime) -> None:
 def _letter(visit: HomeVisit, kind: str, by: Staff, now: datetime) -> Document:
     row: VisitLetter | None = VisitLetter.objects.filter(visit=visit, kind=kind).select_related("document", "contact").first()
     if row is None or not final_blocks(row):
-        to = row.contact if row and row.contact else next(iter(addressees(visit)), None)
+        to = row.contact if row and row.contact else next(iter(addressees(visit, kind)), None)
         row = make_final(visit=visit, kind=kind, contact=to, by=by, now=now)
     if row.document is None:
         raise BadInput("It was left without being printed here.")

@@ -19,6 +19,7 @@ from ..models import ArrivedAct
 from ..said import arrived_words
 from ..selectors import lists
 from ..selectors.agreements import agreements_about
+from ..selectors.printing import prints
 
 register = template.Library()
 
@@ -66,7 +67,7 @@ def visit_places(context: Mapping[str, Any]) -> dict[str, Any]:
     request, may = context["request"], context["may"]
     found = []
     for words, name, act in PLACES:
-        if not may.get(act):
+        if not may.get(act) or (name == "print_day" and not prints(request.school, request.user, request.school_roles)):
             continue
         try:
             url = reverse(name, args=[request.school.slug])

@@ -116,3 +116,13 @@ def test_a_run_that_its_worker_left_is_gone_on_with_and_one_paper_that_fails_kee
     assert "1 Example Street" in PdfReader(io.BytesIO(together(run))).pages[0].extract_text()
     assert two.letters.get().document is not None
     assert waiting(later) == []
+
+
+def test_who_teaches_a_class_finds_no_place_for_printing_until_they_go_on_a_visit(client: Client) -> None:
+    visit = a_visit()
+    teacher = StaffFactory.create(school=visit.school, roles=["class_teacher"])
+    client.force_login(teacher)
+    address, place = f"/s/{visit.school.slug}/visits/", f"/s/{visit.school.slug}/visits/print/"
+    assert place not in client.get(address).content.decode()
+    visit.members.create(staff=teacher)
+    assert place in client.get(address).content.decode()

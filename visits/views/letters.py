@@ -23,6 +23,7 @@ from ..letters import content
 from ..letters.kinds import KINDS
 from ..models import HomeVisit, VisitLetter
 from ..rules.closing import final_blocks, letter_blocks, went_blocks
+from ..rules.letters import late_blocks, left_blocks
 from ..selectors.letters import letter_of, ways_of
 from ..services import letters
 from .common import found, page_of, said, tried
@@ -66,10 +67,12 @@ def _page(visit: HomeVisit, kind: str) -> str:
 def _shown(request: SchoolRequest, row: VisitLetter, form: AddressedForm, blocks: list[Any]) -> HttpResponse:
     visit, kind = row.visit, KINDS[row.kind]
     theirs = letter_blocks(visit, row.kind, request.user, request.now)
+    late = late_blocks(visit, row.kind, request.now)
     final = bool(row.document and row.document.state == Document.State.FINAL)
     context = {
-        "visit": visit, "letter": row, "kind": kind, "form": form, "blocks": blocks or theirs, "may": not theirs, "final": final,
-        "open": not final_blocks(row), "can_go": not theirs and not went_blocks(row) and (final or not row.sent_at),
+        "visit": visit, "letter": row, "kind": kind, "form": form, "blocks": blocks or theirs or late, "may": not theirs, "final": final,
+        "open": not final_blocks(row) and not late,
+        "can_go": not theirs and not went_blocks(row) + left_blocks(row) and (final or not row.sent_at),
         "preview": _preview(request, row), "ways": ways_of(row.document), "back_url": page_of(visit),
         "window": _window(row) if final and not kind.card else [],
     }  # fmt: skip
@@ -136,7 +139,7 @@ def letter_sent(request: SchoolRequest, visit_id: int, kind: str) -> HttpRespons
     """How the letter went, to whom and when; emailing it and giving it to GOV.UK Notify happen here."""
     visit = found(request, visit_id)
     row = _letter(request, visit, kind)
-    blocks = letter_blocks(visit, kind, request.user, request.now) + went_blocks(row)
+    blocks = letter_blocks(visit, kind, request.user, request.now) + went_blocks(row) + left_blocks(row)
     form = WentForm(request.POST or None, letter=row, ways=_ways(row))
     if request.method == "POST" and form.is_valid() and not blocks:
         blocks = tried(form, lambda: _record(request, visit, kind, form))

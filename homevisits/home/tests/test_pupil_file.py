@@ -16,7 +16,7 @@ from homevisits.people.models import Pupil, School
 from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
 from visits.models import HomeVisit
 from visits.tests.attached import an_attachment_in
-from visits.tests.factories import a_school
+from visits.tests.factories import a_school, a_visit, at_the_door
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +136,13 @@ def test_a_document_whose_bytes_are_gone_says_so(client: Client, school: School)
     row = a_document([pupil], content=pdf(pages=7))
     path_of(row.sha256).unlink()
     assert get(client, pupil, row) == 410
+
+
+@pytest.mark.clause("MAT-31")
+def test_the_home_visit_forms_are_in_the_file_for_those_who_may_read_them_only(client: Client) -> None:
+    visit = at_the_door(a_visit(a_school("academy-trust")))
+    pupil = visit.visit_pupils.get().pupil
+    address = reverse("visit_form_copy", args=[visit.school.slug, visit.pk, "file"])
+    for role, reads in (("headteacher", True), ("dsl", True), ("office_admin", False)):
+        client.force_login(StaffFactory.create(school=visit.school, roles=[role]))
+        assert (address in show(client, pupil)) is reads, role

@@ -17,6 +17,8 @@ _SEPARATORS = (",", ";", "\t")
 _MOST_BREAKS_IN_A_CELL = 12
 # A cell that we wrote with a quote in front, so that a spreadsheet does not take it for a formula.
 _DEFUSED = re.compile(r"^'(?=[=+\-@\t\r])")
+# Marks that turn the direction of what follows: a name that holds one would be read, and printed, as another.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def read_table(name: str, data: bytes) -> Table:
 
     Raises BadInput with a sentence for a file that is no such text, is too large, or has no rows.
     """
-    text = _decoded(name, data)
+    text = _TURNS.sub("", _decoded(name, data))
     separator, text, skipped = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     header: tuple[str, ...] = ()

@@ -211,3 +211,9 @@ def test_a_cell_that_is_far_too_long_is_a_fault_of_its_row_alone() -> None:
     long = "x" * 200_000
     table = read_table("pupils.csv", f"Forename,Surname,DOB\nAda,Example,03/11/2018\n{long},Example,03/11/2018\n".encode())
     assert [row.line for row in table.rows] == [2, 3]
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069"])
+def test_a_mark_that_turns_the_direction_does_not_come_in_with_a_name(mark: str) -> None:
+    [record] = read(f"UPN,Legal Forename,Legal Surname,Date of Birth\n{upn(1)},{mark}live,Example,3/11/2018\n".encode()).records
+    assert record.name == "live Example"
