@@ -121,6 +121,6 @@ def test_one_about_oneself_is_about_nobody_else(client: Client, school: School, 
 @pytest.mark.clause("ATT-56")
 def test_the_end_of_its_notice_stands_in_no_trail_of_the_school(school: School, head: Staff) -> None:
     a_complaint(school)
-    end_alarms(Notice.objects.filter(about="complaint"), by=head, now=NOW)
+    end_alarms(list(Notice.objects.filter(about="complaint")), by=head, now=NOW)
     assert not AuditEvent.objects.filter(chain=school.pk, act="messaging.notice.over").exists()
     assert AuditEvent.objects.filter(chain=-school.pk, act="messaging.notice.over").exists()
