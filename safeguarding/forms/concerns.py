@@ -78,6 +78,13 @@ class ConcernForm(TokenMixin, BaseForm):
             return list(self.at_hand)
         return pupils_chosen(self.school, self.data.getlist("pupil"))
 
+    @property
+    def missing(self) -> bool:
+        """Whether a child was ticked who is not of this school, or not any more."""
+        numbers = self.data.getlist("pupil") if isinstance(self.data, QueryDict) else []
+        there = {pupil.pk for pupil in self.chosen}
+        return any(not (one.isdecimal() and int(one) in there) for one in numbers)
+
     def mark_rows(self) -> list[dict[str, str]]:
         """The rows for marks as they stand on the page, empty ones at the end."""
         names, found = ("part", "says", "x", "y"), []
@@ -96,6 +103,8 @@ class ConcernForm(TokenMixin, BaseForm):
         given = super().clean() or {}
         if not self.chosen and not given.get("others", "").strip():
             self.add_error("q", "Choose the child whom it is about, or describe them below")
+        if self.missing:
+            self.add_error("q", "A child whom you ticked is not on this school’s list. Find them again, or describe them below")
         if given.get("family") in (FamilyTold.Told.UNSAFE, FamilyTold.Told.NOT_TOLD) and not given.get("family_why", "").strip():
             self.add_error("family_why", "Say why the family was not told")
         if any(row["says"].strip() and row["part"] not in PARTS for row in self.mark_rows()):
@@ -140,6 +149,7 @@ class ConcernForm(TokenMixin, BaseForm):
         wrong += [f"Day as typed: {day}"] if day else []
         loose = [f"Mark: {row['says']}" for row in self.mark_rows() if row["says"].strip() and row["part"] not in PARTS]
         others = str(data.get("others", "")).strip()
+        loose += ["A child was ticked who is not on this school’s list."] if self.missing else []
         told = str(data.get("family", ""))
         return {
             "says": "\n".join([says, *wrong, *loose])[:30000], "words": str(data.get("words", ""))[:20000],

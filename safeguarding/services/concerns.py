@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -67,14 +67,17 @@ def raise_concern(
 ) -> Concern:
     """Write a concern and tell the safeguarding team at once, without its content; untaken it is told again (ATT-54).
 
-    One token, one concern. `told` says that the act which causes it has told them already: one act, one notice. `seen_at`: when it was
-    seen; `written_at`: when it was written, where it arrives later. `link`: the page that it came from. `family`: whether the family was
-    told, and why not (PRI-26).
+    One token and one content, one concern: other words from the same page are a concern of their own, nothing is dropped. `told` says that
+    the act which causes it has told them already: one act, one notice. `seen_at`: when it was seen; `written_at`: when it was written,
+    where it arrives later. `link`: the page that it came from. `family`: whether the family was told, and why not (PRI-26).
     Raises BadInput for a child of another school, a part of the body that does not exist, or a time still to come.
     """
     pupils, written = set(pupil_ids), more.pop("written_at", None)
     seen_at = seen_at or written or now
     _possible(school, pupils, (seen_at, written, more.get("emergency_at")), now)
+    if token:  # sent again, "just now" is later and still the same
+        at = "just now" if seen_at in (written, now) else seen_at.isoformat()
+        token = uuid5(token, repr((sorted(pupils), says, at, list(marks), family, sorted(more.items(), key=lambda one: one[0]))))
     with transaction.atomic():
         if token:  # two taps at once are one, the second waits for the first
             School.objects.select_for_update(no_key=True).get(pk=school.pk)

@@ -1,6 +1,7 @@
 """Anybody writes a concern in a minute; that it arrived, and whether it is taken up, is all that they see of it again."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from homevisits.documents.models import Attachment
 from homevisits.messaging.models import Notice
@@ -106,7 +108,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(school: School, writer
 
 def test_children_are_found_by_name_in_this_school_only(school: School, writer: Client, ada: Pupil) -> None:
     PupilFactory.create(first_name="Ada", last_name="Elsewhere")
-    page = writer.get(url(school, "concern_find"), {"q": "ad"}).content.decode()
+    page = writer.post(url(school, "concern_find"), {"q": "ad"}).content.decode()
     assert "Ada Example" in page
     assert "Elsewhere" not in page
     without_script = writer.post(url(school, "concern_write"), typed(q="ada", find="1")).content.decode()
@@ -142,3 +144,43 @@ def test_a_file_stands_in_no_pupils_file_and_only_the_team_reads_it(school: Scho
     upload = SimpleUploadedFile("x.exe", b"MZ not a picture")
     writer.post(url(school, "concern_write"), typed(others="Somebody", file=upload))
     assert Concern.objects.filter(others="Somebody").exists(), "what was written arrives, whatever the file is"
+
+
+def test_other_words_from_the_same_page_are_kept_and_the_same_words_once(school: School, writer: Client, ada: Pupil) -> None:
+    ben = PupilFactory.create(school=school)
+    first = typed(ada, seen_time="", seen_day_0="24")
+    other = first | {"pupil": [str(ben.pk)], "says": "Other words, with a drawing."}
+    files = [_drawing(colour) for colour in ("red", "red", "blue")]
+    writer.post(url(school, "concern_write"), first)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        writer.post(url(school, "concern_write"), first)
+        for file in files:
+            writer.post(url(school, "concern_write"), other | {"file": file})
+    one, two = Concern.objects.order_by("pk")
+    assert (list(one.pupils.all()), list(two.pupils.all()), two.says) == ([ada], [ben], "Other words, with a drawing.")
+    assert list(Attachment.objects.values_list("about_id", flat=True)) == [two.pk, two.pk], "the same file once, another one too"
+
+
+def test_no_address_names_the_child(school: School, writer: Client, ada: Pupil) -> None:
+    page = writer.get(url(school, "concern_write"), {"pupil": ada.pk}).content.decode()
+    assert "Ada Example" not in page
+    assert url(school, "allegation_write") in page
+    assert 'autocomplete="off"' in page
+    assert f'hx-post="{url(school, "concern_find")}"' in page
+    assert writer.get(url(school, "concern_find"), {"q": "ad"}).status_code == 405
+    put_back = writer.post(url(school, "concern_find"), {"pupil": [ada.pk]}).content.decode()
+    assert f'value="{ada.pk}"' in put_back
+
+
+def test_a_number_that_is_no_childs_is_said(school: School, writer: Client, ada: Pupil) -> None:
+    for number in ("999999", "²", "-1"):
+        answer = writer.post(url(school, "concern_write"), typed(ada, pupil=[str(ada.pk), number]))
+        assert answer.status_code == 422
+        assert "is not on this school’s list" in answer.content.decode()
+    assert not Concern.objects.exists()
+
+
+def _drawing(colour: str) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return SimpleUploadedFile("drawing.jpg", out.getvalue(), "image/jpeg")

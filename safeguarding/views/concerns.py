@@ -1,6 +1,7 @@
 """Writing a concern, and the little that its writer sees of it again: that it arrived, and whether it is taken up."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homevisits.common.errors import BadInput
 from homevisits.common.said import wall
@@ -33,12 +34,9 @@ def arrived(concern: Concern) -> str:
 
 @school_view(act="raise_concern")
 def write(request: SchoolRequest) -> HttpResponseBase:
-    """Write a concern about any pupil of the school, or about a child described in words."""
+    """Write a concern about any pupil of the school, or about a child described in words. No address ever names whom it is about."""
     post = request.method == "POST"
-    at_hand = pupils_chosen(request.school, request.GET.getlist("pupil"))
-    form = ConcernForm(
-        request.POST if post else None, files_of(request) if post else None, school=request.school, now=request.now, at_hand=at_hand
-    )
+    form = ConcernForm(request.POST if post else None, files_of(request) if post else None, school=request.school, now=request.now)
     finding = post and "find" in request.POST
     if post and not finding and form.is_valid() and (concern := keep(request, form)) is not None:
         messages.success(request, arrived(concern))
@@ -69,17 +67,20 @@ def keep(request: SchoolRequest, form: ConcernForm, **more: Any) -> Concern | No
     upload = form.upload()
     if upload is not None:
         try:
-            attach_to_concern(concern=concern, upload=upload, token=f"{form.cleaned_data['token']}:file", by=request.user, now=request.now)
+            token = f"{concern.token}:{sha256(upload.content).hexdigest()[:20]}"  # another file from the same page is kept too
+            attach_to_concern(concern=concern, upload=upload, token=token, by=request.user, now=request.now)
         except BadInput as why:
             messages.error(request, f"The file was not taken: {why} What you wrote has arrived.")
     return concern
 
 
 @school_view(act="raise_concern")
-@require_safe
+@require_POST
 def find(request: SchoolRequest) -> HttpResponse:
-    """The pupils whose name begins with what is typed, to be ticked."""
-    text = request.GET.get("q", "").strip()
+    """The pupils whose name begins with what is typed, to be ticked; or, for a draft that is put back, those with these numbers."""
+    if numbers := request.POST.getlist("pupil"):
+        return render(request, "safeguarding/_concern_found.html", {"found": pupils_chosen(request.school, numbers), "looked": True})
+    text = request.POST.get("q", "").strip()
     return render(request, "safeguarding/_concern_found.html", {"found": search_pupils(request.school, text), "looked": len(text) >= 2})
 
 

@@ -13,11 +13,38 @@ search?.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
 
-// A reload, or a draft that is put back, finds the children on the page: by their numbers, never by a name.
-function remember() {
-  const numbers = [...chosen.querySelectorAll('input[name="pupil"]')].map((box) => ["pupil", box.value]);
-  history.replaceState(history.state, "", `${location.pathname}${numbers.length ? `?${new URLSearchParams(numbers)}` : ""}`);
+// A draft that is put back brings the numbers of its children, encrypted on this tablet; their names are asked for. They stand in no address:
+// the next person at this tablet would read there whom a concern was about.
+async function putBack() {
+  const { offline } = window;
+  if (!form.dataset.findUrl || !offline?.usable || !offline.drafts) return;
+  const found = await offline.drafts.read(form.dataset.draft);
+  const numbers = [].concat(found?.data.pupil ?? []).filter((one) => !chosen.querySelector(`input[value="${CSS.escape(one)}"]`));
+  if (!numbers.length) return;
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", form.querySelector('[name="csrfmiddlewaretoken"]').value);
+  for (const one of numbers) body.append("pupil", one);
+  const answer = await fetch(form.dataset.findUrl, { method: "POST", body, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const label of page.querySelectorAll("label.tick")) {
+    label.querySelector("input").checked = true;
+    label.classList.add("tick--first");
+    chosen.append(label);
+  }
 }
+
+// A page that was sent and comes back whole is asked for afresh: it is empty, whoever is signed in now.
+let sent = false;
+form.addEventListener("offline:kept", () => {
+  sent = true;
+});
+addEventListener("pagehide", () => {
+  sent ||= form.dataset.sent !== undefined;
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted && sent) location.reload();
+});
 
 form.querySelector("[data-found]")?.addEventListener("change", (event) => {
   if (event.target.name !== "pupil" || !event.target.checked) return;
@@ -31,7 +58,7 @@ form.querySelector("[data-found]")?.addEventListener("change", (event) => {
   form.querySelector("[data-found]").replaceChildren();
   search.value = "";
   search.focus();
-  remember();
+  keep();
 });
 
 // Marks on the body
@@ -155,6 +182,7 @@ map.addEventListener("click", (event) => {
   if (button) clear(button.closest("[data-mark]"));
 });
 form.addEventListener("draft:restored", () => {
+  putBack().catch(() => null);
   draw();
   if (rows().some((row) => part(row).value)) map.open = true;
 });
