@@ -77,7 +77,7 @@ def raise_concern(
     _possible(school, pupils, (seen_at, written, more.get("emergency_at")), now)
     if token:  # sent again, "just now" is later and still the same
         at = "just now" if seen_at in (written, now) else seen_at.isoformat()
-        token = uuid5(token, repr((sorted(pupils), says, at, list(marks), family, sorted(more.items(), key=lambda one: one[0]))))
+        token = uuid5(token, repr((by.pk, sorted(pupils), says, at, list(marks), family, sorted(more.items(), key=lambda one: one[0]))))
     with transaction.atomic():
         if token:  # two taps at once are one, the second waits for the first
             School.objects.select_for_update(no_key=True).get(pk=school.pk)
