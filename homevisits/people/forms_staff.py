@@ -1,12 +1,14 @@
 """Forms about staff, their roles and their own account. Each field is named here: nothing else that is posted is looked at."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 
 from homevisits.common.forms import BaseForm, DayField, PhoneField
 
 from .models import Role, Staff
+from .rules import WATCHED
 
 # The role of a trust's administrator is not a school's to give.
 GIVEN_BY_SCHOOLS = [(role.value, role.label) for role in Role if role is not Role.TRUST_ADMIN]
@@ -27,6 +29,26 @@ class AddStaffForm(RoleForm):
     name = forms.CharField(label="Full name", max_length=150)
     email = forms.EmailField(label="Work email address", max_length=254, help_text="They sign in with it; the invitation goes there")
     field_order = ["name", "email", "role", "class_name", "starts_on", "ends_on"]
+
+
+class GuardedRoleForm(BaseForm):
+    """One of the roles that a head does not give alone, for somebody who has an account in the school."""
+
+    role = forms.ChoiceField(
+        label="Role", choices=[("", "Choose a role"), *((role.value, role.label) for role in Role if role in WATCHED)]
+    )  # fmt: skip
+    who = forms.ChoiceField(label="Who", help_text="Somebody new is added under Staff first: a new chair as a governor")
+    ends_on = DayField(label="Last day", required=False, help_text="Empty: until somebody ends it")
+
+    def __init__(self, *args: Any, people: Sequence[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {str(person.pk): person for person in people}
+        choices = [(pk, f"{person.name}, {person.email}") for pk, person in self._people.items()]
+        cast(forms.ChoiceField, self.fields["who"]).choices = [("", "Choose somebody"), *choices]
+
+    def person(self) -> Staff:
+        """Who was chosen, of those who were offered."""
+        return self._people[self.cleaned_data["who"]]
 
 
 class LastDayForm(BaseForm):

@@ -60,7 +60,7 @@ ACTS: dict[str, frozenset[Role]] = {
     # What is child protection: concerns, decisions, chronologies and what leaves them
     "read_concerns": SAFEGUARDING,
     # Staff matters: written by everybody; each record is shown to heads or to the chair of governors, never to whom it is about
-    "write_allegation": STAFF,
+    "write_allegation": STAFF | {Role.CHAIR_OF_GOVERNORS},
     "see_allegations": HEADS | {Role.CHAIR_OF_GOVERNORS},
     "record_complaint": STAFF,
     "keep_complaints": LEADERS | {Role.CHAIR_OF_GOVERNORS},
@@ -77,6 +77,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "edit_calendar": KEEPERS | {Role.DEPUTY_HEADTEACHER, Role.SENIOR_MANAGER},
     "manage_staff": HEADS | {Role.BUSINESS_MANAGER},
     "reset_second_factor": HEADS | {Role.BUSINESS_MANAGER},
+    # The roles that a head may not give alone: who is the chair of governors, and whether a head is a safeguarding lead as well
+    "keep_guarded_roles": SAFEGUARDING | {Role.CHAIR_OF_GOVERNORS, Role.TRUST_ADMIN},
     "switch_duty": LEADERS | {Role.OFFICE_ADMIN, Role.BUSINESS_MANAGER},
     "edit_school": HEADS | {Role.BUSINESS_MANAGER},
     # Registers of staff
@@ -118,6 +120,7 @@ STEP_UP: frozenset[str] = frozenset(
         "transfer_file",
         "see_audit",
         "reset_second_factor",
+        "keep_guarded_roles",
     }
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import account, school, staff, start, tablets
+from .views import account, guarded_roles, school, staff, start, tablets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:school>/staff/", staff.staff_list, name="staff_list"),
     path("s/<slug:school>/staff/add/", staff.staff_add, name="staff_add"),
     path("s/<slug:school>/staff/duty/", staff.duty, name="duty"),
+    path("s/<slug:school>/staff/guarded/", guarded_roles.guarded_roles, name="guarded_roles"),
+    path("s/<slug:school>/staff/guarded/<int:guarded_id>/end/", guarded_roles.guarded_role_end, name="guarded_role_end"),
     path("s/<slug:school>/staff/<int:staff_id>/", staff.staff_detail, name="staff_detail"),
     path("s/<slug:school>/staff/<int:staff_id>/change/", staff.staff_change, name="staff_change"),
     path("s/<slug:school>/staff/<int:staff_id>/invite/", staff.staff_invite, name="staff_invite"),

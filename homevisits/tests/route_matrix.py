@@ -290,6 +290,8 @@ ROUTES: dict[str, Who] = {
     "signed_in": SIGNED_IN,
     "own_account": SIGNED_IN,
     "school_home": any_role(),
+    "guarded_roles": act("keep_guarded_roles"),
+    "guarded_role_end": act("keep_guarded_roles"),
     "staff_list": act("manage_staff"),
     "staff_add": act("manage_staff"),
     "staff_detail": act("manage_staff"),

@@ -98,6 +98,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     ),
     "run_id": lambda school: a_preview(school).pk,
     "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
+    "guarded_id": lambda school: StaffFactory.create(school=school, roles=["deputy_dsl"]).roles.get().pk,
     "message_id": lambda school: make_text(school, PupilFactory.create(school=school)).pk,
     "notice_id": lambda school: (
         tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=SystemJob("test"), now=NOW).pk

@@ -1,7 +1,8 @@
 """Who works in a school, for the pages that administer them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -35,6 +36,18 @@ def staff_in(school: School) -> QuerySet[Staff]:
 def roles_in(school: School) -> QuerySet[StaffRole]:
     """The rows of roles in the school itself; those of its trust are not the school's to change."""
     return StaffRole.objects.filter(school=school).select_related("staff", "school")
+
+
+def held_now(staff: Staff, school: School) -> frozenset[str]:
+    """The roles of a person's own in a school that have not been over before today: held, to come, or ended this very day or yesterday."""
+    since = today_of(school) - timedelta(days=1)
+    return frozenset(StaffRole.objects.filter(staff=staff, school=school).exclude(ends_on__lt=since).values_list("role", flat=True))
+
+
+def roles_not_over(school: School, roles: Collection[str], on: date) -> QuerySet[StaffRole]:
+    """The rows of these roles in the school itself that hold on a day or are still to come, by role and name."""
+    rows = roles_in(school).filter(role__in=roles, staff__is_active=True).exclude(ends_on__lt=on)
+    return rows.order_by("role", "staff__name", "pk")
 
 
 def people_of(school: School, on: date) -> list[Person]:

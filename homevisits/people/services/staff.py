@@ -105,13 +105,20 @@ def _end(roles: list[StaffRole], last_day: date, by: Actor, now: datetime) -> No
             school = role.school
             if school is None:
                 raise Blocked([Block("A role that comes from the trust is ended by the trust.")])
-            refuse_if(may_give(by, school, [role.role], role.staff, today))
+            refuse_if(may_give(by, school, [role.role], role.staff, today, ending=not _lengthens(role, last_day, today)))
             refuse_if(leaves_someone_in_charge(school, roles, today))
             role.ends_on = last_day
             if role.starts_on and role.starts_on > last_day:
                 role.starts_on = last_day
             role.save(update_fields=["starts_on", "ends_on"])
             _record("people.role.ended", role.staff, school, {"role": role.role, "last_day": last_day}, by, now)
+
+
+def _lengthens(role: StaffRole, last_day: date, today: date) -> bool:
+    """Whether a new last day lets a role hold on a day on which it would not have held: that is giving it, whatever it is called."""
+    if role.ends_on and last_day > role.ends_on:
+        return True
+    return bool(role.starts_on and role.starts_on > last_day >= today)
 
 
 def change_account(*, staff: Staff, school: School, name: str, email: str, by: Actor, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """The school's staff: who they are, which roles they hold from when to when, who leaves, who is on duty."""
 
+from collections.abc import Collection
 from smtplib import SMTPException
 from typing import Any
 
@@ -20,13 +21,14 @@ from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
 from ..models import Role, Staff, StaffRole
 from ..registers_shown import register_links
-from ..rules import may_change_account, may_reset_second_factor
+from ..rules import WATCHED, may_change_account, may_give, may_reset_second_factor
 from ..selectors.sessions import sessions_of
-from ..selectors.staff import people_of, roles_in, senior_managers, staff_in
+from ..selectors.staff import held_now, people_of, roles_in, senior_managers, staff_in
 from ..services import staff as services
 from ..services.invitations import invite, tell_of_new_address
 from ..services.second_factor import reset_second_factor, tell_of_reset
 from ..services.sessions import end_sessions
+from ..services.watched_roles import tell_of_watched_role
 
 
 @school_view(act="manage_staff")
@@ -50,6 +52,7 @@ def staff_add(request: SchoolRequest) -> HttpResponseBase:
             form.add_error(None, str(refused))
         else:
             _invite(request, added.staff)
+            tell_watchers(request, added.staff, [form.cleaned_data["role"]])
             return redirect("staff_detail", request.school.slug, added.staff.pk)
     return _page(request, "people/staff_add.html", form)
 
@@ -61,8 +64,10 @@ def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
     today = today_of(request.school)
     person = next(person for person in people_of(request.school, today) if person.staff == staff)
     blocks = may_change_account(request.user, staff, request.school, today)
+    mine = {row.pk for row in person.roles if not may_give(request.user, request.school, [row.role], staff, today)}
+    may_end = {row.pk for row in person.roles if not may_give(request.user, request.school, [row.role], staff, today, ending=True)}
     context = {
-        "person": person, "staff": staff, "blocks": blocks, "today": today,
+        "mine": mine, "may_end": may_end, "person": person, "staff": staff, "blocks": blocks, "today": today,
         "sessions": sessions_of(staff, clock.now()), "second_factor": is_mfa_enabled(staff), "real_now": clock.now(),
     }  # fmt: skip
     return render(request, "people/staff_detail.html", context)
@@ -80,6 +85,7 @@ def role_give(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{staff.name} holds the role: {Role(form.cleaned_data['role']).label}.")
+            tell_watchers(request, staff, [form.cleaned_data["role"]])
             return redirect("staff_detail", request.school.slug, staff.pk)
     return _page(request, "people/role_give.html", form, staff=staff)
 
@@ -91,11 +97,12 @@ def role_end(request: SchoolRequest, role_id: int) -> HttpResponseBase:
     form = LastDayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_role(role=role, last_day=_last_day(request, form), by=request.user, now=request.now)
+            services.end_role(role=role, last_day=last_day_of(request, form), by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
+            tell_watchers(request, role.staff, [role.role])
             return redirect("staff_detail", request.school.slug, role.staff_id)
     return _page(request, "people/role_end.html", form, staff=role.staff, role=role)
 
@@ -106,13 +113,15 @@ def staff_leave(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
     staff = get_object_or_404(staff_in(request.school), pk=staff_id)
     form = LastDayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        roles = held_now(staff, request.school)
         try:
-            last_day = _last_day(request, form)
+            last_day = last_day_of(request, form)
             services.leave(staff=staff, school=request.school, last_day=last_day, by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{staff.name} leaves. Their last day with access: {last_day:%-d %B %Y}.")
+            tell_watchers(request, staff, roles)
             return redirect("staff_list", request.school.slug)
     return _page(request, "people/staff_leave.html", form, staff=staff)
 
@@ -130,6 +139,7 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
         else:
             if before != staff.email:
                 _mail(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
+            tell_watchers(request, staff, held_now(staff, request.school))
             return redirect("staff_detail", request.school.slug, staff.pk)
     return _page(request, "people/staff_change.html", form, staff=staff)
 
@@ -155,6 +165,7 @@ def second_factor_reset(request: SchoolRequest, staff_id: int) -> HttpResponseBa
         reset_second_factor(staff=staff, school=request.school, by=request.user, now=request.now)
         tell = lambda: tell_of_reset(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
         _mail(request, tell, f"{staff.name} sets up a new second step at the next sign-in. They and those in charge were told by email.")
+        tell_watchers(request, staff, held_now(staff, request.school))
         return redirect(back)
     context = {
         "question": f"Reset the second step of {staff.name}?", "act_words": "Reset it", "danger": True, "blocks": blocks, "back_url": back,
@@ -200,7 +211,8 @@ def _held(request: SchoolRequest, staff: Staff) -> dict[str, Any]:
     return {"role": row.role, "class_name": row.class_name, "starts_on": row.starts_on, "ends_on": row.ends_on}
 
 
-def _last_day(request: SchoolRequest, form: LastDayForm) -> Any:
+def last_day_of(request: SchoolRequest, form: LastDayForm) -> Any:
+    """The last day that was asked for: of an end at once, yesterday."""
     return services.end_of_yesterday(request.now) if form.cleaned_data["at_once"] else form.cleaned_data["last_day"]
 
 
@@ -214,6 +226,13 @@ def _number(request: HttpRequest, name: str) -> int:
 def _invite(request: SchoolRequest, staff: Staff) -> None:
     send = lambda: invite(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
     _mail(request, send, f"{staff.name} was sent an invitation to {staff.email}.")
+
+
+def tell_watchers(request: SchoolRequest, staff: Staff, roles: Collection[str]) -> None:
+    """The chair and the safeguarding leads hear who comes, goes or signs in anew among them; nothing for other roles."""
+    if WATCHED & set(roles):
+        tell = lambda: tell_of_watched_role(staff=staff, school=request.school, roles=roles, by=request.user, now=request.now)  # noqa: E731
+        _mail(request, tell, "The chair of governors and the safeguarding leads were told by email.")
 
 
 def _mail(request: SchoolRequest, send: Any, done: str) -> None:
