@@ -25,7 +25,6 @@ class Search:
 
     by_id: int | None = None
     object_type: str = ""
-    object_id: str = ""
     from_day: date | None = None
     to_day: date | None = None
     records: Q | None = None  # of these records alone
@@ -39,8 +38,6 @@ def events(*, reader: Reader, staff_ids: Collection[int], search: Search) -> Que
         found = found.filter(by_id=search.by_id)
     if search.object_type:
         found = found.filter(object_type=search.object_type)
-    if search.object_id:
-        found = found.filter(object_id=search.object_id)
     if search.from_day:
         found = found.filter(at__gte=clock.instant(search.from_day, MIDNIGHT))
     if search.to_day:

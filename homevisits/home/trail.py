@@ -16,6 +16,8 @@ from .trail_records import Named, named
 
 # What only a machine reads, and what another part of the row says already.
 LEFT_OUT = frozenset({"token", "sha256", "claim", "keys", "page"})
+# How much went out counts what is of the child protection file, and the numbers of referrals those about staff.
+NOT_SHOWN = {"home.access.released": frozenset({"given", "size"}), "safeguarding.referral.sent": frozenset({"referrals"})}
 # Whom or what somebody looked for is for themself: from the search of another one would learn what there is to look for.
 OWN = frozenset({"people.audit_read", "people.audit_exported"})
 
@@ -39,7 +41,8 @@ def rows_of(events: Sequence[AuditEvent], school: School, roles: Collection[str]
 def _particulars(event: AuditEvent, reader: Staff) -> str:
     if event.act in OWN and event.by_id != reader.pk:
         return ""
-    return "; ".join(f"{_plain(name)}: {_said(value)}" for name, value in event.detail.items() if name not in LEFT_OUT and _tells(value))
+    left_out = LEFT_OUT | NOT_SHOWN.get(event.act, frozenset())
+    return "; ".join(f"{_plain(name)}: {_said(value)}" for name, value in event.detail.items() if name not in left_out and _tells(value))
 
 
 def _tells(value: Any) -> bool:

@@ -5,6 +5,7 @@ The trail itself keeps only numbers, so that it outlives what it names; names an
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import CharField, Model, Q
 from django.db.models.functions import Cast
@@ -15,7 +16,7 @@ from homevisits.audit.models import AuditEvent
 from homevisits.documents.models import Document
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.matrix import allows
-from homevisits.people.models import Contact, Household, Pupil, School, Staff
+from homevisits.people.models import AccessItem, Contact, Household, Pupil, School, Staff
 from safeguarding.models import AgencyTask, Concern, Incident, Referral
 from visits.models import FilledForm, HomeVisit, VisitAgreement
 
@@ -31,6 +32,11 @@ class Kind:
     page: str = ""  # the name of the URL, which takes the school and `key`
     act: str = ""  # whose holders may open the page
     key: str = "pk"
+
+    @property
+    def random(self) -> bool:
+        """Whether people meet it by a random number alone: its own one counts, and a gap would tell of what they must not know."""
+        return self.key == "public_id"
 
 
 KINDS = (
@@ -50,7 +56,9 @@ KINDS = (
     Kind(("VisitAgreement",), "Agreement", VisitAgreement, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
     Kind(("Incident",), "Incident", Incident, "pupils", "incident", "see_incidents"),
     Kind(("Concern",), "Concern", Concern, "pupils", "concern", "read_concerns"),
-    Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_referral"),
+    Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_referral", "public_id"),
+    Kind(("AccessItem",), "Record of a request", AccessItem, "request__pupil", key="public_id"),
+    Kind(("AccessItemApart",), "Record of a request, child protection file", AccessItem, "request__pupil", key="public_id"),
     Kind(("AgencyTask",), "Agency to tell", AgencyTask, "pupils"),
 )
 BY_TYPE = {spelled: kind for kind in KINDS for spelled in kind.types}
@@ -63,6 +71,7 @@ class Named:
     words: str
     about: str = ""
     url: str = ""
+    number: str = ""
 
 
 def about_pupils(pupil_ids: Collection[int]) -> Q:
@@ -73,6 +82,23 @@ def about_pupils(pupil_ids: Collection[int]) -> Q:
             rows = kind.model._base_manager.filter(**{f"{kind.pupils}__in": list(pupil_ids)})
             numbers = rows.order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
             found |= Q(object_type__in=kind.types, object_id__in=numbers)
+    return found
+
+
+def by_number(object_type: str, typed: str) -> Q | None:
+    """The events on the record that people know by this number, None where none is asked for; a counted number finds nothing random."""
+    random = [kind for kind in KINDS if kind.random]
+    if not typed:
+        return None
+    found = Q(object_id=typed) & ~Q(object_type__in=[spelled for kind in random for spelled in kind.types])
+    try:
+        public_id = UUID(typed)
+    except ValueError:
+        return found
+    for kind in random:
+        if object_type in ("", *kind.types):
+            pks = kind.model._base_manager.filter(public_id=public_id).values_list("pk", flat=True)
+            found |= Q(object_type__in=kind.types, object_id__in=[str(pk) for pk in pks])
     return found
 
 
@@ -88,12 +114,16 @@ def named(events: Iterable[AuditEvent], school: School, roles: Collection[str]) 
     for kind in {BY_TYPE[row.object_type] for row in rows if row.object_type in BY_TYPE}:
         mine = [row for row in rows if BY_TYPE.get(row.object_type) == kind]
         ids = {int(row.object_id) for row in mine if row.object_id.isdigit()}
-        names, keys = _names(kind, ids, school), _keys(kind, ids) if allows_page(kind, roles) else {}
+        names, opens = _names(kind, ids, school), allows_page(kind, roles)
+        keys = _keys(kind, ids) if opens or kind.random else {}
         for row in mine:
             number = int(row.object_id) if row.object_id.isdigit() else 0
-            found[row.pk] = Named(kind.words, names.get(number, ""), _page(kind, school, keys.get(number)))
+            found[row.pk] = Named(
+                kind.words, names.get(number, ""), _page(kind, school, keys.get(number)) if opens else "",
+                str(keys.get(number, "")) if kind.random else row.object_id,
+            )  # fmt: skip
     for row in rows:
-        found.setdefault(row.pk, Named(kind_words(row.object_type)))
+        found.setdefault(row.pk, Named(kind_words(row.object_type), number=row.object_id))
     return found
 
 
@@ -116,11 +146,11 @@ def _names(kind: Kind, ids: Collection[int], school: School) -> dict[int, str]:
     return {pk: ", ".join(names) for pk, names in found.items()}
 
 
-def _keys(kind: Kind, ids: Collection[int]) -> dict[int, int]:
+def _keys(kind: Kind, ids: Collection[int]) -> dict[int, object]:
     return dict(kind.model._base_manager.filter(pk__in=ids).values_list("pk", kind.key))
 
 
-def _page(kind: Kind, school: School, key: int | None) -> str:
+def _page(kind: Kind, school: School, key: object) -> str:
     if key is None:
         return ""
     try:

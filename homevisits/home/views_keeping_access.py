@@ -1,6 +1,7 @@
 """A request for what is held about a pupil: taken in, collected, looked through, released."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -121,16 +122,16 @@ def access_progress(request: SchoolRequest, request_id: int) -> HttpResponse:
     return render(request, "home/keeping/_progress.html", {"row": _found(request, request_id), "total": len(KINDS)})
 
 
-def _item(request: SchoolRequest, request_id: int, item_id: int) -> AccessItem:
+def _item(request: SchoolRequest, request_id: int, item_id: UUID) -> AccessItem:
     row = _found(request, request_id)
-    item = there(selectors.items_of(row, request.school_roles).filter(pk=item_id).first())
+    item = there(selectors.items_of(row, request.school_roles).filter(public_id=item_id).first())
     item.request = row
     return item
 
 
 @school_view(act="subject_access")
 @require_http_methods(["GET", "HEAD", "POST"])
-def access_item(request: SchoolRequest, request_id: int, item_id: int) -> HttpResponseBase:
+def access_item(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpResponseBase:
     """One record: what it says, who else may be in it, what is given of it."""
     item = _item(request, request_id, item_id)
     form = ItemForm(request.POST or None, item=item) if item.request.state == State.REVIEW else None
@@ -142,7 +143,7 @@ def access_item(request: SchoolRequest, request_id: int, item_id: int) -> HttpRe
     if posted(request, form, decide):
         following = selectors.next_item(item.request, request.school_roles, item.pk)
         if following is not None and "onward" in request.POST:
-            return done(request, "Recorded. The next record.", "access_item", item.request.pk, following.pk)
+            return done(request, "Recorded. The next record.", "access_item", item.request.pk, following.public_id)
         return done(request, "Recorded.", "access_request", item.request.pk)
     access.item_read(item=item, by=request.user, now=request.now)
     marked = _marked(item, form)
@@ -171,13 +172,13 @@ def _marked(item: AccessItem, form: ItemForm | None) -> list[str]:
 
 @school_view(act="subject_access")
 @require_safe
-def access_file(request: SchoolRequest, request_id: int, item_id: int) -> HttpResponse:
+def access_file(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpResponse:
     """The file of a record, to look at before it is given."""
     item = _item(request, request_id, item_id)
     if not item.file:
         raise Http404("No file.")
     try:
-        return hand_out(kept_bytes(item.file), item.holds, f"record-{item.pk}.{item.holds}")
+        return hand_out(kept_bytes(item.file), item.holds, f"record-{item.public_id}.{item.holds}")
     except Altered as why:
         return HttpResponse(str(why), status=410, content_type="text/plain; charset=utf-8")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from homevisits.people.selectors.staff import staff_in
 
 from .forms_trail import TakeOutForm, TrailForm
 from .trail import Row, rows_of, say_looked, say_taken
-from .trail_records import about_pupils
+from .trail_records import about_pupils, by_number
 
 A_PAGE = 50
 MOST = 5000  # events in one file
@@ -39,6 +40,7 @@ class Asked:
     def said(self) -> dict[str, Any]:
         """What was looked for, as the trail keeps it: numbers and days, no names."""
         plain = {name: value for name, value in vars(self.search).items() if value and name != "records"}
+        plain |= {"object_id": number} if self.form.is_valid() and (number := self.form.cleaned_data["object_id"]) else {}
         return plain | ({"pupils": [pupil.pk for pupil in self.form.pupils]} if self.form.pupils else {})
 
 
@@ -50,8 +52,9 @@ def _asked(request: SchoolRequest) -> Asked:
     form = TrailForm(given, school=request.school, people=people, kinds=object_types(reader, staff_ids))
     search = Search()
     if form.is_bound and form.is_valid():
-        names = ("by_id", "object_type", "object_id", "from_day", "to_day", "reading")
-        records = about_pupils([pupil.pk for pupil in form.pupils]) if form.pupils else None
+        names = ("by_id", "object_type", "from_day", "to_day", "reading")
+        about = about_pupils([pupil.pk for pupil in form.pupils]) if form.pupils else Q()
+        records = about & (by_number(form.cleaned_data["object_type"], form.cleaned_data["object_id"]) or Q())
         search = Search(**{name: form.cleaned_data[name] for name in names}, records=records)
     found = selectors.events(reader=reader, staff_ids=staff_ids, search=search)
     return Asked(form, search, found.none() if form.errors else found)
@@ -92,4 +95,4 @@ HEAD = ("When", "Who", "Did what", "To what", "Number", "About", "Particulars")
 def _cells(row: Row) -> tuple[object, ...]:
     event = row.event
     at = local(event.at).isoformat(sep=" ", timespec="seconds")
-    return at, event.by_name, words(event.act), row.record.words, event.object_id, row.record.about, row.particulars
+    return at, event.by_name, words(event.act), row.record.words, row.record.number, row.record.about, row.particulars

@@ -119,7 +119,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "concern_id": lambda school: a_concern_in(school).pk,
     "away_id": lambda school: an_absence_in(school).pk,
     "incident_id": lambda school: an_incident_in(school).pk,
-    "referral_id": lambda school: a_referral_in(school).pk,
+    "referral_id": lambda school: a_referral_in(school).public_id,
     "task_id": lambda school: an_agency_in(school).pk,
     "visit_id": lambda school: a_visit_in(school).pk,
     "check_id": lambda school: registers.check_in(school).pk,

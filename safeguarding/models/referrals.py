@@ -1,5 +1,7 @@
 """Referrals to somebody outside, what was sent, and other agencies of a family to be told."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,7 +14,8 @@ from .concerns import Concern
 class Referral(models.Model):
     """A referral to somebody outside, open until it is sent; unsent it is told again and again, unanswered too (PRI-40).
 
-    One that an outcome opened can also be decided against, with the reason: that is a record as well.
+    One that an outcome opened can also be decided against, with the reason: that is a record as well. Its address is a random number:
+    a gap among numbers that count would tell the safeguarding team of a referral about staff.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +37,7 @@ class Referral(models.Model):
         CLOSED = "closed", "Closed"
         NOT_SENT = "not_sent", "Decided not to refer"
 
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.PROTECT, related_name="referrals")
     pupils = models.ManyToManyField(Pupil, related_name="referrals")
     kind = models.CharField(max_length=30, choices=Kind)

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from homevisits.people.models import Pupil, School, Staff
 
-from ..models import Concern, ConcernAction, ConcernAmendment, ConcernLink
+from ..models import Concern, ConcernAction, ConcernAmendment, ConcernDecision, ConcernLink, Referral
 
 
 def concerns(school: School) -> QuerySet[Concern]:
@@ -69,6 +69,12 @@ def in_force(concern: Concern, amendments: Collection[ConcernAmendment]) -> Text
     """What a concern says now: its newest amendment, else what was written."""
     said = max(amendments, key=lambda row: (row.at, row.pk), default=None) or concern
     return Text(said.says, said.words, said.place, said.seen_at)
+
+
+def decisions(concern: Concern) -> QuerySet[ConcernDecision]:
+    """What was decided, the newest first, each with the address of the referral that it opened (`referral_at`)."""
+    address = Referral.objects.filter(pk=OuterRef("referral_id")).values("public_id")[:1]
+    return concern.decisions.select_related("by").annotate(referral_at=Subquery(address)).order_by("-at", "-pk")
 
 
 def linked(concern: Concern) -> list[tuple[Concern, ConcernLink]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -56,9 +57,9 @@ def done_rows(school: School, now: datetime) -> list[Row]:
     return [_row(one, now) for one in referrals(school).filter(lately).order_by("-opened_at", "-pk")[:100]]
 
 
-def referral_of(school: School, pk: int, person: Staff, roles: Collection[str], day: date) -> Referral | None:
+def referral_of(school: School, public_id: UUID, person: Staff, roles: Collection[str], day: date) -> Referral | None:
     """One referral, None where there is none for this person; one about staff goes with its allegation."""
-    row = _with(Referral.objects.filter(school=school)).filter(pk=pk).first()
+    row = _with(Referral.objects.filter(school=school)).filter(public_id=public_id).first()
     if row is None or not sees(row, roles):
         return None
     if row.allegation_id is not None and not seen_by(person, roles, school, day).filter(pk=row.allegation_id).exists():

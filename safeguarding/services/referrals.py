@@ -39,7 +39,7 @@ class Sending:
 
 def link_to(referral: Referral) -> str:
     """Path of the referral's page."""
-    return f"/s/{referral.school.slug}/referrals/{referral.pk}/"
+    return f"/s/{referral.school.slug}/referrals/{referral.public_id}/"
 
 
 def open_referral(

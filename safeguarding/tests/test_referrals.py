@@ -164,7 +164,7 @@ def test_nothing_is_acknowledged_or_closed_before_it_was_sent(school: School, ds
 def test_the_headteacher_sees_that_and_when_and_the_team_what_was_sent(school: School, dsl: Staff, head: Staff, client: Client) -> None:
     referral = a_referral_in(school, by=dsl, why="He said that he sleeps in the car.")
     send_referral(referral=referral, sending=SENT, by=dsl, now=NOW)
-    address = f"/s/{school.slug}/referrals/{referral.pk}/"
+    address = f"/s/{school.slug}/referrals/{referral.public_id}/"
     for person, sees in ((dsl, True), (head, False)):
         client.force_login(person)
         page = client.get(address).content.decode()
@@ -261,7 +261,7 @@ def test_a_referral_to_the_lado_is_for_those_who_may_see_the_allegation_alone(
     for person in (dsl, head, second, chair, subject):
         client.force_login(person)
         expected = 200 if person in may else 404
-        assert client.get(f"/s/{school.slug}/referrals/{referral.pk}/").status_code == expected, person.name
+        assert client.get(f"/s/{school.slug}/referrals/{referral.public_id}/").status_code == expected, person.name
     assert not AuditEvent.objects.filter(chain=school.pk, act__contains="lado").exists()
     assert not AuditEvent.objects.filter(object_type="Referral").exists()
     with pytest.raises(Blocked):
@@ -277,11 +277,11 @@ def test_a_referral_to_the_lado_is_for_those_who_may_see_the_allegation_alone(
     assert "lado-referral" not in client.get(address).content.decode()
     token = client.get(f"{address}lado-referral/").context["form"]["token"].value()
     answer = client.post(f"{address}lado-referral/", {"why": "He shouted.", "token": token})
-    assert answer["Location"] == f"/s/{school.slug}/referrals/{Referral.objects.latest('pk').pk}/"
+    assert answer["Location"] == f"/s/{school.slug}/referrals/{Referral.objects.latest('pk').public_id}/"
     client.force_login(dsl)
     assert client.get(f"{address}lado-referral/").status_code == 403
 
 
 def test_another_schools_referral_does_not_exist(school: School, dsl: Staff) -> None:
     other = a_referral_in(SchoolFactory.create())
-    assert referral_of(school, other.pk, dsl, frozenset({"dsl"}), NOW.date()) is None
+    assert referral_of(school, other.public_id, dsl, frozenset({"dsl"}), NOW.date()) is None

@@ -94,7 +94,7 @@ def _whole(row: Concern) -> dict[str, Any]:
         "concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments,
         "marks": [{"number": number, "mark": mark, "words": _words(mark)} for number, mark in enumerate(row.marks.order_by("pk"), 1)],
         "family": list(row.family_told.select_related("by").order_by("-at", "-pk")),
-        "decisions": row.decisions.select_related("by").order_by("-at", "-pk"),
+        "decisions": selectors.decisions(row),
         "actions": row.actions.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
         "entries": [_entry(event) for event in row.events.select_related("by").order_by("-at", "-pk")],
     }  # fmt: skip

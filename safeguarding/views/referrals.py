@@ -111,7 +111,7 @@ def lado_open(request: SchoolRequest, public_id: UUID) -> HttpResponseBase:
 
 @school_view(act="see_referral")
 @require_safe
-def referral(request: SchoolRequest, referral_id: int) -> HttpResponse:
+def referral(request: SchoolRequest, referral_id: UUID) -> HttpResponse:
     """One referral: where it stands, what was sent, what was done."""
     row = _found(request, referral_id)
     by, now = request.user, request.now
@@ -124,7 +124,7 @@ def referral(request: SchoolRequest, referral_id: int) -> HttpResponse:
     context = {
         "referral": row, "pupils": found.names(row.pupils.all()), "due": deadline(row, now), "whole": whole,
         "sending": getattr(row, "sending", None) if whole else None, "steps": found.steps(row, request.school_roles),
-        "acts": [(words, reverse(name, args=[request.school.slug, row.pk])) for words, name, blocks in acts if not blocks(row, by, now)],
+        "acts": [(words, reverse(name, args=[request.school.slug, row.public_id])) for words, name, blocks in acts if not blocks(row, by, now)],
         "back_url": _back(request, row), "about_staff": row.kind == ABOUT_STAFF,
         "to_visit": row.visit_id if allows("see_visits", request.school_roles) else None,
     }  # fmt: skip
@@ -132,7 +132,7 @@ def referral(request: SchoolRequest, referral_id: int) -> HttpResponse:
 
 
 @school_view(act="see_referral")
-def referral_send(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
+def referral_send(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase:
     """Record what was sent, to whom and which way."""
     row = _found(request, referral_id)
     form = SendForm(request.POST or None)
@@ -148,7 +148,7 @@ def referral_send(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
 
 
 @school_view(act="see_referral")
-def referral_not_sent(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
+def referral_not_sent(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase:
     """Decide not to send it, with the reason."""
     row = _found(request, referral_id)
     form = NotSentForm(request.POST or None)
@@ -161,7 +161,7 @@ def referral_not_sent(request: SchoolRequest, referral_id: int) -> HttpResponseB
 
 
 @school_view(act="see_referral")
-def referral_answer(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
+def referral_answer(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase:
     """Record who acknowledged it."""
     row = _found(request, referral_id)
     form = AnswerForm(request.POST or None)
@@ -178,7 +178,7 @@ def referral_answer(request: SchoolRequest, referral_id: int) -> HttpResponseBas
 
 
 @school_view(act="see_referral")
-def referral_close(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
+def referral_close(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase:
     """Record what came of it."""
     row = _found(request, referral_id)
     form = CloseForm(request.POST or None)
@@ -191,7 +191,7 @@ def referral_close(request: SchoolRequest, referral_id: int) -> HttpResponseBase
 
 
 @school_view(act="see_referral")
-def referral_copy(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
+def referral_copy(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase:
     """A copy of what was sent on paper, for those who may read it and say what it is for."""
     row = _found(request, referral_id)
     form = CopyForm(request.POST or None)
@@ -199,7 +199,8 @@ def referral_copy(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
     if request.method == "POST" and whole and form.is_valid():
         paper = {
             "referral": row, "sending": getattr(row, "sending", None), "pupils": row.pupils.all(), "school": request.school,
-            "now": request.now, "reader": request.user, "steps": reversed(found.steps(row, request.school_roles)),
+            "now": request.now, "reader": request.user, "reason": form.cleaned_data["reason"],
+            "steps": reversed(found.steps(row, request.school_roles)),
         }  # fmt: skip
         try:
             content = render_pdf(render_to_string("safeguarding/referral_pdf.html", paper))
@@ -207,7 +208,7 @@ def referral_copy(request: SchoolRequest, referral_id: int) -> HttpResponseBase:
             form.add_error(None, str(why))
         else:
             referral_copied(referral=row, reason=form.cleaned_data["reason"], by=request.user, now=request.now)
-            return hand_out(content, "pdf", f"referral-{row.pk}.pdf")
+            return hand_out(content, "pdf", f"referral-{row.public_id}.pdf")
     context = {
         "form": form if whole else None, "heading": "A copy of the referral", "submit_words": "Make the copy", "back_url": _page(row),
         "blocks": [] if whole else [Block("What was sent is for the safeguarding team to read.")],
@@ -258,7 +259,7 @@ def _about(row: Referral) -> str:
     return f"Referral to {row.to_words}{f' about {pupils}' if pupils else ''}."
 
 
-def _found(request: SchoolRequest, referral_id: int) -> Referral:
+def _found(request: SchoolRequest, referral_id: UUID) -> Referral:
     row = found.referral_of(request.school, referral_id, request.user, request.school_roles, local_day(request.now))
     if row is None:
         raise Http404("No such referral.")
@@ -266,7 +267,7 @@ def _found(request: SchoolRequest, referral_id: int) -> Referral:
 
 
 def _page(row: Referral) -> str:
-    return reverse("referral", args=[row.school.slug, row.pk])
+    return reverse("referral", args=[row.school.slug, row.public_id])
 
 
 def _list(request: SchoolRequest) -> str:

@@ -276,7 +276,7 @@ def test_the_referral_stands_on_the_visit_for_those_who_keep_referrals(client: C
     for roles, sees in ((["dsl"], True), (["headteacher"], True), (["office_admin"], False)):
         client.force_login(StaffFactory.create(school=visit.school, roles=roles))
         page = client.get(f"/s/{visit.school.slug}/visits/{visit.pk}/").content.decode()
-        assert (f"/referrals/{referral.pk}/" in page) == sees
+        assert (f"/referrals/{referral.public_id}/" in page) == sees
 
 
 @pytest.mark.clause("PRI-41")

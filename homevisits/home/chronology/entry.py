@@ -48,11 +48,12 @@ class Entry:
     about: tuple[int, ...] = ()  # the pupils of the household whom it concerns
     others: int = 0  # and how many of other households, whose names have no place here
     superseded: bool = False
+    name: str = ""  # what it is called on a page instead of its number, where that may tell nothing
 
     @property
     def key(self) -> str:
         """Its own name on a page."""
-        return f"{self.source}-{self.row}"
+        return f"{self.source}-{self.name or self.row}"
 
     @property
     def later(self) -> bool:
@@ -72,6 +73,7 @@ class Where(TypedDict, total=False):
     url: str
     about: tuple[int, ...]
     others: int
+    name: str
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from homevisits.common.clock import local_day
 from homevisits.common.said import wall
 from homevisits.people.models import Agency
 from safeguarding.incident_questions import answered
 from safeguarding.models import AgencyTask, Incident, Referral, ReferralSent
 
-from .entry import Entry, Where, Whom, page, person, words
+from .entry import Entry, Where, Whom, on_day, page, person, words
 
 # A referral to the officer for allegations against staff stays with who deals with staff: no sign of it stands on a child's chronology.
 ABOUT_STAFF = "lado"
@@ -53,8 +54,11 @@ def referrals(whom: Whom) -> Iterator[Entry]:
     rows = rows.select_related("opened_by", "sent_by", "acknowledged_by", "closed_by", "not_sent_by", "sending")
     for row in rows.prefetch_related("pupils"):
         about, others = whom.about(pupil.pk for pupil in row.pupils.all())
-        url = page("referral", whom.school.slug, row.pk)
-        where: Where = {"origin": f"Referral {row.pk}", "url": url, "about": about, "others": others}
+        url = page("referral", whom.school.slug, row.public_id)
+        where: Where = {
+            "origin": f"Referral of {on_day(local_day(row.opened_at))}", "url": url, "about": about, "others": others,
+            "name": row.public_id.hex,
+        }  # fmt: skip
         by, by_id = person(row.opened_by)
         waits = "" if row.sent_at or row.not_sent_at else "Not marked as sent yet."
         title = f"To be referred: {row.to_whom}"

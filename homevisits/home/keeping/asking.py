@@ -23,7 +23,7 @@ def there(row: T | None) -> T:
     return row
 
 
-def done(request: SchoolRequest, says: str, name: str, *args: int) -> HttpResponseRedirect:
+def done(request: SchoolRequest, says: str, name: str, *args: object) -> HttpResponseRedirect:
     """Go on to a page, which says first what was done."""
     messages.success(request, says)
     return HttpResponseRedirect(reverse(name, args=[request.school.slug, *args]))

@@ -199,12 +199,12 @@ def test_the_pages_lead_from_the_request_to_the_pack(pupil: Pupil, client: Clien
     row.refresh_from_db()
     assert row.state == "review"
     for one in row.items.all():
-        page = client.get(reverse("access_item", args=[slug, row.pk, one.pk]))
+        page = client.get(reverse("access_item", args=[slug, row.pk, one.public_id]))
         given: dict[str, Any] = {"decision": "withhold", "exemption": "others", "because": "Not theirs", "onward": "1"}
         if one.kind == "concerns":
             assert "Zoë" not in page.content.decode().partition("<form")[0]
             given = {"decision": "redact", "ticked": ["Kai"], "more": "Zoë Sample\nKim Teacher"}
-        assert client.post(reverse("access_item", args=[slug, row.pk, one.pk]), given).status_code == 302
+        assert client.post(reverse("access_item", args=[slug, row.pk, one.public_id]), given).status_code == 302
     client.post(reverse("access_apart", args=[slug, row.pk]))
     assert client.get(reverse("access_preview", args=[slug, row.pk])).content.startswith(b"%PDF")
     answer = client.post(reverse("access_release", args=[slug, row.pk]), {"sent_to": "Robin Example", "sent_how": "By hand"}, follow=True)
@@ -214,7 +214,7 @@ def test_the_pages_lead_from_the_request_to_the_pack(pupil: Pupil, client: Clien
     assert "hit her" in said
     assert "Zoë" not in said
     assert pack["Content-Disposition"].startswith("attachment")
-    assert client.get(reverse("access_item", args=[slug, row.pk, row.items.all()[0].pk])).status_code == 200
+    assert client.get(reverse("access_item", args=[slug, row.pk, row.items.all()[0].public_id])).status_code == 200
 
 
 def test_a_request_due_is_told_each_day_without_a_name(pupil: Pupil) -> None:

@@ -203,7 +203,10 @@ class AccessRequest(models.Model):
 
 
 class AccessItem(models.Model):
-    """One record that is held about the pupil, as it was collected, and what is given of it. Not given until somebody said so."""
+    """One record that is held about the pupil, as it was collected, and what is given of it. Not given until somebody said so.
+
+    Its address is a random number: gaps among numbers that count would tell how much of the child protection file is among them.
+    """
 
     class Decision(models.TextChoices):
         """What is given of it."""
@@ -224,6 +227,7 @@ class AccessItem(models.Model):
         COURT = "court", "A court has it, and its rules keep it back"
         NOT_THEIRS = "not_theirs", "It is not about the pupil, or was not asked for"
 
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(AccessRequest, models.CASCADE, related_name="items")
     kind = models.CharField(max_length=20)
     source = models.CharField(max_length=60, help_text="The kind of row")

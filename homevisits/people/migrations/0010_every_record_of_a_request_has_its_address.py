@@ -1,0 +1,14 @@
+"""Apart from the filling: PostgreSQL changes no table whose rows the same transaction has just written."""
+
+import uuid
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("people", "0009_records_of_a_request_have_random_addresses")]
+
+    operations = [
+        migrations.AlterField("accessitem", "public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+    ]
