@@ -71,6 +71,16 @@ def in_force(concern: Concern, amendments: Collection[ConcernAmendment]) -> Text
     return Text(said.says, said.words, said.place, said.seen_at)
 
 
+def additions(concern: Concern) -> list[Concern]:
+    """What its writer added, and added to that again, the oldest first."""
+    found: list[Concern] = []
+    last = [concern.pk]
+    while last:
+        rows = list(concerns(concern.school).filter(adds_to__in=last).order_by("at", "pk"))
+        found, last = found + rows, [row.pk for row in rows]
+    return found
+
+
 def decisions(concern: Concern) -> QuerySet[ConcernDecision]:
     """What was decided, the newest first, each with the address of the referral that it opened (`referral_at`)."""
     address = Referral.objects.filter(pk=OuterRef("referral_id")).values("public_id")[:1]

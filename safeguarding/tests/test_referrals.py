@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
@@ -285,3 +286,19 @@ def test_a_referral_to_the_lado_is_for_those_who_may_see_the_allegation_alone(
 def test_another_schools_referral_does_not_exist(school: School, dsl: Staff) -> None:
     other = a_referral_in(SchoolFactory.create())
     assert referral_of(school, other.public_id, dsl, frozenset({"dsl"}), NOW.date()) is None
+
+
+@pytest.mark.clause("ATT-55")
+@pytest.mark.once
+def test_no_page_shows_the_number_of_a_referral_so_no_gap_tells_of_one_about_staff(school: School, dsl: Staff, client: Client) -> None:
+    referral = a_referral_in(school, by=dsl)
+    client.force_login(dsl)
+    assert client.get(f"/s/{school.slug}/referrals/{referral.public_id}/").status_code == 200
+    assert client.get(f"/s/{school.slug}/referrals/{referral.pk}/").status_code == 404
+    trail = reverse("audit_log", args=[school.slug])
+    by_address = client.get(trail, {"object_type": "Referral", "object_id": str(referral.public_id)})
+    assert {row.words for row in by_address.context["rows"]} >= {"Opened a referral"}
+    assert {row.record.number for row in by_address.context["rows"]} == {str(referral.public_id)}
+    for kind in ("Referral", ""):
+        found = client.get(trail, {"object_type": kind, "object_id": str(referral.pk)})
+        assert not [row for row in found.context["rows"] if row.event.object_type == "Referral"], kind

@@ -172,12 +172,22 @@ def test_every_act_has_its_page(client: Client, school: School, concern: Concern
 def test_a_copy_on_paper_says_who_took_it_and_for_what(client: Client, school: School, concern: Concern, dot: Staff, tess: Staff) -> None:
     marked = taken(a_concern(school, by=tess, marks=[Mark("front_l_upper_arm", "Round, yellow"), Mark("back_lower_back")]), dot)
     decide(concern=marked, kind="not_referred", because="Explained by the nurse.", by=dot, now=NOW)
+    more = a_concern(school, by=tess, says="On Monday the same mark was there again.", adds_to=marked)
     address = reverse("concern_copy", args=[school.slug, marked.pk])
     with time_machine.travel(NOW, tick=False):
         client.force_login(dot)
         assert client.post(address, {"reason": ""}).status_code == 422
         paper = client.post(address, {"reason": "For the conference on Thursday"})
     text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages).split())
-    for words in ("Left upper arm (front): Round, yellow", "Explained by the nurse.", "Copy taken by Dot Safe", marked.says):
+    for words in (
+        "Left upper arm (front): Round, yellow",
+        "Explained by the nurse.",
+        "Copy taken by Dot Safe",
+        "For the conference on Thursday",
+        marked.says,
+        more.says,
+    ):
         assert words in text
-    assert AuditEvent.objects.get(act="safeguarding.concern.copied").detail == {"reason": "For the conference on Thursday"}
+    assert AuditEvent.objects.get(act="safeguarding.concern.copied", object_id=str(marked.pk)).detail == {
+        "reason": "For the conference on Thursday"
+    }

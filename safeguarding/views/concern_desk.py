@@ -105,17 +105,31 @@ def concern_copy(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
     """A copy on paper, for those who say what it is for."""
     row, form = one(request, concern_id), CopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        paper = _whole(row) | {"school": request.school, "now": request.now, "reader": request.user, "sides": SIDES}
+        reason, additions = form.cleaned_data["reason"], selectors.additions(row)
+        paper = _whole(row) | {
+            "school": request.school, "now": request.now, "reader": request.user, "sides": SIDES, "reason": reason,
+            "additions": [_addition(each) for each in additions],
+        }  # fmt: skip
         try:
             content = render_pdf(render_to_string("safeguarding/concern_pdf.html", paper))
         except PdfUnavailable as why:
             form.add_error(None, str(why))
         else:
-            reading.concern_copied(concern=row, reason=form.cleaned_data["reason"], by=request.user, now=request.now)
+            for each in (row, *additions):
+                reading.concern_copied(concern=each, reason=reason, by=request.user, now=request.now)
             return hand_out(content, "pdf", f"concern-{row.reference or row.pk}.pdf")
     back = reverse("concern", args=[request.school.slug, row.pk])
     context = {"concern": row, "form": form, "heading": "A copy of the concern", "submit_words": "Make the copy", "back_url": back}
     return render(request, "safeguarding/concern_act.html", context, status=422 if form.errors else 200)
+
+
+def _addition(row: Concern) -> dict[str, Any]:
+    """What its writer added, with the words of it, for the paper."""
+    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
+    marks = [
+        f"{_words(mark)} ({mark.get_side_display().lower()}){f': {mark.says}' if mark.says else ''}" for mark in row.marks.order_by("pk")
+    ]
+    return {"concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments, "marks": marks}
 
 
 def _words(mark: Any) -> str:

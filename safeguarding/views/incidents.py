@@ -77,7 +77,7 @@ def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
     form = CopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            content = render_pdf(render_to_string("safeguarding/incident_pdf.html", _paper(request, row)))
+            content = render_pdf(render_to_string("safeguarding/incident_pdf.html", _paper(request, row, form.cleaned_data["reason"])))
         except PdfUnavailable as why:
             form.add_error(None, str(why))
         else:
@@ -91,11 +91,11 @@ def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
     return render(request, "safeguarding/act.html", context, status=422 if form.errors else 200)
 
 
-def _paper(request: SchoolRequest, row: Incident) -> dict[str, Any]:
+def _paper(request: SchoolRequest, row: Incident, reason: str) -> dict[str, Any]:
     """What the copy shows."""
     return {
         "incident": row, "school": request.school, "now": request.now, "reader": request.user, "pupils": row.pupils.all(),
-        "lines": lines(row), "changes": changes(row),
+        "lines": lines(row), "changes": changes(row), "reason": reason,
     }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def referral(request: SchoolRequest, referral_id: UUID) -> HttpResponse:
     """One referral: where it stands, what was sent, what was done."""
     row = _found(request, referral_id)
     by, now = request.user, request.now
-    whole = reads(row, request.school_roles)
+    whole, parts = reads(row, request.school_roles), [request.school.slug, row.public_id]
     referral_read(referral=row, by=by, now=now)
     acts = [
         ("Record that it was sent", "referral_send", send_blocks), ("Decide not to refer", "referral_not_sent", not_sent_blocks),
@@ -124,7 +124,7 @@ def referral(request: SchoolRequest, referral_id: UUID) -> HttpResponse:
     context = {
         "referral": row, "pupils": found.names(row.pupils.all()), "due": deadline(row, now), "whole": whole,
         "sending": getattr(row, "sending", None) if whole else None, "steps": found.steps(row, request.school_roles),
-        "acts": [(words, reverse(name, args=[request.school.slug, row.public_id])) for words, name, blocks in acts if not blocks(row, by, now)],
+        "acts": [(words, reverse(name, args=parts)) for words, name, blocks in acts if not blocks(row, by, now)],
         "back_url": _back(request, row), "about_staff": row.kind == ABOUT_STAFF,
         "to_visit": row.visit_id if allows("see_visits", request.school_roles) else None,
     }  # fmt: skip

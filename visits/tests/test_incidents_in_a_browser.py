@@ -67,7 +67,8 @@ def test_the_tablet_asks_what_the_kind_asks_and_the_desk_shows_it(
     signed_in(page, lead)
     for name, path, words in (
         ("incident-at-the-desk", f"incidents/{incident.pk}/", "Before it can be reviewed"), ("referrals", "referrals/", "Youth offending"),
-        ("referral-late", f"referrals/{old.public_id}/", "A threat with a stick"), ("referral-sent", f"referrals/{sent.public_id}/", SENT.text),
+        ("referral-late", f"referrals/{old.public_id}/", "A threat with a stick"),
+        ("referral-sent", f"referrals/{sent.public_id}/", SENT.text),
         ("referral-to-send", f"referrals/{old.public_id}/send/", "word for word"),
         ("incident-copy", f"incidents/{incident.pk}/copy/", "What is the copy for?"),
     ):  # fmt: skip

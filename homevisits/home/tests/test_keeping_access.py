@@ -179,6 +179,9 @@ def test_a_head_finds_no_sign_of_the_child_protection_file(pupil: Pupil, client:
     assert not row.items.filter(apart=True, decision="give").exists()
     seen = events(reader=Reader(pupil.school_id, head.pk, frozenset({"headteacher"})), staff_ids=[lead.pk], search=Search())
     assert not seen.filter(object_type="AccessItemApart").exists()
+    plain = row.items.filter(apart=False)[0]
+    assert client.get(reverse("access_item", args=[slug, row.pk, plain.public_id])).status_code == 200
+    assert client.get(f"{reverse('access_request', args=[slug, row.pk])}records/{plain.pk}/").status_code == 404
     assert seen.filter(act__startswith="home.access.").exists()
 
 

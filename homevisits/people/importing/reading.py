@@ -16,7 +16,7 @@ _SEPARATORS = (",", ";", "\t")
 # More line breaks than any address has: a quotation mark that never closes has swallowed the rows after it.
 _MOST_BREAKS_IN_A_CELL = 12
 # A cell that we wrote with a quote in front, so that a spreadsheet does not take it for a formula.
-_DEFUSED = re.compile(r"^'(?=[=+\-@\t\r])")
+_DEFUSED = re.compile(r"^'(?=[=+\-@\uff1d\uff0b\uff0d\uff20\t\r])")
 # Marks that turn the direction of what follows: a name that holds one would be read, and printed, as another.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
