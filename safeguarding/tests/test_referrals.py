@@ -226,13 +226,13 @@ def test_a_referral_by_its_pages(school: School, dsl: Staff, client: Client) -> 
     made = Referral.objects.get()
     assert (made.to_whom, set(made.pupils.all()), made.why) == ("Family centre", {pupil, brother}, "Debts")
     sending = {"text": "What we know", "to_name": "Fay", "to_organisation": "Family centre", "way": "email"}
-    assert client.post(f"{base}{made.pk}/send/", sending | {"text": ""}).status_code == 422
-    client.post(f"{base}{made.pk}/send/", sending)
-    client.post(f"{base}{made.pk}/answer/", {"from_whom": "Fay", "reference": "F1"})
-    client.post(f"{base}{made.pk}/close/", {"outcome": "They meet weekly."})
+    assert client.post(f"{base}{made.public_id}/send/", sending | {"text": ""}).status_code == 422
+    client.post(f"{base}{made.public_id}/send/", sending)
+    client.post(f"{base}{made.public_id}/answer/", {"from_whom": "Fay", "reference": "F1"})
+    client.post(f"{base}{made.public_id}/close/", {"outcome": "They meet weekly."})
     made.refresh_from_db()
     assert (made.state, made.reference, made.outcome) == ("closed", "F1", "They meet weekly.")
-    page = client.get(f"{base}{made.pk}/").content.decode()
+    page = client.get(f"{base}{made.public_id}/").content.decode()
     assert all(words in page for words in ("What we know", "They meet weekly.", "Acknowledged"))
 
 

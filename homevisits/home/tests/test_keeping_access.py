@@ -168,7 +168,7 @@ def test_a_head_finds_no_sign_of_the_child_protection_file(pupil: Pupil, client:
     shown = client.get(reverse("access_request", args=[slug, row.pk])).content.decode()
     assert "Concern" not in shown
     assert "canary" not in shown
-    assert client.get(reverse("access_item", args=[slug, row.pk, concern.pk])).status_code == 404
+    assert client.get(reverse("access_item", args=[slug, row.pk, concern.public_id])).status_code == 404
     for name in ("access_preview", "access_release", "access_pack"):
         answer = client.get(reverse(name, args=[slug, row.pk]))
         assert (answer.status_code, answer["Location"]) == (302, reverse("access_request", args=[slug, row.pk])), name
