@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("messaging", "0009_one_quarantine_for_a_school"),
-        ("safeguarding", "0014_an_answer_comes_after_the_sending"),
+        ("safeguarding", "0015_complaints_have_random_addresses"),
     ]
 
     operations = [

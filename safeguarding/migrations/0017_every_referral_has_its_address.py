@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("safeguarding", "0015_referrals_have_random_addresses")]
+    dependencies = [("safeguarding", "0016_referrals_have_random_addresses")]
 
     operations = [
         migrations.AlterField("referral", "public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
