@@ -56,7 +56,7 @@ def _worker(fresh: float) -> str:
     root = Path(settings.BASE_DIR) / "static"
     names = sorted({file.relative_to(root).as_posix() for pattern in SHELL for file in root.glob(pattern)})
     urls = sorted({static(name) for name in names} | {f"{settings.STATIC_URL}{name}" for name in names if name.startswith("js/")})
-    parts = [(root / name).read_text() for name in ("vendor/idb.js", "js/offline/store.js", "js/offline/worker.js")]
+    parts = [(root / name).read_text() for name in ("vendor/idb.js", "js/offline/store.js", "js/offline/lock.js", "js/offline/worker.js")]
     version = sha256("\n".join(urls + parts).encode()).hexdigest()[:12]
     about = json.dumps({"files": urls, "version": version, "offline": reverse("offline"), "static": settings.STATIC_URL})
     return "\n".join([f"self.SHELL = {about};", *parts])

@@ -1,8 +1,9 @@
 // On the page without network: the visits that can be opened, and the office's number, from what was taken along. Where the service worker
-// cannot read the cookie, the page that was meant is put here.
+// cannot read the cookie, the page that was meant is put here. A tablet that was locked says so, and tells the server as soon as it can.
 (function () {
   const store = self.tabletStore;
   const offline = self.offline;
+  const AGAIN = 15000; // ms between two tries to reach the server
   const one = (name) => document.querySelector(`[data-away-${name}]`);
 
   async function meant() {
@@ -15,8 +16,25 @@
     return true;
   }
 
+  async function tell() {
+    if (await self.tabletLock.tell()) location.replace("/accounts/lock/");
+  }
+
+  async function isLocked() {
+    const row = await self.tabletLock.waiting();
+    if (!row) return false;
+    document.title = "Locked";
+    one("title").textContent = row.to === "/accounts/logout/" ? "This tablet is closed" : "This tablet is locked";
+    one("locked").hidden = false;
+    one("unfetched").hidden = true;
+    window.addEventListener("online", tell);
+    setInterval(tell, AGAIN);
+    return true;
+  }
+
   async function show() {
     if (!offline.usable) return;
+    if (await isLocked()) return showOffice([]);
     if (await meant()) return;
     const held = await offline.packs.visits();
     one("visits").hidden = !held.length;
@@ -31,6 +49,10 @@
         return item;
       }),
     );
+    await showOffice(held);
+  }
+
+  async function showOffice(held) {
     const office = held.find((visit) => visit.phone) || (await store.get("keys", "office"));
     one("office").hidden = !office;
     if (office) Object.assign(one("phone"), { href: `tel:${office.phone}`, textContent: office.office || office.phone });

@@ -100,6 +100,7 @@
   }
 
   async function open(byPerson) {
+    if (await self.tabletLock.waiting()) return { ...mine, session: null }; // locked here: the server must not give a new key before it hears of it
     const session = await store.session(offline.cookie("tablet_key"));
     if (!session) await store.forget();
     const found = (session && (await kept(session))) || (await fromServer(byPerson));

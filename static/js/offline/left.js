@@ -5,6 +5,7 @@
   const store = self.tabletStore;
   const key = document.cookie.split("; ").some((each) => each.startsWith("tablet_key="));
   if (!key) await store.forget();
+  await self.tabletLock.tell();
   const waits = (await store.all("queue")).filter((row) => !row.answered).length + (await store.all("drafts")).length;
   const main = document.getElementById("main");
   if (!waits || !main) return;

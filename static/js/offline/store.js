@@ -77,11 +77,12 @@
     return { key: await keyOf(value), ends: Number(ends) * 1000 };
   }
 
-  // Deletes what was locked with a session key. What was written stays: it waits for its person. The school's own number stays too.
+  // Deletes what was locked with a session key. What was written stays: it waits for its person. The school's own number stays too, and
+  // what the server is still to hear about a lock.
   async function forget() {
     const transaction = (await database()).transaction(["packs", "keys"], "readwrite", STRICT);
     const keys = transaction.objectStore("keys");
-    const locked = (await keys.getAllKeys()).filter((id) => id !== "office");
+    const locked = (await keys.getAllKeys()).filter((id) => id !== "office" && id !== "locked");
     await Promise.all([transaction.objectStore("packs").clear(), ...locked.map((id) => keys.delete(id)), transaction.done]);
   }
 

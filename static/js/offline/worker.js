@@ -45,7 +45,11 @@ async function file(request, url) {
 }
 
 async function navigate(event, url) {
+  const locked = await self.tabletLock.waiting();
+  const leaves = locked && event.request.method === "POST" && url.pathname === locked.to;
+  if (locked && !leaves && !(await self.tabletLock.tell())) return offlinePage();
   const asked = fetch(event.request);
+  if (leaves) return leave(asked);
   event.waitUntil(asked.then(hear, () => null));
   const first = await Promise.race([asked.catch(() => "failed"), after(PATIENCE)]);
   const gone = first === "failed" || (first && [502, 503, 504].includes(first.status));
@@ -54,6 +58,14 @@ async function navigate(event, url) {
   if (held) return held;
   if (first && first !== "failed") return first;
   return (gone ? null : await asked.catch(() => null)) || offlinePage();
+}
+
+// Lock and Sign out: what the server has taken need not be told again.
+async function leave(asked) {
+  const answer = await asked.catch(() => null);
+  if (!answer || [502, 503, 504].includes(answer.status)) return offlinePage();
+  if (answer.ok || answer.type === "opaqueredirect") await self.tabletLock.heard();
+  return answer;
 }
 
 // Every answer may have taken the key away: signed out, timed out, taken back.
