@@ -27,7 +27,7 @@
 
   // Another page of this tablet, or the one before this by Back, shows nothing of what was locked either.
   async function follow() {
-    if (offline.left || !offline.usable || !(await waiting())) return;
+    if (offline.left || !offline.usable || document.querySelector("[data-away-locked]") || !(await waiting())) return;
     offline.left = true;
     await tell();
     location.replace("/accounts/lock/");
