@@ -60,11 +60,16 @@ if (answers && offline && offline.usable) lay(answers).catch(() => null);
 // The list of sections, and who has signed: what lies here and is not sent yet is named, for the page may be from before.
 async function sayWaits(tasks) {
   await offline.ready;
-  const acts = (await offline.queue.list(tasks.dataset.tasksOf)).filter((act) => act.kind === "answers" && act.state !== "refused");
+  const typed = (await offline.drafts.unsent()).flatMap((draft) => draft.acts).filter((act) => act.visit === tasks.dataset.tasksOf);
+  const queued = (await offline.queue.list(tasks.dataset.tasksOf)).filter((act) => act.kind === "answers" && act.state !== "refused");
+  const acts = [...queued, ...typed];
   for (const link of tasks.querySelectorAll("a[href]")) {
     const codes = new Set(acts.filter((act) => link.pathname.endsWith(`/${act.data.section}/`)).flatMap((act) => Object.keys(act.data)));
     const count = [...codes].filter((code) => codes.has(`base-${code}`)).length;
-    if (count) link.after(here(count === 1 ? "1 answer is kept here, not sent yet" : `${count} answers are kept here, not sent yet`));
+    if (!count) continue;
+    const state = link.closest("li").lastElementChild;
+    if (state.textContent.trim() === "Nothing written") state.remove();
+    link.after(here(count === 1 ? "1 answer is kept here, not sent yet" : `${count} answers are kept here, not sent yet`));
   }
 }
 
@@ -81,6 +86,17 @@ async function saySigned(box) {
   }
 }
 
+// The open list shows how far the form is: once all that waited is sent, it is asked for afresh.
+function freshen(visit) {
+  let sent = false;
+  document.addEventListener("offline:sent", (event) => {
+    sent ||= event.detail.visit === visit && event.detail.answer.state !== "refused";
+  });
+  document.addEventListener("offline:state", ({ detail }) => {
+    if (sent && detail.online && !detail.waiting && !detail.refused) location.reload();
+  });
+}
+
 function here(words) {
   const said = document.createElement("span");
   said.className = "filled__here";
@@ -89,6 +105,9 @@ function here(words) {
 }
 
 if (offline && offline.usable) {
-  for (const tasks of document.querySelectorAll("[data-tasks-of]")) sayWaits(tasks).catch(() => null);
+  for (const tasks of document.querySelectorAll("[data-tasks-of]")) {
+    sayWaits(tasks).catch(() => null);
+    freshen(tasks.dataset.tasksOf);
+  }
   for (const box of document.querySelectorAll("[data-signed-of]")) saySigned(box).catch(() => null);
 }

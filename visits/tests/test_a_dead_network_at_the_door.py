@@ -86,6 +86,18 @@ def says_what_the_door_brings(page: "Page", visit: HomeVisit) -> None:
     expect(page.locator("#step-inside > summary [data-state]")).to_contain_text("will be sent")
 
 
+def types_and_leaves(page: "Page", visit: HomeVisit) -> None:
+    """Words that the page was left with before they were queued wait like any other; the next page takes them up."""
+    page.goto(address(visit, "visit_form_section", "talk"))
+    page.wait_for_function("() => document.documentElement.dataset.offlineReady")
+    page.fill('[name="parents_view"]', "Typed and left.")
+    page.wait_for_function("() => offline.drafts.unsent().then((all) => all.length === 1)")
+    page.goto(address(visit, "visit_form"))
+    expect(page.locator("[data-tasks-of]")).to_contain_text("1 answer is kept here, not sent yet")
+    page.wait_for_function("() => offline.queue.list().then((all) => all.some((act) => act.data.parents_view === 'Typed and left.'))")
+    page.wait_for_function("() => offline.drafts.unsent().then((all) => all.length === 0)")
+
+
 def fills_the_form(page: "Page", visit: HomeVisit) -> None:
     """Without network: two prompts ticked and described, and the signature of the member of staff."""
     page.goto(address(visit, "visit_form_section", "prompts"))
@@ -104,7 +116,7 @@ def fills_the_form(page: "Page", visit: HomeVisit) -> None:
     page.locator('[name="agreed"]').check()
     page.get_by_role("button", name="Sign", exact=True).click()
     page.wait_for_function("() => offline.queue.list().then((all) => all.some((act) => act.kind === 'sign'))")
-    page.goto(address(visit, "visit_form"))
+    types_and_leaves(page, visit)
     expect(page.locator("[data-tasks-of]")).to_contain_text("answers are kept here, not sent yet")
     expect(page.locator("[data-signed-of]")).to_contain_text("signed on this tablet, not sent yet")
 
@@ -162,6 +174,7 @@ def everything_is_there_once(visit: HomeVisit, began: datetime, over: datetime) 
     assert outcome.received_at is not None
     assert max(row.at for row in rows if row != outcome) < outcome.at < outcome.received_at
     assert (outcome.kind, outcome.note) == ("completed", "Words that must not be lost.")
+    assert values["parents_view"] == "Typed and left."
     assert (sorted(values["curiosity"]), values["family_told"]) == (["marks", "neglect"], "told")
     assert (signature.role, signature.name) == ("staff", pair_of(visit)[0].name)
     said = list(Concern.objects.filter(school=visit.school).order_by("pk").values_list("says", flat=True))

@@ -10,6 +10,7 @@
   const pending = new Map(); // form -> Map(code -> timer)
   const given = new Map(); // form -> {code: value as it was last queued, or shown by the server}
   const drafting = new Map(); // form -> the writes of its draft, one after the other
+  const tokens = new Map(); // form -> {code: [value, token]}: an answer that is taken up from the draft as well is done once
   const leaving = new Map(); // form -> codes on their way into the queue: until they lie there, the draft holds them
 
   function codesOf(form) {
@@ -39,6 +40,15 @@
     return data;
   }
 
+  // What the queue takes.
+  function whole(form, code) {
+    const value = JSON.stringify(valuesOf(form)[code] ?? "");
+    const known = tokens.get(form);
+    if (!known[code] || known[code][0] !== value) known[code] = [value, crypto.randomUUID()];
+    const { visit, sync } = form.dataset;
+    return { visit, kind: "answers", data: actOf(form, code), token: known[code][1], url: sync || offline.queue.addressOf(visit) };
+  }
+
   function sectionOf(form) {
     const field = form.querySelector('input[type="hidden"][name="section"]');
     return field ? field.value : form.dataset.answers;
@@ -53,7 +63,7 @@
     given.get(form)[code] = value;
     leaving.get(form).add(code);
     try {
-      await offline.queue.put({ visit: form.dataset.visit, kind: "answers", data: actOf(form, code), url: form.dataset.sync });
+      await offline.queue.put(whole(form, code));
     } catch {
       given.get(form)[code] = before; // it stays in the form, and the page's own button saves it
     }
@@ -71,8 +81,10 @@
 
   function write(form) {
     const values = valuesOf(form);
-    const unsent = Object.fromEntries([...open(form), ...leaving.get(form)].map((code) => [code, values[code] ?? ""]));
-    return Object.keys(unsent).length ? offline.drafts.put(form.dataset.draft, unsent) : offline.drafts.remove(form.dataset.draft);
+    const codes = [...new Set([...open(form), ...leaving.get(form)])];
+    const unsent = Object.fromEntries(codes.map((code) => [code, values[code] ?? ""]));
+    if (!codes.length) return offline.drafts.remove(form.dataset.draft);
+    return offline.drafts.put(form.dataset.draft, unsent, { acts: codes.map((code) => whole(form, code)) });
   }
 
   function soon(form, code, wait) {
@@ -133,6 +145,7 @@
     given.set(form, valuesOf(form));
     pending.set(form, new Map());
     leaving.set(form, new Set());
+    tokens.set(form, {});
     await offline.ready;
     const all = await offline.queue.list(form.dataset.visit);
     const mine = all.filter((act) => act.kind === "answers" && act.state !== "refused" && (act.data.section ?? form.dataset.answers) === sectionOf(form));

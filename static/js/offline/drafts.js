@@ -49,6 +49,15 @@
       offline.changed();
     },
 
+    // The drafts of answers, {key, data, at, acts}: each of `acts` is what the queue takes.
+    async unsent() {
+      const keys = await mine();
+      if (!keys.draft) return [];
+      const own = (await store.all("drafts")).filter((row) => row.owner === keys.owner);
+      const found = await Promise.all(own.map((row) => store.unlock(keys.draft, row.id, row).catch(() => null)));
+      return found.filter((one) => one && one.acts);
+    },
+
     // How many rows of other people wait here.
     async others() {
       const rows = [...(await store.all("drafts")), ...(await store.all("queue"))];

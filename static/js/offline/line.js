@@ -25,9 +25,15 @@
     if (phone && (!known || known.phone !== phone || known.office !== office)) await store.change("keys", (keys) => keys.put({ id: "office", office, phone }));
   }
 
+  // What was typed and not queued yet waits as well.
+  function actsOf(draft) {
+    return draft.acts.map((act) => ({ ...act, state: "waiting", happenedAt: new Date(draft.at).toISOString() }));
+  }
+
   async function standing() {
     const all = offline.usable ? await offline.queue.list() : [];
-    const waiting = all.filter((act) => act.state !== "refused");
+    const typed = offline.usable ? (await offline.drafts.unsent()).flatMap(actsOf) : [];
+    const waiting = [...all.filter((act) => act.state !== "refused"), ...typed];
     const refused = all.filter((act) => act.state === "refused");
     const others = offline.usable ? await offline.drafts.others() : 0;
     const sent = offline.usable ? await store.get("keys", "sent") : null;

@@ -141,7 +141,7 @@
     offline.changed();
   }
 
-  offline.queue = { put, list, dismiss, flush };
+  offline.queue = { put, list, dismiss, flush, addressOf };
 
   // iPad Safari sends nothing in the background: every way back to the page is taken.
   const back = () => {
