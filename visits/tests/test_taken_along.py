@@ -87,7 +87,7 @@ def test_a_visit_opens_without_network(device: Device, visit: HomeVisit) -> None
     expect(device.page.locator("[data-line-word]")).to_have_text("No network")
     expect(device.page.locator("[data-line-more]")).to_contain_text("As it was at")
     device.page.goto(f"/s/{visit.school.slug}/visits/mine/")
-    expect(device.page.get_by_text("There is no network here")).to_be_visible()
+    expect(device.page.get_by_role("heading", name="There is no network here")).to_be_visible()
     expect(device.page.get_by_role("link", name="12 High Street")).to_be_visible()
     expect(device.page.get_by_role("link", name="01632 960111")).to_be_visible()
     assert said == []
