@@ -14,6 +14,7 @@ BEAT: dict[str, dict[str, object]] = {
     "letters at the provider": {"task": "messaging.follow_letters", "schedule": schedule(1800)},
     "go on with imports": {"task": "people.go_on_with_imports", "schedule": schedule(60)},
     "access of leavers": {"task": "people.end_access", "schedule": schedule(300)},
+    "wrong passwords": {"task": "people.wrong_tries", "schedule": schedule(60)},
     "watched folder": {"task": "attendance.watch_folder", "schedule": schedule(60)},
     "watch": {"task": "home.watch", "schedule": schedule(30)},
     "reviews of visits sent at once": {"task": "visits.ask_for_reviews", "schedule": schedule(600)},

@@ -191,8 +191,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed": the person it
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False  # a shared office machine forgets when the browser is closed
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
-# A school's staff sign in from one address at once; the limit a person, by email, is what stops guessing.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+# Guessing is slowed without locking anybody out: `people/tries.py` says whose tries count together. Nothing is counted by network address
+# alone for whoever comes back to a browser of theirs, for a school's staff share one address with whoever would keep them out.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "5/5m/key", "login_failed_here": "30/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # there is nothing to guess; a school's staff come from one address at once
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES")
 MFA_ADAPTER = "homevisits.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -9,20 +9,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from homevisits.audit import services as audit
 from homevisits.common import clock
 from homevisits.common.actors import Actor, SystemJob
 
-from . import proofs
+from . import proofs, tries
 from .devices import device_words
 from .locks import lock
 from .models import Staff
+from .services.wrong_tries import MANY, note_wrong_try, tries_until_now
 
 SIGN_IN = SystemJob("sign-in")
 
@@ -34,7 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "The email address or the password is not right.",
-        "too_many_login_attempts": "Too many tries that were not right. Wait five minutes, or reset your password.",
+        "too_many_login_attempts": "Too many tries that were not right. Wait five minutes, sign in on a computer or tablet on which you "
+        "have signed in before, or reset your password.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -50,6 +54,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             request.session["signed_in_by"] = how = self._how(request, staff)
             proofs.keep(request, staff, how, now)
             self._record("people.signed_in", staff, request)
+            tried = tries_until_now(staff=staff)
+        if tried >= MANY:
+            said = f"{tried} wrong passwords were tried at your account since you last signed in. If it was not you, tell your office."
+            messages.warning(request, said)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponseBase:
+        """The answer to somebody who is in: their browser is known from here on."""
+        response: HttpResponseBase = super().post_login(request, user, **kwargs)
+        tries.remember(request, response, cast(Staff, user))
+        return response
 
     @staticmethod
     def _how(request: HttpRequest, staff: Staff) -> str:
@@ -82,6 +96,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
                 self._record("people.signed_out", request.user, request)
             super().logout(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before a password is looked at: whether this browser has a try left at this account."""
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = tries.take(request, str(credentials.get("email", "")), key)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The person of these credentials; nobody for a person who left, who hears no more than somebody with a wrong password."""
         user = super().authenticate(request, **credentials)
@@ -95,6 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         super().authentication_failed(request, **credentials)
         known = Staff.objects.filter(email__iexact=str(credentials.get("email", ""))).first()
         with transaction.atomic():
+            note_wrong_try(address=str(credentials.get("email", "")))
             self._record("people.sign_in_failed", known, request, by=SIGN_IN)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
@@ -10,6 +12,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.cache import cache
+
+from . import tries
+from .models import Staff
 
 # A code is accepted in its own half minute and those beside it: phones' clocks differ.
 ACCEPTED = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD  # seconds
@@ -28,7 +33,12 @@ class CodeMixin(forms.Form):
 
     def clean_code(self) -> str:
         """The code, which from now on is used up. allauth remembers one for half a minute, which is shorter than it is accepted."""
+        user: Staff = self.user  # type: ignore[attr-defined]
+        here = tries.from_here(context.request, user)
+        if here is None:
+            raise account_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
+        here.rollback()
         if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]
             used = f"second-step:{self.user.pk}:{normalize_user_code(code)}"  # type: ignore[attr-defined]
             if not cache.add(used, "used", timeout=ACCEPTED):

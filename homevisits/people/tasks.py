@@ -9,7 +9,7 @@ from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.errors import BadInput
 
 from .models import ImportRun
-from .services import imports, leavers
+from .services import imports, leavers, wrong_tries
 
 log = logging.getLogger(__name__)
 
@@ -40,3 +40,9 @@ def end_access() -> int:
     now = clock.now()
     leavers.forget_dead_sessions()
     return leavers.close_accounts(by=SystemJob("Access"), now=now)
+
+
+@shared_task(name="people.wrong_tries")
+def tell_of_wrong_tries() -> int:
+    """Tell by email whoever had many wrong passwords tried at their account."""
+    return wrong_tries.tell_of_wrong_tries(by=SystemJob("Access"), now=clock.now())

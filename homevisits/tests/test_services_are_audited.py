@@ -17,6 +17,8 @@ WRITES = {"create", "bulk_create", "save", "update", "bulk_update", "update_or_c
 EXCEPTIONS: dict[str, str] = {
     "homevisits.people.services.api_tokens: token_for": "notes when a token was last used; what is done with it is recorded",
     "homevisits.people.services.displays: display_for": "notes when a screen was last seen; making and revoking are recorded",
+    "homevisits.people.services.wrong_tries: note_wrong_try": "part of a failed sign-in, which is recorded; this is the count of them",
+    "homevisits.people.services.wrong_tries: tries_until_now": "part of a sign-in, which is recorded; the count of wrong ones starts anew",
     "visits.services.telling: send": "part of offering or moving an appointment, which is recorded; the messages are rows of the outbox",
     "visits.services.telling: take_back": "part of ending an appointment, which is recorded; the messages are rows of the outbox",
     "attendance.services.closing: give_all_clear": "part of closing a case, which is recorded; the texts are rows of the outbox",

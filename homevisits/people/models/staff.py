@@ -63,6 +63,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     notify_by = models.CharField(max_length=8, choices=NotifyBy, default=NotifyBy.PRODUCT)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the admin", default=False)
+    wrong_tries = models.PositiveIntegerField(default=0, help_text="Wrong passwords since they last signed in")
+    tries_told_at = models.DateTimeField(null=True, blank=True, help_text="When they were last told of many wrong passwords")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

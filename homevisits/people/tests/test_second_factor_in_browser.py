@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.test import Client
 from pytest_django import Settings
 
 from homevisits.people.models import Staff
@@ -103,6 +104,10 @@ def test_from_the_first_sign_in_to_the_passkey(
     page.goto(live_server.url + "/s/oak/audit/")
     expect(page).to_have_url(re.compile("/s/oak/audit/"))
     submit(page, ".top__out button")
+    page.context.clear_cookies(name="known_browser")  # wrong passwords do not stand in a passkey’s way, not even on a strange one
+    for _ in range(6):
+        guessed = Client().post("/accounts/login/", {"login": helen.email, "password": "wrong"})
+    assert "Too many tries" in guessed.content.decode()
     submit(page, "#passkey_login")
     expect(page).to_have_url(re.compile("/s/oak/"))
     made_old()

@@ -1,15 +1,19 @@
 """Signing in: by email address, with limits, without telling who has an account; every step stands in the audit."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from homevisits.audit.models import AuditEvent
+from homevisits.common import clock
 from homevisits.people.models import Staff
 from homevisits.people.site import ShowOnly
+from homevisits.people.tasks import tell_of_wrong_tries
 from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,47 @@ def test_too_many_wrong_passwords_close_the_account_for_a_while(client: Client, 
     assert "Too many tries" in answer.content.decode()
     assert "_auth_user_id" not in client.session
     assert len(acts()) == 5
+
+
+@pytest.mark.once
+def test_a_stranger_who_guesses_keeps_nobody_out_where_they_signed_in_before(client: Client, olive: Staff) -> None:
+    """The same network address for all, as in a school: her own browser has tries of its own; guessing elsewhere stays slow."""
+    anna = StaffFactory.create(school=olive.roles.get().school, roles=["class_teacher"])
+    sign_in(client, olive.email, PASSWORD)
+    client.post("/accounts/logout/")
+    teacher, another, annas = Client(), Client(), Client()
+    for each in (teacher, annas):
+        sign_in(each, anna.email, PASSWORD)
+        each.post("/accounts/logout/")
+    says = [sign_in(teacher, olive.email, "wrong").content.decode() for _ in range(20)]  # type: ignore[attr-defined]
+    assert ["Too many tries" in each for each in says] == [False] * 5 + [True] * 15, "a browser known to somebody else is a strange one"
+    assert "Too many tries" in sign_in(another, olive.email, PASSWORD).content.decode(), "slow for each account, from every new browser"  # type: ignore[attr-defined]
+    another.cookies["known_browser"] = client.cookies["known_browser"].value.replace(f".{olive.pk}:", f".{olive.pk}.{anna.pk}:")
+    assert "Too many tries" in sign_in(another, olive.email, PASSWORD).content.decode(), "a cookie made up counts for nothing"  # type: ignore[attr-defined]
+    for number in range(30):
+        sign_in(another, f"{number}@oak.example", "wrong")
+    assert "Too many tries" in sign_in(Client(), "fresh@oak.example", "wrong").content.decode(), "slow for each address too"  # type: ignore[attr-defined]
+    assert sign_in(annas, anna.email, PASSWORD).status_code == 302  # type: ignore[attr-defined]
+    sign_in(client, olive.email, "mistyped")
+    assert sign_in(client, olive.email, PASSWORD).status_code == 302  # type: ignore[attr-defined]
+    assert "6 wrong passwords were tried at your account" in client.get("/s/oak/", follow=True).content.decode()
+    client.post("/accounts/logout/")
+    for _ in range(5):
+        sign_in(client, olive.email, "wrong")
+    assert "Too many tries" in sign_in(client, olive.email, PASSWORD).content.decode(), "nor is her own browser a place to guess"  # type: ignore[attr-defined]
+
+
+@pytest.mark.once
+def test_whoever_is_guessed_at_is_told_by_email_once_a_day(client: Client, olive: Staff) -> None:
+    for tries, told in ((4, 0), (1, 1), (3, 0)):
+        for _ in range(tries):
+            sign_in(client, olive.email, "wrong")
+        cache.clear()
+        assert tell_of_wrong_tries() == told
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        assert tell_of_wrong_tries() == 1
+    assert [each.to for each in mail.outbox] == [[olive.email]] * 2
+    assert acts().count(("people.wrong_tries_told", "Access")) == 2
 
 
 def test_there_is_no_sign_up(client: Client) -> None:
