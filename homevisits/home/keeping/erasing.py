@@ -14,6 +14,7 @@ from homevisits.documents.store import path_of
 from homevisits.people.models import AccessItem, LegalHold, Pupil, RetentionReview
 
 CHUNK = 500
+GONE = "Erased"  # where a column may not be empty
 
 
 class Erasing:

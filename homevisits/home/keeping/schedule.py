@@ -13,11 +13,16 @@ class Since(StrEnum):
 
     BIRTH = "the date of birth"
     LAST_ENTRY = "the last entry"
+    YEAR_END = "the end of the school year of the last entry"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the schedule. `apart`: only the safeguarding team sees whether there is any."""
+    """One line of the schedule.
+
+    `apart`: only the safeguarding team sees whether there is any. `two`: one person proposes to erase it, a second agrees.
+    `after`: kinds that hang on these records, and must be erased before they are deleted.
+    """
 
     kind: str
     words: str
@@ -26,32 +31,77 @@ class Rule:
     years: int
     source: str
     apart: bool = False
+    two: bool = False
     ways: tuple[str, ...] = ("anonymise", "delete")
+    after: tuple[str, ...] = ()
     note: str = ""
 
 
+CLAIMS = "Claims may be made for six years (Limitation Act 1980)."
+EVIDENCE = (
+    "It may be evidence of a child’s welfare long after: kept as a pupil’s record (IRMS Information Management Toolkit for Schools: date "
+    "of birth and 25 years)."
+)
+OF_VISITS = ("visit_risk", "visit_out", "visit_letters", "visit_forms", "visit_files")
 SCHEDULE: dict[str, Rule] = {
     rule.kind: rule
     for rule in (
         Rule(
             "attendance", "Attendance",
-            "Marks, reasons for absence, arrivals, unexplained absences, calls, codes for the information system",
+            "Marks, reasons for absence, arrivals, unexplained absences, codes for the information system",
             Since.LAST_ENTRY, 6,
             "School Attendance (Pupil Registration) (England) Regulations 2024: every entry of a register is kept for at least six years. "
-            "Reasons and calls explain entries and are kept with them.",
+            "Reasons explain entries and are kept with them.",
+            after=("calls",),
+            note="Anonymised, marks with their codes stay, so that attendance of earlier years still adds up.",
         ),
         Rule(
-            "messages", "Messages",
-            "Texts, emails and letters to the family, their texts to the school, notices to staff that name the pupil",
-            Since.LAST_ENTRY, 6,
-            "They explain attendance entries, and claims may be made for six years (Limitation Act 1980).",
+            "calls", "Telephone calls",
+            "Calls to the family about absences: the number, who was rung, what was said",
+            Since.LAST_ENTRY, 6, f"They explain entries of a register, which are kept six years. {CLAIMS}",
+            note="Anonymised, it stays that there was a call, when, and how it ended.",
         ),
         Rule(
-            "visits", "Home visits",
-            "Requests, plans, risk assessments, who went, forms, what was found, letters, photographs and other files",
-            Since.BIRTH, 25,
-            "A visit may be evidence of a child’s welfare long after: kept as a pupil’s record (IRMS Information Management Toolkit for "
-            "Schools: date of birth and 25 years). Risk assessments are in it and kept with it.",
+            "messages", "Texts, emails and letters about absences",
+            "What was sent to the family with its words and address, and their texts to the school",
+            Since.LAST_ENTRY, 6, f"They explain entries of a register, which are kept six years. {CLAIMS}",
+            note="Anonymised, it stays that something was sent, when, by which way, and whether it arrived.",
+        ),
+        Rule(
+            "notices", "What staff were told", "Notices to staff that name the pupil", Since.LAST_ENTRY, 6,
+            f"They show who knew what, and when. {CLAIMS}",
+            note="Anonymised, it stays that there was a notice, about what kind of matter, and who took it up.",
+        ),
+        Rule(
+            "visit_risk", "Risk assessments of home visits", "Assessments with their answers and hazards, plans as they stood, briefings",
+            Since.YEAR_END, 6, f"The current year and six more (IRMS Information Management Toolkit for Schools). {CLAIMS}",
+            note="Anonymised, the level of risk and the day stay.",
+        ),
+        Rule(
+            "visit_out", "Staff out on home visits",
+            "Where staff were and when: check-ins, alarms, delays, well-being checks, checks before leaving, what tablets sent",
+            Since.YEAR_END, 6, f"Signing in and out: the current year and six more (IRMS Information Management Toolkit). {CLAIMS}",
+            note="Anonymised, it stays that there was an alarm, of which step and how late, and when the visit set off and was back.",
+        ),
+        Rule(
+            "visit_letters", "Letters and agreements of home visits", "Letters, times offered, calls to agree on a visit, what was agreed",
+            Since.YEAR_END, 6, f"Correspondence with the family. {CLAIMS}",
+            note="Anonymised, it stays which letters went, and whether what was agreed was done.",
+        ),
+        Rule(
+            "visit_forms", "Forms filled at home", "Answers with earlier ones, signatures, what staff noticed, the filed PDF",
+            Since.BIRTH, 25, EVIDENCE, two=True, ways=("delete",),
+            note="A form is its answers: it can only be deleted whole. That there was a visit stays with the visit.",
+        ),
+        Rule(
+            "visit_files", "Photographs and files of home visits", "Photographs, letters from the family, doctors’ notes added to a visit",
+            Since.BIRTH, 25, EVIDENCE, two=True, ways=("delete",),
+            note="A photograph cannot be anonymised: it can only be deleted.",
+        ),
+        Rule(
+            "visits", "Home visits", "Requests, approvals, decisions with reasons, who went, who was spoken to, what was found, reports",
+            Since.BIRTH, 25, EVIDENCE, two=True, after=OF_VISITS,
+            note="Anonymised, it stays that there was a visit, when, what for, how it ended and what was found.",
         ),
         Rule(
             "child_protection", "Child protection file",
@@ -60,7 +110,7 @@ SCHEDULE: dict[str, Rule] = {
             Since.BIRTH, 25,
             "IRMS Information Management Toolkit for Schools: date of birth and 25 years, then a review. Records of sexual abuse are kept "
             "longer where an inquiry or the school’s insurer asks: put a hold on them.",
-            apart=True, ways=("delete",),
+            apart=True, two=True, ways=("delete",),
             note="It can only be deleted whole: the database refuses to change what was written in it. How many of each there were stays.",
         ),
         Rule(
@@ -69,7 +119,7 @@ SCHEDULE: dict[str, Rule] = {
             Since.BIRTH, 25,
             "IRMS Information Management Toolkit for Schools: pupil file, date of birth and 25 years where this is the last school. "
             "Whatever else is still kept needs a name to belong to, so this is the last, and the safeguarding team decides it.",
-            apart=True, ways=("anonymise",),
+            apart=True, two=True, ways=("anonymise",),
             note="The row stays without a name, so that figures of earlier years still add up.",
         ),
     )
@@ -104,3 +154,16 @@ def kinds_for(roles: frozenset[str]) -> list[str]:
 def before(today: date, years: int) -> date:
     """The day that was `years` ago: what lies on it or before has been kept long enough."""
     return today.replace(year=today.year - years) if (today.month, today.day) != (2, 29) else date(today.year - years, 2, 28)
+
+
+def cutoff(rule: Rule, today: date, years: int) -> date:
+    """Records whose day lies on it or before have been kept long enough; of a school year only once all of it has."""
+    day = before(today, years)
+    if rule.since is not Since.YEAR_END:
+        return day
+    return date(day.year if day.month > 8 else day.year - 1, 8, 31) if (day.month, day.day) != (8, 31) else day
+
+
+def ends_on(day: date) -> date:
+    """The last day of the school year in which a day lies: 31 August."""
+    return date(day.year + (day.month > 8), 8, 31)

@@ -24,7 +24,7 @@ from homevisits.people.models import Contact, LegalHold, Pupil, RetentionReview,
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, SchoolFactory, StaffFactory
 from safeguarding.models import Concern
 from safeguarding.services.concerns import raise_concern
-from visits.models import HomeVisit, VisitEvent, VisitPupil
+from visits.models import CheckIn, HomeVisit, VisitAgreement, VisitAlarm, VisitEvent, VisitPupil, VisitRisk, VisitVersion
 from visits.tests.factories import a_visit
 
 from .keeping import NOW, a_hold, a_lead, a_request, a_review, a_transfer
@@ -65,8 +65,9 @@ def test_25_years_on_there_is_a_queue_and_nothing_has_gone(pupil: Pupil, monkeyp
     }
     before = {name: count() for name, count in rows.items()}
     monkeypatch.setattr("homevisits.common.clock.now", lambda: LATER)
-    assert open_reviews_task() == 4
-    assert set(RetentionReview.objects.values_list("kind", flat=True)) == {"attendance", "messages", "child_protection", "pupil"}
+    assert open_reviews_task() == 5
+    kinds = set(RetentionReview.objects.values_list("kind", flat=True))
+    assert kinds == {"attendance", "messages", "notices", "child_protection", "pupil"}
     assert {name: count() for name, count in rows.items() if name != "Message"} == {k: v for k, v in before.items() if k != "Message"}
     assert Message.objects.filter(about__pupil=pupil).count() == 1
     assert open_reviews_task() == 0, "The same again is no second review"
@@ -76,10 +77,10 @@ def test_25_years_on_there_is_a_queue_and_nothing_has_gone(pupil: Pupil, monkeyp
 
 def test_before_its_time_nothing_is_due(pupil: Pupil) -> None:
     assert open_reviews(datetime(2032, 11, 23, 10, tzinfo=UTC)) == 0
-    assert open_reviews(datetime(2032, 11, 24, 10, tzinfo=UTC)) == 2
+    assert open_reviews(datetime(2032, 11, 24, 10, tzinfo=UTC)) == 3
     mark(pupil, date(2027, 1, 8))  # of a later year: all of it is kept on
     RetentionReview.objects.all().delete()
-    assert open_reviews(datetime(2032, 11, 24, 10, tzinfo=UTC)) == 1
+    assert open_reviews(datetime(2032, 11, 24, 10, tzinfo=UTC)) == 2
 
 
 def test_a_school_keeps_longer_and_never_shorter(pupil: Pupil) -> None:
@@ -179,17 +180,60 @@ def test_a_visit_goes_with_its_papers_or_stays_as_a_figure(pupil: Pupil) -> None
     assert set(visit.events.values_list("note", flat=True)) == {""}
     assert row.gone["visits.HomeVisit"] == 1
     RetentionReview.objects.filter(pk=row.pk).delete()
-    retention.decide(review=a_review(child, "visits"), decision="delete", reason="Due", by=lead, now=LATER)
+    with pytest.raises(Blocked, match="risk assessments of home visits"):
+        retention.decide(review=a_review(child, "visits"), decision="delete", reason="Due", by=lead, now=LATER)
+    retention.decide(review=a_review(child, "visit_risk"), decision="delete", reason="Due", by=lead, now=LATER)
+    retention.decide(review=review(child, "visits"), decision="delete", reason="Due", by=lead, now=LATER)
     assert not HomeVisit.objects.filter(pk=visit.pk).exists()
     assert not VisitPupil.objects.filter(pupil=child).exists()
+
+
+def test_each_part_of_a_visit_goes_by_its_own_rule_and_figures_stay(pupil: Pupil) -> None:
+    from homevisits.policy.services import adopt_preset
+    from visits.tests.factories import TESTS
+
+    lead, school = a_lead(pupil.school), pupil.school
+    adopt_preset(school=school, preset="primary-procedures", changes={}, by=TESTS, now=NOW)
+    visit = a_visit(school)
+    child = visit.visit_pupils.get().pupil
+    Pupil.objects.filter(pk=child.pk).update(date_of_birth=date(2018, 11, 3))
+    VisitRisk.objects.filter(visit=visit).update(at=NOW)
+    VisitVersion.objects.filter(visit=visit).update(at=NOW)
+    risk = VisitRisk.objects.filter(visit=visit).first() or VisitRisk.objects.create(visit=visit, level="high", at=NOW, by=lead)
+    VisitRisk.objects.filter(pk=risk.pk).update(level="high", answers={"dog": "A big dog"}, medical={"back": "Bad"}, pair=[lead.pk])
+    CheckIn.objects.create(visit=visit, point="arrived", at=NOW, by=lead, invited_by="Her uncle")
+    VisitAlarm.objects.create(visit=visit, step="office", due_at=NOW, at=NOW, late_seconds=90, location="By the canal")
+    VisitAgreement.objects.create(
+        visit=visit, what="Ring each morning", owner_words="Her uncle", due_on=TODAY, state="done", at=NOW, by=lead
+    )
+    reason = visit.reason
+    open_reviews(datetime(2033, 8, 30, 10, tzinfo=UTC))
+    assert not RetentionReview.objects.filter(pupil=child, kind__startswith="visit").exists()
+    open_reviews(datetime(2033, 8, 31, 10, tzinfo=UTC))
+    due = set(RetentionReview.objects.filter(pupil=child, kind__startswith="visit").values_list("kind", flat=True))
+    assert due == {"visit_risk", "visit_out", "visit_letters"}, "The current year and six more; the visit itself until 25"
+    for kind in sorted(due):
+        retention.decide(review=review(child, kind), decision="anonymise", reason="Due", by=lead, now=LATER)
+    kept, alarm = VisitRisk.objects.get(pk=risk.pk), VisitAlarm.objects.get(visit=visit)
+    assert (kept.level, kept.answers, kept.medical, kept.pair) == ("high", {}, {}, [])
+    assert (alarm.step, alarm.late_seconds, alarm.location) == ("office", 90, "")
+    agreed = visit.agreements.get()
+    assert (agreed.what, agreed.owner_words, agreed.state) == ("Erased", "Erased", "done")
+    assert not CheckIn.objects.exists()
+    visit.refresh_from_db()
+    assert visit.reason == reason
+    assert open_reviews(datetime(2034, 11, 1, tzinfo=UTC)) == 0, "What is anonymised does not come back"
+    VisitRisk.objects.create(visit=visit, level="low", at=datetime(2052, 3, 1, tzinfo=UTC), by=lead, replaced_at=LATER)
+    open_reviews(datetime(2060, 1, 1, tzinfo=UTC))
+    assert review(child, "visit_risk").due_on == date(2058, 8, 31), "What was written after it does, in its turn"
 
 
 def test_the_name_goes_last(pupil: Pupil) -> None:
     lead = a_lead(pupil.school)
     a_request(pupil, by=lead)
-    with pytest.raises(Blocked, match="attendance, messages, child protection file"):
+    with pytest.raises(Blocked, match="attendance, texts, emails and letters about absences, what staff were told, child"):
         retention.decide(review=a_review(pupil, "pupil"), decision="anonymise", reason="Due", by=lead, now=LATER)
-    for kind in ("attendance", "messages", "child_protection"):
+    for kind in ("attendance", "messages", "notices", "child_protection"):
         retention.decide(review=a_review(pupil, kind), decision="delete", reason="Due", by=lead, now=LATER)
     retention.decide(review=review(pupil, "pupil"), decision="anonymise", reason="Due", by=lead, now=LATER)
     pupil.refresh_from_db()

@@ -1,6 +1,7 @@
 """Deciding what becomes of records that have been kept long enough; holding them; keeping a kind longer."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -62,8 +63,8 @@ def keep_longer(*, school: School, kind: str, years: int, why: str, by: Staff, n
     return row
 
 
-def decision_blocks(review: RetentionReview) -> list[Block]:
-    """Why a review's records cannot be erased now; keeping them on is always possible."""
+def decision_blocks(review: RetentionReview, decision: str = Decision.DELETE) -> list[Block]:
+    """Why a review's records cannot be erased now, in a way: keeping them on is always possible."""
     if review.decision:
         return [Block("It is decided already.")]
     blocks = []
@@ -72,16 +73,25 @@ def decision_blocks(review: RetentionReview) -> list[Block]:
     if review.kind == "pupil":
         open_kinds = still_held(review.pupil)
         if open_kinds:
-            names = ", ".join(SCHEDULE[kind].words.lower() for kind in open_kinds)
-            blocks.append(Block(f"Other records of the pupil are still kept, and need a name to belong to: {names}."))
+            blocks.append(Block(f"Other records of the pupil are still kept, and need a name to belong to: {_names(open_kinds)}."))
+    elif decision == Decision.DELETE and SCHEDULE[review.kind].after:
+        open_kinds = still_held(review.pupil, SCHEDULE[review.kind].after)
+        if open_kinds:
+            blocks.append(
+                Block(f"What hangs on these records is still kept: {_names(open_kinds)}. Until it is erased they can be anonymised.")
+            )
     return blocks
 
 
-def still_held(pupil: Pupil) -> list[str]:
-    """The kinds, besides the pupil's record itself, of which there still are rows that no review has erased."""
+def still_held(pupil: Pupil, among: Collection[str] = ()) -> list[str]:
+    """The kinds (of `among`, else all besides the pupil's record itself) of which there still are rows that no review has erased."""
     erased = set(RetentionReview.objects.filter(pupil=pupil, decision__in=("anonymise", "delete")).values_list("kind", flat=True))
-    kinds = [kind for kind in SCHEDULE if kind not in ("pupil", *erased)]
+    kinds = [kind for kind in among or SCHEDULE if kind not in ("pupil", *erased)]
     return [kind for kind in kinds if Pupil.objects.filter(has_rows(kind), pk=pupil.pk).exists()]
+
+
+def _names(kinds: Collection[str]) -> str:
+    return ", ".join(SCHEDULE[kind].words.lower() for kind in kinds)
 
 
 def decide(
@@ -100,7 +110,7 @@ def decide(
         with transaction.atomic():
             pupil = _locked(review.pupil)
             row = RetentionReview.objects.select_for_update().get(pk=review.pk)
-            blocks = decision_blocks(row)
+            blocks = decision_blocks(row, decision)
             refuse_if([block for block in blocks if decision != Decision.KEEP or row.decision])
             row.decision, row.reason, row.decided_at, row.decided_by = decision, reason, now, by
             row.keep_until = keep_until if decision == Decision.KEEP else None
