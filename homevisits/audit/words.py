@@ -1,7 +1,15 @@
 """What was done, in words that a person reads: “Logged an absence”. An act without a line here is read off its name."""
 
+from collections.abc import Callable
+
 ACTS: dict[str, str] = {
     # Signing in
+    "people.locked": "Locked the tablet or browser",
+    "people.provider_linked": "Signed in with another provider for the first time",
+    "people.second_factor.reset": "Reset somebody's second step",
+    "people.second_factor.added": "Set up a second step",
+    "people.second_factor.removed": "Removed a second step",
+    "people.sessions_ended": "Ended sign-ins of a member of staff",
     "people.signed_in": "Signed in",
     "people.signed_out": "Signed out",
     "people.sign_in_failed": "Could not sign in",
@@ -12,6 +20,17 @@ ACTS: dict[str, str] = {
     "people.audit_read": "Read who did what",
     "people.audit_exported": "Took out who did what",
     # Staff and the school
+    "people.staff.account_closed": "An account ended with its last role",
+    "people.display.made": "Made a wall screen",
+    "people.display.off": "Turned a wall screen off",
+    "people.demo.loaded": "Loaded the demonstration school",
+    "people.demo.registers_filled": "Filled the demonstration's registers",
+    "policy_adopted": "Adopted a policy",
+    "policy_agreed": "Agreed a policy",
+    "policy_changed": "Changed a draft of the policy",
+    "policy_drafted": "Began a draft of the policy",
+    "policy_read": "Confirmed having read the policy",
+    "policy_signed": "Signed a draft of the policy",
     "people.staff.added": "Added a member of staff",
     "people.staff.changed": "Changed a member of staff",
     "people.staff.invited": "Invited a member of staff",
@@ -73,6 +92,9 @@ ACTS: dict[str, str] = {
     "people.import.failed": "An import failed",
     "people.import.loaded": "Loaded an import",
     # The morning
+    "attendance.ladder.first_text_at": "Prepared the first texts",
+    "attendance.ladder.call_at": "Put on the call list",
+    "attendance.ladder.welfare_visit_at": "Asked for welfare visits",
     "attendance.absence.logged": "Logged an absence",
     "attendance.absence.undone": "Took back an absence",
     "attendance.arrival.recorded": "Recorded an arrival",
@@ -102,6 +124,38 @@ ACTS: dict[str, str] = {
     "attendance.sheet.sent": "Sent the morning sheet",
     "attendance.weekly_list.printed": "Printed the weekly list",
     # Messages and documents
+    "messaging.accepted": "Messages were accepted",
+    "messaging.cancelled": "Messages were cancelled",
+    "messaging.failed": "Messages failed: the office was told",
+    "messaging.missed": "Messages came too late to send: the office was told",
+    "messaging.message.accepted": "The provider accepted messages",
+    "messaging.message.delivered": "A message was delivered",
+    "messaging.message.undelivered": "A message could not be delivered",
+    "messaging.message.failed": "Messages were refused for good",
+    "messaging.message.retrying": "Messages could not be sent, to be tried again",
+    "messaging.message.unknown": "It is not known whether messages were sent",
+    "messaging.message.shadow": "Messages were written and not sent",
+    "messaging.message.cancelled": "Messages were cancelled",
+    "messaging.notice.seen": "Saw a notice",
+    "messaging.quarantine.begun": "After a restore, messages were held back",
+    "messaging.quarantine.asked": "Asked the provider what was sent before the restore",
+    "messaging.quarantine.lifted": "Let messages go again after a restore",
+    "messaging.wording.saved": "Saved the wording of a message",
+    "messaging.wording.dropped": "Dropped the wording of a message",
+    "document_made": "Made a document",
+    "document_final": "Made a document final",
+    "document_printed": "Printed a document",
+    "document_posted": "Posted a document",
+    "document_emailed": "Emailed a document",
+    "document_handed_over": "Handed a document over",
+    "document_door": "Put a document through the door",
+    "documents.attachment.added": "Added a file",
+    "documents.attachment.read": "Read a file",
+    "documents.attachment.withdrawn": "Withdrew a file",
+    "documents.drop.claimed": "Took documents for the information system",
+    "documents.queue.filled": "Documents wait for the information system",
+    "documents.queue.replaced": "A newer document took the place of one that waited",
+    "documents.queue.set_aside": "Set aside a document for the information system",
     "messaging.account.saved": "Saved the message account",
     "messaging.account.token_made": "Made a key for receipts",
     "messaging.message.tried_again": "Sent a message again",
@@ -113,6 +167,8 @@ ACTS: dict[str, str] = {
     "documents.drop.read": "Read a drop of documents",
     "documents.queue.marked": "Marked documents as uploaded",
     # Visits
+    "visits.sync.taken": "Took in what a tablet said without network",
+    "visits.questionnaire.kept": "Kept a version of a questionnaire",
     "visits.check_in": "Checked in",
     "visits.call_noted": "Noted a call",
     "visits.alarm.raised": "An alarm was raised",
@@ -134,6 +190,48 @@ ACTS: dict[str, str] = {
     "visits.wellbeing.recorded": "Recorded how somebody is",
     "visits.print_run.asked": "Asked for papers to print",
     # Safeguarding
+    "safeguarding.agency.reminded": "Reminded that an agency is to be told",
+    "safeguarding.allegation.written": "Wrote about a member of staff",
+    "safeguarding.allegation.taken_up": "Took it up",
+    "safeguarding.allegation.read": "Read what was written about a member of staff",
+    "safeguarding.allegation.told_again": "Told again that it waits",
+    "safeguarding.allegation.made": "Made a copy",
+    "safeguarding.allegation.entry.action": "Recorded an action",
+    "safeguarding.allegation.entry.amendment": "Corrected it",
+    "safeguarding.allegation.entry.decision": "Decided on it",
+    "safeguarding.allegation.entry.outcome": "Recorded the outcome",
+    "safeguarding.allegation.entry.lado": "Recorded a call with the designated officer",
+    "safeguarding.allegation.lado_opened": "Opened a referral to the designated officer",
+    "safeguarding.allegation.lado_read": "Read the referral to the designated officer",
+    "safeguarding.allegation.lado_sent": "Sent the referral to the designated officer",
+    "safeguarding.allegation.lado_reminded": "Reminded of the referral to the designated officer",
+    "safeguarding.complaint.received": "Recorded a complaint",
+    "safeguarding.concern.taken_up": "Took up a concern",
+    "safeguarding.concern.amended": "Amended a concern",
+    "safeguarding.concern.closed": "Closed a concern",
+    "safeguarding.concern.reopened": "Opened a concern again",
+    "safeguarding.concern.copied": "Made a copy of a concern",
+    "safeguarding.concern.linked": "Linked two concerns",
+    "safeguarding.concern.listed": "Read the list of concerns",
+    "safeguarding.concern.pupils_changed": "Changed whom a concern is about",
+    "safeguarding.concern.reminded": "Reminded of an action on a concern",
+    "safeguarding.incident.copied": "Made a copy of an incident",
+    "safeguarding.referral.acknowledged": "Recorded that a referral was acknowledged",
+    "safeguarding.referral.closed": "Closed a referral",
+    "safeguarding.referral.copied": "Made a copy of a referral",
+    "safeguarding.referral.not_sent": "Decided not to send a referral",
+    "safeguarding.referral.read": "Read a referral",
+    "safeguarding.system.queued": "Entries wait for the other safeguarding system",
+    "safeguarding.system.read": "Read entries for the other safeguarding system",
+    "safeguarding.system.marked": "Marked entries as entered in the other safeguarding system",
+    "safeguarding.team.away": "Noted that somebody of the safeguarding team is away",
+    "safeguarding.team.back": "Noted that somebody of the safeguarding team is back",
+    "safeguarding.warning.given": "Recorded a warning about a home",
+    "safeguarding.warning.changed": "Changed a warning about a home",
+    "safeguarding.warning.reviewed": "Reviewed a warning about a home",
+    "safeguarding.warning.ended": "Ended a warning about a home",
+    "safeguarding.warning.review_due": "Told that warnings are due for review",
+    "safeguarding.warnings.list_read": "Read the list of warnings about homes",
     "safeguarding.concern.raised": "Wrote a concern",
     "safeguarding.concern.read": "Read a concern",
     "safeguarding.concern.taken": "Took up a concern",
@@ -161,12 +259,52 @@ ACTS: dict[str, str] = {
     "safeguarding.allegation_page.read": "Opened a page of allegations",
     "people.page.read": "Opened a page",
     "safeguarding.warnings.read": "Read what is known of a home",
+    # Data protection
+    "home.access.opened": "Opened a request for what is held",
+    "home.access.identity_checked": "Checked who asks for what is held",
+    "home.access.extended": "Took more time for a request",
+    "home.access.collecting": "Began to collect what is held",
+    "home.access.collected": "Collected what is held",
+    "home.access.item_read": "Read a record for a request",
+    "home.access.item_decided": "Decided what of a record is given",
+    "home.access.plain_given": "Decided that plain records are given whole",
+    "home.access.apart_done": "Went through the child protection part of a request",
+    "home.access.released": "Released what is held",
+    "home.access.pack_read": "Read the pack of a request",
+    "home.access.closed": "Closed a request",
+    "home.access.reminded": "Reminded of a request's last day",
+    "home.retention.due": "Records have been kept long enough",
+    "home.retention.delete": "Deleted records kept long enough",
+    "home.retention.anonymise": "Took the names out of records kept long enough",
+    "home.retention.keep": "Decided to keep records longer",
+    "home.retention.hold_set": "Put records on hold",
+    "home.retention.hold_lifted": "Lifted a hold",
+    "home.retention.period_set": "Set how long a kind is kept",
+    "home.transfer.opened": "Opened a transfer to the next school",
+    "home.transfer.pack_made": "Made the file for the next school",
+    "home.transfer.pack_read": "Read the file for the next school",
+    "home.transfer.read": "Read a transfer",
+    "home.transfer.sent": "Sent the file to the next school",
+    "home.transfer.received": "Recorded the next school's receipt",
+    "home.transfer.reminded": "Reminded of a transfer",
+    "home.transfer.ended": "Ended a transfer",
 }
 # Acts that looked at something and changed nothing.
 READING = ("read", "exported", "printed", "read_by_class")
 
 
+_spoken: dict[str, Callable[[str], str]] = {}
+
+
+def speak(prefix: str, said: Callable[[str], str]) -> None:
+    """Let a higher app, in its `AppConfig.ready`, say its own acts: `said` takes what stands behind `prefix` and a dot."""
+    _spoken[prefix] = said
+
+
 def words(act: str) -> str:
     """An act as people read it: `attendance.case.closed` is “Closed an unexplained absence”."""
+    prefix, _, last = act.rpartition(".")
+    if prefix in _spoken:
+        return _spoken[prefix](last)
     said = act.partition(".")[2] or act
     return ACTS.get(act) or said.replace(".", " ").replace("_", " ").capitalize()

@@ -1,6 +1,6 @@
 """Events of the audit trail as people read them, and that somebody read or took them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,17 @@ from homevisits.audit.models import AuditEvent
 from homevisits.audit.words import words
 from homevisits.people.models import School, Staff
 
+from .trail_particulars import People, particulars, people_in
 from .trail_records import Named, named
 
 # What only a machine reads, and what another part of the row says already.
 LEFT_OUT = frozenset({"token", "sha256", "claim", "keys", "page"})
 # How much went out counts what is of the child protection file, and the numbers of referrals those about staff.
-NOT_SHOWN = {"home.access.released": frozenset({"given", "size"}), "safeguarding.referral.sent": frozenset({"referrals"})}
+# The number of the other concern counts them.
+NOT_SHOWN = {
+    "home.access.released": frozenset({"given", "size"}), "safeguarding.referral.sent": frozenset({"referrals"}),
+    "safeguarding.concern.linked": frozenset({"to"}),
+}  # fmt: skip
 # Whom or what somebody looked for is for themself: from the search of another one would learn what there is to look for.
 OWN = frozenset({"people.audit_read", "people.audit_exported"})
 
@@ -34,33 +39,14 @@ class Row:
 
 def rows_of(events: Sequence[AuditEvent], school: School, roles: Collection[str], reader: Staff) -> list[Row]:
     """Events for a reader who may learn of them."""
-    records = named(events, school, roles)
-    return [Row(event, records[event.pk], words(event.act), _particulars(event, reader)) for event in events]
+    records, people = named(events, school, roles), people_in(events, school)
+    return [Row(event, records[event.pk], words(event.act), _particulars(event, reader, people)) for event in events]
 
 
-def _particulars(event: AuditEvent, reader: Staff) -> str:
+def _particulars(event: AuditEvent, reader: Staff, people: People) -> str:
     if event.act in OWN and event.by_id != reader.pk:
         return ""
-    left_out = LEFT_OUT | NOT_SHOWN.get(event.act, frozenset())
-    return "; ".join(f"{_plain(name)}: {_said(value)}" for name, value in event.detail.items() if name not in left_out and _tells(value))
-
-
-def _tells(value: Any) -> bool:
-    return value not in (None, "", [], {})
-
-
-def _plain(name: str) -> str:
-    return {"by_id": "who", "object_type": "kind", "object_id": "number"}.get(name, name.replace("_", " "))
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{_plain(str(name))} {_said(each)}" for name, each in value.items() if _tells(each))
-    if isinstance(value, list):
-        return ", ".join(_said(each) for each in value)
-    return str(value)
+    return particulars(event.detail, people, LEFT_OUT | NOT_SHOWN.get(event.act, frozenset()))
 
 
 def say_looked(detail: dict[str, Any], *, school: School, by: Staff, now: datetime) -> None:

@@ -174,3 +174,23 @@ def test_what_was_found_is_taken_out_with_a_reason(client: Client, oak: School, 
     assert (taken.by_id, taken.detail) == (dot.pk, {"object_type": "case", "events": 1, "reason": "The governors ask"})
     assert ",=" not in client.post("/s/oak/audit/take-out/", {"reason": "All"}).content.decode()
     assert "nothing to take out" in client.post("/s/oak/audit/take-out/?object_id=0", {"reason": "None"}).content.decode()
+
+
+def test_particulars_name_people_and_say_codes_in_words(client: Client, oak: School, dot: Staff) -> None:
+    tess, ted = (StaffFactory.create(name=name, school=oak) for name in ("Tess Tanner", "Ted Adeleke"))
+    ada, far = (
+        PupilFactory.create(school=oak, first_name="Ada", last_name="Example"),
+        PupilFactory.create(first_name="Far", last_name="Away"),
+    )
+    particulars: dict[str, object] = {
+        "pair": [tess.pk, ted.pk], "pupils": [ada.pk, far.pk], "purpose": "absent_child_check", "on_duty": True, "tasks": [7, 9],
+        "last_day": "2026-11-21", "shows": "2026-11-24T08:30:00+00:00", "code": "I", "note": "",
+    }  # fmt: skip
+    with transaction.atomic():
+        record("visits.visit.planned", by=dot, now=NOW, school_id=oak.pk, detail=particulars)
+    seen = page(client)
+    assert "<td>Visit: planned</td>" in seen
+    assert (
+        f"<td>pair: Tess Tanner, Ted Adeleke; pupils: Ada Example, number {far.pk}; purpose: absent child check; on duty: yes; tasks: 2; "
+        "last day: 21 Nov 2026; shows: 24 Nov 2026, 08:30:00; code: I, Illness</td>"
+    ) in seen
