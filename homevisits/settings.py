@@ -85,10 +85,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Above all that answers by itself: redirects to https, a strange host's refusal and files carry their headers too.
     "csp.middleware.CSPMiddleware",
     "homevisits.common.security.PrivacyHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # below the two above, so that files carry their headers too
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "homevisits.people.middleware.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from homevisits.common import environment
+from homevisits.common.security import HEADERS
 from homevisits.testing.template import put_into
 
 pytestmark = pytest.mark.once
@@ -78,6 +79,15 @@ def test_https_is_remembered_and_cookies_keep_to_it(said: dict[str, Any]) -> Non
     assert page["headers"]["Strict-Transport-Security"] == "max-age=31536000"
     assert "csrftoken" in page["cookies"]
     assert page["cookies"].count("Secure") == page["cookies"].count("Set-Cookie")
+
+
+@pytest.mark.parametrize("name", ["plain", "secure", "stranger", "health"])
+def test_whatever_answers_first_carries_the_headers(said: dict[str, Any], name: str) -> None:
+    """The redirect to https and the refusal of a strange host come from above every page."""
+    headers = said[name]["headers"]
+    wanted = {"Content-Security-Policy", *HEADERS}
+    assert wanted - set(headers) == set()
+    assert "unsafe" not in headers["Content-Security-Policy"]
 
 
 def test_another_host_s_name_is_refused(said: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Every kind of answer carries the headers that keep it where it belongs: pages, files, errors, static files, parts of pages."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -22,9 +23,20 @@ WANTED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
 }
 POLICY = {"default-src": "'self'", "object-src": "'none'", "frame-ancestors": "'none'", "base-uri": "'self'", "form-action": "'self'"}
 ELSEWHERE = ("/nowhere/", "/s/nowhere/", "/s/oak/visits/999999/", "/health/", "/static/css/look.css", "/static/none.css", "/media/x.html")
+
+
+# What is nobody's: files of the product, the frame that stands for a page without network, what a school tells all parents.
+PUBLIC = re.compile(r"^/(static/|offline/|sw\.js|manifest\.)")
+
+
+def kept_rightly(answer: Answer) -> bool:
+    """Whether a browser keeps an answer only where it may: what is about people leaves no copy."""
+    said = answer.headers.get("Cache-Control", "")
+    return bool(said) if PUBLIC.match(answer.address) else "no-store" in said
 
 
 def faults(answer: Answer) -> list[str]:
@@ -36,8 +48,8 @@ def faults(answer: Answer) -> list[str]:
         said.append(f"Content-Security-Policy: {policy}")
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         said.append("Permissions-Policy")
-    if answer.status < 400 and "Cache-Control" not in answer.headers:
-        said.append("Cache-Control")
+    if answer.status < 400 and not kept_rightly(answer):
+        said.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
     return [f"{answer.address} ({answer.status}) {each}" for each in said]
 
 
@@ -63,8 +75,14 @@ def test_errors_and_static_files_have_them_too(world: World, address: str) -> No
     assert [fault for fault in faults(answer) if "Cache-Control" not in fault] == []
 
 
+def test_what_has_not_changed_since_carries_them_too() -> None:
+    response = Client().get("/static/css/look.css", headers={"If-Modified-Since": "Fri, 01 Jan 2100 10:00:00 GMT"})
+    assert response.status_code == 304
+    assert faults(Answer("", "/static/css/look.css", 304, dict(response.items()), b"")) == []
+
+
 def test_what_is_missing_is_seen() -> None:
-    assert len(faults(Answer("x", "/x/", 200, {}, b""))) == len(WANTED) + 3
+    assert len(faults(Answer("x", "/x/", 200, {}, b""))) == len(WANTED) + 3  # the policy, the permissions, the copy
 
 
 def test_what_people_hand_in_is_never_shown_as_a_page(answers: list[Answer]) -> None:
