@@ -20,7 +20,7 @@ PUPILS = frozenset({"pupil", "pupils", "added", "removed"})
 CONTACTS = frozenset({"contact", "contacts"})
 NAMES = {
     "by_id": "who", "object_type": "kind", "object_id": "number", "from": "from the address", "n": "number", "no": "answered with no",
-    "for": "recorded for", "own": "their own",
+    "for": "recorded for", "own": "their own", "ids": "how many",
 }  # fmt: skip
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")

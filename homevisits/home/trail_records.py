@@ -73,6 +73,11 @@ class Named:
     url: str = ""
     number: str = ""
 
+    @property
+    def short(self) -> str:
+        """The number as a screen shows it: of a random one its beginning, which is enough to tell two apart."""
+        return self.number[:8]
+
 
 def about_pupils(pupil_ids: Collection[int]) -> Q:
     """The events about these pupils: on themselves, on records about them, and those that name them among their particulars."""
