@@ -12,10 +12,12 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from homevisits.audit.hidden import hide
+        from homevisits.audit.words import speak
         from homevisits.common import startup
 
         from .keeping.audit_shown import of_keeping
 
         hide("data protection", of_keeping)
+        speak("home.watch", lambda kind: f"The watcher found: {kind.replace('_', ' ')}")
         checks.register(startup.check_sqlite)
         checks.register(startup.check_environment, deploy=True)
