@@ -16,6 +16,7 @@ from .dropping import drop_everywhere
 from .engine import engine_state
 from .keeping.due import open_reviews
 from .keeping.services.access import collect, collect_waiting
+from .keeping.services.staff_matters import open_staff_reviews
 from .keeping.telling import remind_of_requests, remind_of_transfers
 from .policy_reminders import remind
 from .staff_reminders import remind_of_registers
@@ -89,4 +90,5 @@ def keeping_task() -> int:
 @shared_task(name="home.open_reviews")
 def open_reviews_task() -> int:
     """Open a review for records that have been kept long enough. It erases nothing."""
-    return open_reviews(clock.now())
+    real = clock.now()
+    return open_reviews(real) + open_staff_reviews(real)

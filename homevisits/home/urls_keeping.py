@@ -5,6 +5,7 @@ from django.urls import path
 from . import views_keeping as home
 from . import views_keeping_access as access
 from . import views_keeping_retention as retention
+from . import views_keeping_staff as staff
 from . import views_keeping_transfer as transfer
 
 urlpatterns = [
@@ -29,6 +30,8 @@ urlpatterns = [
     path("keeping/<int:review_id>/", retention.retention_review, name="retention_review"),
     path("holds/new/<int:pupil_id>/", retention.hold_set, name="hold_set"),
     path("holds/<int:hold_id>/lift/", retention.hold_lift, name="hold_lift"),
+    path("staff-matters/", staff.staff_keeping, name="staff_keeping"),
+    path("staff-matters/<uuid:review_id>/", staff.staff_keeping_review, name="staff_keeping_review"),
     path("transfers/", transfer.transfer_list, name="transfer_list"),
     path("transfers/new/<int:pupil_id>/", transfer.transfer_new, name="transfer_new"),
     path("transfers/<int:transfer_id>/", transfer.transfer, name="transfer"),

@@ -7,10 +7,11 @@ from .concern_work import ConcernAction, ConcernAmendment, ConcernDecision, Conc
 from .concerns import Concern, ConcernMark, FamilyTold
 from .incidents import Incident, IncidentChange
 from .referrals import AgencyTask, Referral, ReferralSent
+from .staff_keeping import StaffMatterReview
 from .warnings import HouseholdWarning
 
 __all__ = [
     "AgencyTask", "Allegation", "AllegationEntry", "ChronologyExport", "ChronologyNote", "Complaint", "ComplaintEvent", "Concern",
     "ConcernAction", "ConcernAmendment", "ConcernDecision", "ConcernEvent", "ConcernLink", "ConcernMark", "FamilyTold", "HouseholdWarning",
-    "Incident", "IncidentChange", "LeadAway", "Referral", "ReferralSent", "SystemEntry",
+    "Incident", "IncidentChange", "LeadAway", "Referral", "ReferralSent", "StaffMatterReview", "SystemEntry",
 ]  # fmt: skip

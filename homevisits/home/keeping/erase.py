@@ -12,7 +12,7 @@ from safeguarding import models as s
 
 from .erase_messages import messages, notices
 from .erase_visits import files, forms, letters, out, papers, risk, visits
-from .erasing import GONE, Erasing
+from .erasing import GONE, Counted, Erasing
 from .held_safeguarding import links
 
 
@@ -90,10 +90,10 @@ def child_protection(erasing: Erasing, *, delete: bool) -> None:
     """
     pupil = erasing.pupil
     for model in (s.Referral, s.Incident, s.AgencyTask, s.ChronologyNote, s.Concern):
-        _whole(erasing, erasing.own(model._default_manager.filter(pupils=pupil), "pupils"))
+        whole(erasing, erasing.own(model._default_manager.filter(pupils=pupil), "pupils"))
     for other in (s.SystemEntry, s.ChronologyExport):
         erasing.delete(other._default_manager.filter(pupil=pupil))
-    _whole(erasing, erasing.own(s.HouseholdWarning.objects.filter(household=pupil.household_id), "household__pupils"))
+    whole(erasing, erasing.own(s.HouseholdWarning.objects.filter(household=pupil.household_id), "household__pupils"))
     mine = erasing.own(Document.objects.filter(pupils=pupil).exclude(act="see_pupils").exclude(about_type="visit"), "pupils")
     papers(erasing, {"pk__in": list(mine.values_list("pk", flat=True))}, attachments=False)
     erasing.delete_attachments(erasing.own(Attachment.objects.filter(pupils=pupil).exclude(about_type="visit"), "pupils"))
@@ -102,11 +102,11 @@ def child_protection(erasing: Erasing, *, delete: bool) -> None:
     erasing.blank(sent, contents=[], left_out=[])
 
 
-def _whole(erasing: Erasing, rows: QuerySet[Any]) -> None:
+def whole(erasing: Counted, rows: QuerySet[Any]) -> None:
     """Rows with all that belongs to them, the parts first; of rows that take each other's place the later ones first."""
     ids = list(rows.order_by("-pk").values_list("pk", flat=True))
     for link in links(rows.model):
-        _whole(erasing, link.related_model._default_manager.filter(**{f"{link.field.name}__in": ids}))
+        whole(erasing, link.related_model._default_manager.filter(**{f"{link.field.name}__in": ids}))
     for pk in ids:
         erasing.delete(rows.model._default_manager.filter(pk=pk))
 

@@ -17,13 +17,11 @@ CHUNK = 500
 GONE = "Erased"  # where a column may not be empty
 
 
-class Erasing:
-    """One act of erasing: what went, what stays because another child shares it, and the hash over all that went."""
+class Counted:
+    """One act of erasing: what went by kind, and the hash over all that went."""
 
-    def __init__(self, pupil: Pupil, kind: str) -> None:
-        self.pupil, self.kind = pupil, kind
+    def __init__(self) -> None:
         self.gone: Counter[str] = Counter()
-        self.left: Counter[str] = Counter()
         self.files: set[str] = set()
         self._hash = hashlib.sha256()
 
@@ -31,25 +29,6 @@ class Erasing:
     def sha256(self) -> str:
         """Over every row that went, as it was, in the order in which they went."""
         return self._hash.hexdigest()
-
-    def own(self, rows: QuerySet[Any], pupils: str) -> QuerySet[Any]:
-        """Of these rows those that are no other child's any more; the others are counted as left.
-
-        `pupils`: the way from a row to its pupils. Another child no longer needs it once its own records of the kind were erased and
-        nobody holds them.
-        """
-        kept = Pupil.objects.exclude(pk=self.pupil.pk).exclude(pk__in=self._released())
-        shared = rows.filter(pk__in=rows.model._default_manager.filter(**{f"{pupils}__in": kept}).values("pk"))
-        number = shared.count()
-        if number:
-            self.left[rows.model._meta.label] += number
-        return rows.exclude(pk__in=list(shared.values_list("pk", flat=True)))
-
-    def _released(self) -> set[int]:
-        """Other children whose records of this kind were erased, and that nobody holds."""
-        decided = RetentionReview.objects.filter(kind=self.kind, decision__in=("anonymise", "delete"))
-        held = LegalHold.objects.filter(lifted_at=None).values("pupil")
-        return set(decided.exclude(pupil__in=held).values_list("pupil", flat=True))
 
     def delete(self, rows: QuerySet[Any]) -> None:
         """Delete rows; what hangs on them goes with them, counted and hashed too where it is deleted first."""
@@ -87,6 +66,34 @@ class Erasing:
         if ids:
             self.gone[rows.model._meta.label] += len(ids)
         return ids
+
+
+class Erasing(Counted):
+    """One act of erasing records of a pupil; what stays because another child shares it is counted too."""
+
+    def __init__(self, pupil: Pupil, kind: str) -> None:
+        super().__init__()
+        self.pupil, self.kind = pupil, kind
+        self.left: Counter[str] = Counter()
+
+    def own(self, rows: QuerySet[Any], pupils: str) -> QuerySet[Any]:
+        """Of these rows those that are no other child's any more; the others are counted as left.
+
+        `pupils`: the way from a row to its pupils. Another child no longer needs it once its own records of the kind were erased and
+        nobody holds them.
+        """
+        kept = Pupil.objects.exclude(pk=self.pupil.pk).exclude(pk__in=self._released())
+        shared = rows.filter(pk__in=rows.model._default_manager.filter(**{f"{pupils}__in": kept}).values("pk"))
+        number = shared.count()
+        if number:
+            self.left[rows.model._meta.label] += number
+        return rows.exclude(pk__in=list(shared.values_list("pk", flat=True)))
+
+    def _released(self) -> set[int]:
+        """Other children whose records of this kind were erased, and that nobody holds."""
+        decided = RetentionReview.objects.filter(kind=self.kind, decision__in=("anonymise", "delete"))
+        held = LegalHold.objects.filter(lifted_at=None).values("pupil")
+        return set(decided.exclude(pupil__in=held).values_list("pupil", flat=True))
 
 
 def named(digest: str) -> bool:

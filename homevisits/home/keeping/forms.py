@@ -127,12 +127,30 @@ class DecideForm(BaseForm):
         self.fields["decision"].choices = [one for one in RetentionReview.Decision.choices if one[0] in held]  # type: ignore[attr-defined]
 
 
+class StaffDecideForm(BaseForm):
+    """What becomes of a record about staff."""
+
+    decision = forms.ChoiceField(
+        label="What becomes of it?", widget=forms.RadioSelect, choices=[("keep", "Keep until"), ("delete", "Erase it")]
+    )
+    keep_until = DayField(label="Where it is kept: until when?", required=False)
+    pension_reached = forms.BooleanField(label="Everybody whom it is about has reached normal pension age, or has died", required=False)
+    reason = forms.CharField(
+        label="Why?", widget=area(), help_text="It stays after the record has gone: write no name, and nothing of what was alleged."
+    )
+
+    def __init__(self, *args: Any, pension: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not pension:
+            del self.fields["pension_reached"]
+
+
 class LongerForm(BaseForm):
     """A kind that the school keeps longer."""
 
     kind = forms.ChoiceField(label="Which records?")
     years = forms.IntegerField(
-        label="How many years?", min_value=1, max_value=100, widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"})
+        label="How many years?", min_value=0, max_value=100, widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"})
     )
     why = forms.CharField(label="Why?", max_length=300)
 

@@ -128,9 +128,9 @@ SCHEDULE: dict[str, Rule] = {
 # Kept by the schedule, and not erased by the product: said on the page, for a person to do or to know.
 NOT_ERASED: tuple[tuple[str, str], ...] = (
     (
-        "Allegations and complaints about staff",
-        "Until the person’s normal pension age, or ten years from the allegation where that is longer (Keeping children safe in "
-        "education). They have no review here yet: the headteacher looks at them each year.",
+        "Complaints about staff that are no allegation",
+        "Six years after they were answered (Limitation Act 1980): the headteacher looks at them each year. Allegations and low-level "
+        "concerns have a queue of their own, with the records, for whoever may see them.",
     ),
     ("The trail of who did what", "It is what proves that nothing was altered. It holds numbers of pupils, not what was said."),
     ("Receipts of transfers, and that a request was answered", "What went where and when stays; the packs are erased with the record."),

@@ -1,14 +1,27 @@
 """Finding requests, reviews, holds and transfers of a school; nothing of the child protection file for whoever may not know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from homevisits.people.matrix import SAFEGUARDING
-from homevisits.people.models import AccessItem, AccessRequest, LegalHold, Pupil, RetentionPeriod, RetentionReview, School, Transfer
+from homevisits.people.matrix import HEADS, SAFEGUARDING
+from homevisits.people.models import (
+    AccessItem,
+    AccessRequest,
+    LegalHold,
+    Pupil,
+    RetentionPeriod,
+    RetentionReview,
+    Role,
+    School,
+    Staff,
+    Transfer,
+)
 from homevisits.people.selectors.pupils import folded
+from safeguarding.models import StaffMatterReview
+from safeguarding.selectors.allegations import seen_by
 
 from .held import KINDS
 from .schedule import SCHEDULE, Rule, kinds_for, years_kept
@@ -92,6 +105,15 @@ def reviews_of(school: School, roles: frozenset[str]) -> QuerySet[RetentionRevie
 def review_of(school: School, review_id: int, roles: frozenset[str]) -> RetentionReview | None:
     """One review; None where it is another school's, or of a kind that this person may not know of."""
     return reviews_of(school, roles).select_related("pupil__household").filter(pk=review_id).first()
+
+
+def staff_reviews_of(person: Staff, roles: Collection[str], school: School, today: date) -> QuerySet[StaffMatterReview]:
+    """The reviews of records about staff that this person may see, and of erased ones those that were for their place."""
+    places = [chair for chair in (True, False) if (Role.CHAIR_OF_GOVERNORS in roles if chair else HEADS & set(roles))]
+    mine = Q(allegation__in=seen_by(person, roles, school, today).order_by()) | Q(allegation=None, for_chair__in=places)
+    return (
+        StaffMatterReview.objects.filter(mine, school=school).select_related("school", "allegation", "decided_by").order_by("due_on", "pk")
+    )
 
 
 def held_pupils(school: School) -> set[int]:

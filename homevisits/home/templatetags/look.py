@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.apps import apps
 from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +25,16 @@ register = template.Library()
 def status(state: str, words: str) -> SafeString:
     """A status: its word, its shape and its colour. `state` is due, open, held, done or resting."""
     return format_html('<span class="status status--{}">{}{}</span>', state, shapes.status_shape(state), words)
+
+
+@register.filter
+def kind_of_row(label: str) -> str:
+    """A kind of row as people call it: `visits.CheckIn` is “Check ins”; what is no kind any more as it stands."""
+    try:
+        words = str(apps.get_model(label)._meta.verbose_name_plural)
+    except (LookupError, ValueError):
+        return label
+    return words[:1].upper() + words[1:]
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@ from uuid import uuid4
 from homevisits.home.keeping.services import access, transfers
 from homevisits.people.models import AccessItem, AccessRequest, LegalHold, Pupil, RetentionReview, School, Staff, Transfer
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
+from safeguarding.models import StaffMatterReview
+from safeguarding.tests.staff_matters import an_allegation
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -67,6 +69,15 @@ def a_hold(pupil: Pupil) -> LegalHold:
 def a_review(pupil: Pupil, kind: str = "attendance") -> RetentionReview:
     """Records that wait for a decision."""
     return RetentionReview.objects.create(school=pupil.school, pupil=pupil, kind=kind, due_on=date(2026, 9, 1), opened_at=NOW)
+
+
+def a_staff_review(school: School, **given: Any) -> StaffMatterReview:
+    """A record about staff that waits for a decision."""
+    row = an_allegation(school, **given)
+    return StaffMatterReview.objects.create(
+        school=school, allegation=row, record=row.pk, for_chair=row.for_chair, rule="Until the person has left.", due_on=date(2026, 9, 1),
+        opened_at=NOW,
+    )  # fmt: skip
 
 
 def decided(request: AccessRequest, by: Staff, **given: Any) -> None:

@@ -17,6 +17,7 @@ from ..due import has_rows
 from ..erase import ERASERS
 from ..erasing import Erasing
 from ..schedule import SCHEDULE
+from ..staff_rules import LOW_LEVEL
 
 Decision = RetentionReview.Decision
 MOST_YEARS = 100
@@ -49,9 +50,9 @@ def lift_hold(*, hold: LegalHold, because: str, by: Staff, now: datetime) -> Non
 
 def keep_longer(*, school: School, kind: str, years: int, why: str, by: Staff, now: datetime) -> RetentionPeriod:
     """Keep a kind longer than the schedule says. Raises BadInput for a shorter time, or more than a hundred years."""
-    rule = SCHEDULE[kind]
-    if not rule.years <= years <= MOST_YEARS:
-        raise BadInput(f"Between {rule.years} years, as the schedule says, and {MOST_YEARS}.")
+    least = 0 if kind == LOW_LEVEL else SCHEDULE[kind].years
+    if not least <= years <= MOST_YEARS:
+        raise BadInput(f"Between {least} years, as the schedule says, and {MOST_YEARS}.")
     with transaction.atomic():
         row, _ = RetentionPeriod.objects.update_or_create(
             school=school, kind=kind, defaults={"years": years, "why": why, "at": now, "by": by}
