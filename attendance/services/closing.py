@@ -11,7 +11,7 @@ from homevisits.common.actors import Actor
 from homevisits.messaging import outbox
 from homevisits.messaging.models import Message
 from homevisits.people.models import NumberFault, School
-from visits.services.child_checks import stand_down
+from visits.services.child_checks import checks_of, stand_down
 
 from .. import ladder
 from ..models import CaseEvent, UnexplainedAbsence
@@ -121,13 +121,14 @@ def _language(school: School, number: str, case: UnexplainedAbsence) -> str:
 
 
 def _stand_down(school: School, cases: Sequence[UnexplainedAbsence], reason: str, by: Actor, now: datetime) -> None:
-    """Stand down the visits whose cases are all closed."""
-    visit_ids = {case.visit_id for case in cases if case.visit_id}
-    going_on = UnexplainedAbsence.objects.filter(school=school, visit__in=visit_ids, status="open").values_list("visit_id", flat=True)
-    done = visit_ids - set(going_on)
+    """Stand down the visits whose cases are all closed, whether the ladder raised them or somebody planned them before it did."""
+    checks = checks_of(school=school, pupil_ids=[case.pupil_id for case in cases])
+    about = {pupil for pupils in checks.values() for pupil in pupils}
+    missing = set(UnexplainedAbsence.objects.filter(school=school, pupil__in=about, status="open").values_list("pupil_id", flat=True))
+    done = [visit for visit, pupils in checks.items() if not pupils & missing]
     if done:
         words = UnexplainedAbsence.Closed(reason).label.lower()
-        stand_down(school=school, visit_ids=[pk for pk in done if pk], because=f"every child is accounted for ({words}).", by=by, now=now)
+        stand_down(school=school, visit_ids=done, because=f"every child is accounted for ({words}).", by=by, now=now)
 
 
 def reopen_case(*, school: School, case: UnexplainedAbsence, note: str, by: Actor, now: datetime) -> None:

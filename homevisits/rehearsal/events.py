@@ -1,7 +1,7 @@
 """What can happen in a scenario, each through the service that a screen would use."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from attendance.models import AbsenceMessage, ContactAttempt
@@ -15,7 +15,7 @@ from homevisits.common.errors import BadInput
 
 from .cast import REHEARSAL
 from .provider import DOWN, FAILING, UP
-from .scenario import EventPart
+from .scenario import EventPart, calendar_day
 from .stage import Stage
 from .visit_events import VISIT_ACTS
 
@@ -43,11 +43,9 @@ def _absence_message(stage: Stage, given: Mapping[str, Any], now: datetime) -> N
         raise BadInput(f"“{channel}” is not a way in which a message comes.")
     contact = cast.contact(given["contact"]) if given.get("contact") else None
     until = given.get("until")
-    if until is not None and not isinstance(until, date):
-        until = date.fromisoformat(str(until))
     log_absence(
         school=cast.school, pupils=[cast.pupil(given.get("pupil"))], channel=channel, code=str(given.get("code", "I")), contact=contact,
-        until=until, by=cast.person(given.get("by")), now=now,
+        until=None if until is None else calendar_day(until, "until"), by=cast.person(given.get("by")), now=now,
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def read(file: Path) -> Scenario:
 def parse(raw: object) -> Scenario:
     """The scenario that a YAML document says. Raises BadInput."""
     top = _mapping(raw, "the scenario")
-    day = _date(_need(top, "date", "the scenario"), "date")
+    day = calendar_day(_need(top, "date", "the scenario"), "date")
     school = _mapping(top.get("school") or {}, "school")
     scenario = Scenario(
         title=str(top.get("title") or "Untitled"),
@@ -115,7 +115,7 @@ def parse(raw: object) -> Scenario:
         knock_every=_whole(top.get("knock_every", 10), "knock_every", least=1),
         school_name=str(school.get("name") or "Rehearsal School"),
         roll=_whole(school["roll"], "school roll", least=0) if school.get("roll") is not None else None,
-        closed_on=tuple(_date(one, "closed_on") for one in _list(school.get("closed_on"), "closed_on")),
+        closed_on=tuple(calendar_day(one, "closed_on") for one in _list(school.get("closed_on"), "closed_on")),
         staff=tuple(_staff(one) for one in _list(top.get("staff"), "staff")),
         pupils=tuple(_pupil(one) for one in _list(top.get("pupils"), "pupils")),
         register=_register(_mapping(top.get("register") or {}, "register")),
@@ -149,7 +149,7 @@ def _pupil(raw: object) -> PupilPart:
     return PupilPart(
         ref=ref, name=str(row.get("name") or ref), household=str(row.get("household") or f"of {ref}"), flags=flags,
         agencies=tuple(str(name) for name in _list(row.get("agencies"), f"the agencies of {ref}")),
-        absent_until=_date(row["absent_until"], f"absent_until of {ref}") if row.get("absent_until") else None,
+        absent_until=calendar_day(row["absent_until"], f"absent_until of {ref}") if row.get("absent_until") else None,
         contacts=tuple(_contact(one, ref) for one in _list(row.get("contacts"), f"the contacts of {ref}")),
     )  # fmt: skip
 
@@ -201,7 +201,8 @@ def wall(value: object, where: str) -> time:
         raise BadInput(f"“{value}” ({where}) is not a time such as 09:15.") from error
 
 
-def _date(value: object, where: str) -> date:
+def calendar_day(value: object, where: str) -> date:
+    """A day as `2026-11-24`. Raises BadInput for anything else."""
     if isinstance(value, date):
         return value
     try:

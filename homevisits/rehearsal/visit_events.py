@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from attendance.models import UnexplainedAbsence
 from homevisits.common.clock import instant
 from homevisits.common.errors import BadInput, Block, Blocked
 from homevisits.people.models import Pupil
@@ -14,6 +15,7 @@ from safeguarding.services.concerns import raise_concern
 from safeguarding.services.referrals import mark_referral_sent
 from visits.alarms import LATE_DELAY
 from visits.models import CheckIn, HomeVisit
+from visits.purposes import CHILD_CHECK
 from visits.rules.check_ins import first_due
 from visits.rules.weekly import week_of, weekly_blocks
 from visits.selectors.weekly import signature
@@ -52,6 +54,8 @@ def _plan_visit(stage: Stage, given: Given, now: datetime) -> None:
         visit = None
     pair = [cast.person(ref) for ref in given.get("pair") or []]
     purpose, unannounced = str(given.get("purpose") or ""), str(given.get("unannounced_reason") or "")
+    if visit is None and not purpose and UnexplainedAbsence.objects.filter(pupil=pupil, status="open").exists():
+        purpose = CHILD_CHECK  # of a child who is missing there is nothing else to ask first
     with transaction.atomic():
         visit = planning.plan_visit(
             school=cast.school, pupil=pupil, visit=visit, pair=pair,

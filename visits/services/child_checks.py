@@ -1,5 +1,6 @@
 """Welfare visits that the first-day ladder raises, and stands down again when the child is accounted for."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,16 @@ def raise_child_checks(
         _note(new, "raised", reason, by, now)
         _audit(school, new, "visits.visit.raised", by, now)
     return visits
+
+
+def checks_of(*, school: School, pupil_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The welfare visits about any of these pupils that have no outcome yet, each with all of its pupils."""
+    pending = HomeVisit.objects.filter(school=school, purpose=CHILD_CHECK, status__in=PENDING)
+    of_these = pending.filter(visit_pupils__pupil__in=list(pupil_ids)).values_list("pk", flat=True)
+    checks: dict[int, set[int]] = defaultdict(set)
+    for visit, pupil in VisitPupil.objects.filter(visit__in=list(of_these)).values_list("visit_id", "pupil_id"):
+        checks[visit].add(pupil)
+    return checks
 
 
 def stand_down(*, school: School, visit_ids: Iterable[int], because: str, by: Actor, now: datetime) -> list[HomeVisit]:

@@ -208,11 +208,7 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     welfare, call = visit.purpose == CHILD_CHECK, _keep_call(outcome, emergency_at, by, now)
     if kind == Kind.NO_ANSWER:
         _leave(outcome, by, now)
-        open_referral(
-            school=visit.school, kind=Referral.Kind.EDUCATION_WELFARE_OFFICER, pupil_ids=pupils, repeat_minutes=values.referral_repeat,
-            clause=clause(values, "referral_repeat") or "", why=findings.BY_KIND[kind].says + _when(outcome), visit_id=visit.pk,
-            by=by, now=now,
-        )  # fmt: skip
+        _refer(outcome, pupils, by, now)
     elif kind == Kind.CHILD_NOT_SEEN:
         says = " ".join(filter(None, [findings.BY_KIND[kind].says + _when(outcome), outcome.note]))
         raise_concern(school=visit.school, pupil_ids=pupils, says=says, source="visit outcome", clause="PRI-36", told=True,
@@ -231,6 +227,19 @@ def _follow(outcome: VisitOutcome, pupils: list[int], emergency_at: datetime | N
     warn_from(outcome, by, now)
     if welfare:
         ask_to_tell_agencies(school=visit.school, pupil_ids=pupils, visit_id=visit.pk, by=by, now=now)
+
+
+def _refer(outcome: VisitOutcome, pupils: list[int], by: Staff, now: datetime) -> None:
+    """The referral that an unanswered door opens (PRI-40). Said again while it waits to be sent, by the other of the pair or at a second
+    knock, it is the same one: two would be chased, and sent, twice."""
+    visit, values, kind = outcome.visit, outcome.visit.policy.values, Referral.Kind.EDUCATION_WELFARE_OFFICER
+    waits = Referral.objects.filter(school=visit.school, visit_id=visit.pk, kind=kind, sent_at=None, not_sent_at=None, pupils__in=pupils)
+    known = set(waits.values_list("pupils", flat=True))
+    if left := [pupil for pupil in pupils if pupil not in known]:
+        open_referral(
+            school=visit.school, kind=kind, pupil_ids=left, repeat_minutes=values.referral_repeat, visit_id=visit.pk,
+            clause=clause(values, "referral_repeat") or "", why=findings.BY_KIND[outcome.kind].says + _when(outcome), by=by, now=now,
+        )  # fmt: skip
 
 
 def _keep_call(outcome: VisitOutcome, at: datetime | None, by: Staff, now: datetime) -> PoliceCall | None:

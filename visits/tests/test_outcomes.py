@@ -93,6 +93,11 @@ def test_no_answer_leaves_something_tells_the_safeguarding_team_and_opens_a_refe
     assert (referral.kind, referral.repeat_minutes) == ("education_welfare_officer", 30)
     assert told(visit) == {("dsl", "no_answer")}
     assert Notice.objects.get(school=visit.school).task, "the safeguarding team decides what follows"
+    record(visit, "no_answer")  # at a second knock, or said by the other of the pair
+    assert Referral.objects.filter(school=visit.school).count() == visit.letters.count() == 1
+    Referral.objects.update(sent_at=NOW, acknowledge_by=NOW)
+    record(visit, "no_answer")
+    assert Referral.objects.filter(school=visit.school).count() == 2
 
 
 def test_what_is_not_left_yet_waits_as_a_draft() -> None:
