@@ -53,7 +53,7 @@ SAFEGUARDING = Group(
         Place("Complaints", "complaint_list", "keep_complaints"),
         Place("Other system", "system_entries", "read_concerns"),
         Place("Data protection", "data_protection", "see_data_protection"),
-        Place("Chair and leads", "guarded_roles", "keep_guarded_roles"),
+        Place("Chair and leads", "guarded_roles", "see_guarded_roles"),
         Place("Who did what", "audit_log", "see_audit"),
     ),
 )

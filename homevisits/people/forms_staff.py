@@ -10,8 +10,8 @@ from homevisits.common.forms import BaseForm, DayField, PhoneField
 from .models import Role, Staff
 from .rules import WATCHED
 
-# The role of a trust's administrator is not a school's to give.
-GIVEN_BY_SCHOOLS = [(role.value, role.label) for role in Role if role is not Role.TRUST_ADMIN]
+# The role of a trust's administrator is not a school's to give, and the guarded ones are not given here: they have a page of their own.
+GIVEN_BY_SCHOOLS = [(role.value, role.label) for role in Role if role is not Role.TRUST_ADMIN and role not in WATCHED]
 
 
 class RoleForm(BaseForm):
@@ -49,6 +49,26 @@ class GuardedRoleForm(BaseForm):
     def person(self) -> Staff:
         """Who was chosen, of those who were offered."""
         return self._people[self.cleaned_data["who"]]
+
+
+class GuardedAccountForm(BaseForm):
+    """What is to be done about the sign-in of somebody who holds a guarded role."""
+
+    kind = forms.ChoiceField(
+        label="What do they need?",
+        choices=[("reset", "A new second step: their phone or key is lost"), ("address", "Another email address to sign in with")],
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(label="The new work email address", max_length=254, required=False, help_text="For another address only")
+
+    def clean(self) -> dict[str, Any]:
+        """An address where one is asked for, and only there."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == "address" and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "Enter the new work email address")
+        if cleaned.get("kind") == "reset":
+            cleaned["email"] = ""
+        return cleaned
 
 
 class LastDayForm(BaseForm):

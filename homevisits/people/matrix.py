@@ -79,6 +79,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "reset_second_factor": HEADS | {Role.BUSINESS_MANAGER},
     # The roles that a head may not give alone: who is the chair of governors, and whether a head is a safeguarding lead as well
     "keep_guarded_roles": SAFEGUARDING | {Role.CHAIR_OF_GOVERNORS, Role.TRUST_ADMIN},
+    # The page of these roles, where whoever manages the staff asks for what another agrees to
+    "see_guarded_roles": SAFEGUARDING | HEADS | {Role.CHAIR_OF_GOVERNORS, Role.TRUST_ADMIN, Role.BUSINESS_MANAGER},
     "switch_duty": LEADERS | {Role.OFFICE_ADMIN, Role.BUSINESS_MANAGER},
     "edit_school": HEADS | {Role.BUSINESS_MANAGER},
     # Registers of staff
@@ -121,6 +123,7 @@ STEP_UP: frozenset[str] = frozenset(
         "see_audit",
         "reset_second_factor",
         "keep_guarded_roles",
+        "see_guarded_roles",
     }
 )
 

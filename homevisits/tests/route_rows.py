@@ -16,8 +16,9 @@ from homevisits.home.tests import keeping
 from homevisits.home.tests.chronologies import a_note_in, an_entry_in
 from homevisits.messaging.notices import tell
 from homevisits.messaging.tests.factories import make_text
-from homevisits.people.models import ApiToken, Closure, Display, ImportRun, NumberFault, School, Tablet, Term
+from homevisits.people.models import ApiToken, Closure, Display, GuardedRequest, ImportRun, NumberFault, School, Tablet, Term
 from homevisits.people.services.displays import make_display
+from homevisits.people.services.guarded import ask
 from homevisits.people.services.imports import Upload, start_preview
 from homevisits.people.services.tablets import give_keys
 from homevisits.people.tests import registers
@@ -74,6 +75,13 @@ def a_display(school: School) -> tuple[Display, str]:
     return make_display(school=school, name=f"Screen {uuid4()}", by=StaffFactory.create(school=school, roles=["office_admin"]), now=NOW)
 
 
+def a_guarded_request(school: School) -> GuardedRequest:
+    """Something about a guarded role that waits for a second person."""
+    head = StaffFactory.create(school=school, roles=["headteacher"])
+    who = StaffFactory.create(school=school, roles=["class_teacher"])
+    return ask(school=school, staff=who, kind="role", role="deputy_dsl", by=head, now=school.now())
+
+
 MAKERS: dict[str, Callable[[School], Any]] = {
     "request_id": lambda school: keeping.a_request(PupilFactory.create(school=school)).pk,
     "review_id": lambda school: keeping.a_review(PupilFactory.create(school=school)).pk,
@@ -99,6 +107,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "run_id": lambda school: a_preview(school).pk,
     "role_id": lambda school: StaffFactory.create(school=school, roles=["class_teacher"]).roles.get().pk,
     "guarded_id": lambda school: StaffFactory.create(school=school, roles=["deputy_dsl"]).roles.get().pk,
+    "asked_id": lambda school: a_guarded_request(school).pk,
     "message_id": lambda school: make_text(school, PupilFactory.create(school=school)).pk,
     "notice_id": lambda school: (
         tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=SystemJob("test"), now=NOW).pk

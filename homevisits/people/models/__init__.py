@@ -3,6 +3,7 @@
 from .api import ApiToken
 from .calendar import Closure, RegisterTime, Term
 from .displays import Display
+from .guarded import GuardedRequest
 from .imports import ImportFault, ImportFile, ImportRun, ImportSource
 from .keeping import AccessItem, AccessRequest, LegalHold, RetentionPeriod, RetentionReview, Transfer
 from .pupils import Agency, Contact, Household, NumberFault, Pupil, PupilFlag
@@ -21,7 +22,8 @@ from .tablets import DraftKey, Tablet
 
 __all__ = [
     "AccessItem", "AccessRequest", "Agency", "AlarmDevice", "ApiToken", "Closure", "Contact", "Display", "DraftKey", "DutyDay",
-    "Household", "HouseholdConflict", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "LegalHold", "LoneWorkerAssessment",
-    "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "RetentionPeriod", "RetentionReview", "Role", "School",
-    "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term", "Transfer", "Trust", "Vehicle",
+    "GuardedRequest", "Household", "HouseholdConflict", "ImportFault", "ImportFile", "ImportRun", "ImportSource", "LegalHold",
+    "LoneWorkerAssessment", "NumberFault", "Pupil", "PupilFlag", "RegisterReminder", "RegisterTime", "RetentionPeriod",
+    "RetentionReview", "Role", "School", "Staff", "StaffCheck", "StaffRole", "StaffTraining", "StaffUnwell", "Tablet", "Term",
+    "Transfer", "Trust", "Vehicle",
 ]  # fmt: skip

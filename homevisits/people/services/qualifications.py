@@ -11,7 +11,7 @@ from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.common.phone import takes_texts
 
 from ..models import School, Staff, StaffCheck, StaffTraining
-from ..rules import may_change_account
+from ..rules import may_set_mobile
 from ..words import CHECKS, CODE_OF_CONDUCT, TRAINING, check_words, training_words
 
 _NAME = 40
@@ -87,7 +87,7 @@ def set_mobile(*, school: School, staff: Staff, mobile: str, by: Actor, now: dat
         raise BadInput("Enter a mobile number: a text does not reach this one.")
     with transaction.atomic():
         if by.pk != staff.pk:
-            refuse_if(may_change_account(by, staff, school, clock.local_day(now)))
+            refuse_if(may_set_mobile(by, staff, school, clock.local_day(now)))
         if not mobile and staff.notify_by == Staff.NotifyBy.TEXT:
             raise BadInput(f"{staff.name} has chosen to be told by text, which needs a number.")
         staff.mobile = mobile

@@ -28,6 +28,12 @@ def reset_second_factor(*, staff: Staff, school: School, by: Actor, now: datetim
         _reset(staff, school, by, now)
 
 
+def reset_after_agreement(*, staff: Staff, school: School, by: Staff, now: datetime) -> None:
+    """The same where one person asked for it and `by` has agreed: `services.guarded` has seen to both."""
+    with transaction.atomic():
+        _reset(staff, school, by, now)
+
+
 def reset_from_outside(*, staff: Staff, by: Actor, now: datetime) -> None:
     """The same by whoever runs the installation."""
     with transaction.atomic():

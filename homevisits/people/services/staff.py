@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -59,13 +60,22 @@ def give_role(
     """
     if starts_on and ends_on and ends_on < starts_on:
         raise BadInput("The last day must not come before the first day.")
+    refuse_if(may_give(by, school, [role], staff, clock.local_day(now)))
+    wanted = {"class_name": class_name.strip(), "starts_on": starts_on, "ends_on": ends_on}
+    return _write_role(staff, school, role, wanted, by, now)
+
+
+def give_agreed_role(*, staff: Staff, school: School, role: str, ends_on: date | None, by: Staff, now: datetime) -> StaffRole:
+    """The role that one person asked for and `by` has agreed to: `services.guarded` has seen to both."""
+    return _write_role(staff, school, role, {"class_name": "", "starts_on": None, "ends_on": ends_on}, by, now)
+
+
+def _write_role(staff: Staff, school: School, role: str, wanted: dict[str, Any], by: Actor, now: datetime) -> StaffRole:
     with transaction.atomic():
-        today = clock.local_day(now)
-        refuse_if(may_give(by, school, [role], staff, today))
+        today, ends_on = clock.local_day(now), wanted["ends_on"]
         held = StaffRole.objects.select_for_update().filter(staff=staff, school=school, role=role).first()
         if held and ends_on:
             refuse_if(leaves_someone_in_charge(school, [held], today))
-        wanted = {"class_name": class_name.strip(), "starts_on": starts_on, "ends_on": ends_on}
         if not staff.is_active and (ends_on is None or ends_on >= today):
             _come_back(staff, school, by, now)
         row, _ = StaffRole.objects.update_or_create(staff=staff, school=school, role=Role(role), defaults=wanted)
@@ -123,10 +133,20 @@ def _lengthens(role: StaffRole, last_day: date, today: date) -> bool:
 
 def change_account(*, staff: Staff, school: School, name: str, email: str, by: Actor, now: datetime) -> str:
     """Correct a person's name or email address; answers the address before. Raises Blocked or BadInput (address taken)."""
+    refuse_if(may_change_account(by, staff, school, clock.local_day(now)))
+    return rename(staff=staff, school=school, name=name, email=email, by=by, now=now)
+
+
+def taken(email: str, staff: Staff) -> bool:
+    """Whether somebody else signs in with an address."""
+    return Staff.objects.filter(email__iexact=email).exclude(pk=staff.pk).exists()
+
+
+def rename(*, staff: Staff, school: School, name: str, email: str, by: Actor, now: datetime) -> str:
+    """The same once a rule has let it: the caller has asked. Raises BadInput."""
     email = email.strip().lower()
     with transaction.atomic():
-        refuse_if(may_change_account(by, staff, school, clock.local_day(now)))
-        if Staff.objects.filter(email__iexact=email).exclude(pk=staff.pk).exists():
+        if taken(email, staff):
             raise BadInput("Somebody else signs in with this email address.")
         before = staff.email
         staff.name, staff.email = name.strip(), email

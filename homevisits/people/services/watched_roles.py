@@ -9,11 +9,13 @@ from homevisits.common import clock
 from homevisits.common.actors import Actor
 
 from ..access import roles_held
-from ..models import Role, School, Staff
+from ..models import GuardedRequest, Role, School, Staff
 from ..rules import WATCHED
 
 
-def tell_of_watched_role(*, staff: Staff, school: School, roles: Collection[str], by: Actor, now: datetime) -> int:
+def tell_of_watched_role(
+    *, staff: Staff, school: School, roles: Collection[str], by: Actor, now: datetime, asked_by: Staff | None = None
+) -> int:
     """Tell the chair of governors, all safeguarding leads and the person themself; how many addresses. Nothing for other roles.
 
     To each apart, so that one address that fails names no other. Who it is stands in the email: whoever was bypassed finds out. Raises
@@ -23,8 +25,9 @@ def tell_of_watched_role(*, staff: Staff, school: School, roles: Collection[str]
     if not named:
         return 0
     told = set(roles_held(school, WATCHED, clock.local_day(now)).values_list("staff__email", flat=True)) | {staff.email}
+    asked = f", as {asked_by.name} had asked" if asked_by else ""
     words = (
-        f"{by.name} has changed a role, or the sign-in, of {staff.name} in Home Visits at {school.name}.\n"
+        f"{by.name} has changed a role, or the sign-in, of {staff.name} in Home Visits at {school.name}{asked}.\n"
         f"It is about: {', '.join(named)}.\n\n"
         "Whoever holds such a role reads what is kept from others. If this is not right, tell the chair of governors at once, or the local "
         "authority.\n"
@@ -32,3 +35,30 @@ def tell_of_watched_role(*, staff: Staff, school: School, roles: Collection[str]
     for address in sorted(told):
         send_mail("A guarded role in Home Visits was changed", words, None, [address])
     return len(told)
+
+
+def tell_of_request(*, request: GuardedRequest, now: datetime) -> int:
+    """Tell all who hold such a role, the trust's administrators and the person, that one asked and another has to agree; how many."""
+    school = request.school
+    named = WATCHED | {Role.TRUST_ADMIN}
+    told = set(roles_held(school, named, clock.local_day(now)).exclude(staff=request.asked_by).values_list("staff__email", flat=True))
+    words = (
+        f"{request.asked_by.name} at {school.name} asks for something about {request.staff.name} in Home Visits that takes two people: "
+        f"{request_words(request)}.\n\n"
+        "It is done when somebody else agrees, under Safeguarding, “Chair and leads”. Make sure first that it is right: see them, or ring "
+        "the number that the school has.\n"
+    )
+    told |= {request.staff.email} - {request.asked_by.email}
+    for address in sorted(told):
+        send_mail("Somebody has to agree in Home Visits", words, None, [address])
+    return len(told)
+
+
+def request_words(request: GuardedRequest) -> str:
+    """What is asked for, in a few words."""
+    if request.kind == GuardedRequest.Kind.ROLE:
+        until = f" until {request.ends_on.day} {request.ends_on:%B %Y}" if request.ends_on else ""
+        return f"the role {request.get_role_display()}{until}"
+    if request.kind == GuardedRequest.Kind.RESET:
+        return "a new second step at sign-in, because theirs is lost"
+    return f"to sign in with {request.email}"

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -10,8 +12,9 @@ from django.test import Client
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import Blocked
 from homevisits.people.access import roles_of
-from homevisits.people.models import School, Staff, StaffRole
+from homevisits.people.models import GuardedRequest, School, Staff, StaffRole
 from homevisits.people.rules import may_change_account, may_give, may_reset_second_factor
+from homevisits.people.services.guarded import agree, ask
 from homevisits.people.services.qualifications import set_mobile
 from homevisits.people.services.second_factor import reset_second_factor
 from homevisits.people.services.staff import add_staff, change_account, end_role, give_role, leave
@@ -91,13 +94,14 @@ def test_only_where_neither_chair_nor_trust_is_there_a_lead_names_the_chair() ->
 
 @pytest.mark.parametrize("role", ["dsl", "deputy_dsl"])
 def test_a_head_is_made_safeguarding_lead_by_somebody_else(oak: School, role: str) -> None:
-    head, teacher = one(oak, "headteacher"), one(oak, "class_teacher")
+    head, teacher, chair = one(oak, "headteacher"), one(oak, "class_teacher", role), one(oak, CHAIR)
     with pytest.raises(Blocked, match="does not make herself or himself"):
         give_role(staff=head, school=oak, role=role, by=head, now=NOW)
-    give_role(staff=teacher, school=oak, role=role, by=head, now=NOW)
-    for by in (teacher, one(oak, CHAIR)):
+    assert not may_give(teacher, oak, [role], one(oak, "class_teacher"), TODAY), "who reads what it opens gains nothing by giving it"
+    assert may_give(teacher, oak, [role], teacher, TODAY)
+    assert may_give(chair, oak, [role], one(oak, "class_teacher"), TODAY), "alone only for a head"
+    for by in (teacher, chair):
         assert not may_give(by, oak, [role], head, TODAY)
-        assert may_give(by, oak, [role], one(oak, "class_teacher"), TODAY), "only for a head"
         assert may_give(by, oak, ["headteacher", role], head, TODAY)
     give_role(staff=head, school=oak, role=role, by=teacher, now=NOW)
     end_role(role=head.roles.get(role=role), last_day=TODAY, by=head, now=NOW)
@@ -110,34 +114,162 @@ def test_a_head_is_made_safeguarding_lead_by_somebody_else(oak: School, role: st
         end_role(role=later, last_day=TODAY, by=head, now=NOW)
 
 
-def test_all_who_hold_such_a_role_are_told_when_a_head_gives_or_ends_one(client: Client, oak: School) -> None:
-    head, chair, lead, ann = one(oak, "headteacher"), one(oak, CHAIR), one(oak, "dsl"), one(oak, "class_teacher")
-    client.force_login(head)
-    client.post(f"/s/oak/staff/{ann.pk}/role/", {"role": "deputy_dsl"})
-    assert sorted(each.to[0] for each in mail.outbox) == sorted([chair.email, lead.email, ann.email])
-    assert head.name in str(mail.outbox[0].body)
+GUARDED = "/s/oak/staff/guarded/"
+
+
+def outbox() -> set[str]:
+    """To whom emails went since the last look."""
+    found = {each.to[0] for each in mail.outbox}
     mail.outbox.clear()
-    client.post(f"/s/oak/staff/{lead.pk}/change/", {"name": lead.name, "email": "other@oak.example"})
-    assert chair.email in {each.to[0] for each in mail.outbox}
-    mail.outbox.clear()
-    client.post(f"/s/oak/staff/{ann.pk}/role/", {"role": "office_admin"})
-    assert not mail.outbox
-    client.post(f"/s/oak/staff/{ann.pk}/leave/", {"at_once": "on"})
-    assert chair.email in {each.to[0] for each in mail.outbox}
-    page = client.get(f"/s/oak/staff/{chair.pk}/").content.decode()
+    return found
+
+
+def sits(person: Staff) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize("by_role", ["headteacher", "principal", "business_manager"])
+def test_nobody_in_charge_makes_a_lead_or_gets_at_the_account_of_one_alone(oak: School, by_role: str) -> None:
+    by, lead, puppet = one(oak, by_role), one(oak, "dsl"), one(oak, "class_teacher")
+    one(oak, "headteacher")
+    to_come = one(oak, "class_teacher")
+    StaffRole.objects.create(staff=to_come, school=oak, role="deputy_dsl", starts_on=TODAY + timedelta(days=9))
+    for role in ("dsl", "deputy_dsl"):
+        with pytest.raises(Blocked, match="nobody gives that role"):
+            give_role(staff=puppet, school=oak, role=role, by=by, now=NOW)
+        with pytest.raises(Blocked, match="nobody gives that role"):
+            add_staff(school=oak, name="X", email="x@oak.example", role=role, by=by, now=NOW)
+    for who in (lead, to_come):
+        with pytest.raises(Blocked, match="changes the sign-in"):
+            change_account(staff=who, school=oak, name="X", email="x@oak.example", by=by, now=NOW)
+        with pytest.raises(Blocked, match="changes the sign-in"):
+            reset_second_factor(staff=who, school=oak, by=by, now=NOW)
+    assert not AuditEvent.objects.exists()
+    sat = sits(by)
+    for page in (f"/s/oak/staff/{puppet.pk}/role/", "/s/oak/staff/add/"):
+        shown = sat.get(page).content.decode()
+        assert f'href="{GUARDED}"' in shown
+        assert 'value="office_admin"' in shown
+        assert not [role for role in ("dsl", "deputy_dsl", CHAIR) if f'value="{role}"' in shown]
+        assert sat.post(page, {"name": "X", "email": "x@oak.example", "role": "dsl"}).status_code == 422
+
+
+def test_one_asks_another_agrees_and_all_who_hold_such_a_role_are_told(oak: School) -> None:
+    head, chair, lead, ann, bea = (one(oak, role) for role in ("headteacher", CHAIR, "dsl", "class_teacher", "principal"))
+    for _ in range(2):
+        sits(head).post(GUARDED, {"role": "deputy_dsl", "who": ann.pk})
+    asked = GuardedRequest.objects.get()
+    assert outbox() == {chair.email, lead.email, ann.email}
+    assert roles_of(ann, oak, TODAY) == {"class_teacher"}
+    decide = f"{GUARDED}asked/{asked.pk}/"
+    for nobody in (head, bea, one(oak, "business_manager")):
+        sat = sits(nobody)
+        assert 'value="agree"' not in sat.get(GUARDED).content.decode()
+        sat.post(decide, {"decision": "agree"})
+    with pytest.raises(Blocked, match="not whom it is about"):
+        agree(request=asked, by=ann, now=oak.now())
+    assert roles_of(ann, oak, TODAY) == {"class_teacher"}
+    assert not outbox()
+    sat = sits(chair)
+    shown = sat.get(GUARDED).content.decode()
+    assert f"{ann.name}</strong> ({ann.email})" in shown
+    assert 'value="agree"' in shown
+    sat.post(decide, {"decision": "agree"})
+    assert "deputy_dsl" in roles_of(ann, oak, TODAY)
+    assert outbox() == {chair.email, lead.email, ann.email}
+    assert sat.post(decide, {"decision": "agree"}).status_code == 404, "once"
+    acts = AuditEvent.objects.filter(chain=oak.pk, object_id=str(ann.pk)).order_by("place").values_list("act", "by_id")
+    assert list(acts) == [
+        ("people.guarded.asked", head.pk), ("people.guarded.asked", head.pk), ("people.guarded.agreed", chair.pk),
+        ("people.role.given", chair.pk),
+    ]  # fmt: skip
+
+
+def test_a_leads_lost_second_step_and_new_address_take_two(oak: School) -> None:
+    head, lead, deputy, chair = one(oak, "headteacher"), one(oak, "dsl"), one(oak, "deputy_dsl"), one(oak, CHAIR)
+    TOTP.activate(lead, generate_totp_secret())
+    sat = sits(head)
+    page = sat.get(f"/s/oak/staff/{lead.pk}/").content.decode()
+    account = f"{GUARDED}account/{lead.pk}/"
+    assert account in page
+    assert f"/s/oak/staff/{lead.pk}/change/" not in page
+    assert f"/s/oak/staff/{lead.pk}/second-step/" not in page
+    sat.post(account, {"kind": "reset"})
+    assert sat.post(account, {"kind": "address"}).status_code == 422
+    sat.post(account, {"kind": "address", "email": "Lena@new.example"})
+    reset, address = GuardedRequest.objects.order_by("pk")
+    with pytest.raises(Blocked, match="not whom it is about"):
+        agree(request=reset, by=lead, now=oak.now())
+    assert Authenticator.objects.filter(user=lead).exists()
+    sits(deputy).post(f"{GUARDED}asked/{reset.pk}/", {"decision": "agree"})
+    assert not Authenticator.objects.filter(user=lead).exists()
+    outbox()
+    before = lead.email
+    sits(chair).post(f"{GUARDED}asked/{address.pk}/", {"decision": "agree"})
+    lead.refresh_from_db()
+    assert lead.email == "lena@new.example"
+    assert outbox() == {before, lead.email, chair.email, deputy.email}
+    for who in (chair, one(oak, "class_teacher")):
+        assert sat.post(f"{GUARDED}account/{who.pk}/", {"kind": "reset"}).status_code == 422, "the chair's is done on the server"
+
+
+def test_what_was_asked_for_is_refused_taken_back_and_lapses(oak: School) -> None:
+    head, lead, ann = one(oak, "headteacher"), one(oak, "dsl"), one(oak, "class_teacher")
+
+    def asked(now: datetime) -> GuardedRequest:
+        return ask(school=oak, staff=ann, kind="role", role="deputy_dsl", by=head, now=now)
+
+    for who in (lead, head):
+        sits(who).post(f"{GUARDED}asked/{asked(oak.now()).pk}/", {"decision": "refuse"})
+    assert list(GuardedRequest.objects.order_by("pk").values_list("decided_by", "agreed")) == [(lead.pk, False), (head.pk, False)]
+    with pytest.raises(Blocked, match="no longer waits"):
+        agree(request=asked(oak.now() - timedelta(days=15)), by=lead, now=oak.now())
+    again = asked(oak.now())
+    head.roles.update(ends_on=oak.now().date() - timedelta(days=1))
+    with pytest.raises(Blocked, match="no longer manages"):
+        agree(request=again, by=lead, now=oak.now())
+    assert roles_of(ann, oak, TODAY) == {"class_teacher"}
+
+
+def test_where_the_only_lead_has_left_the_chair_or_the_trust_agrees_and_else_the_server(oak: School) -> None:
+    head, ann = one(oak, "headteacher"), one(oak, "class_teacher")
+    trust = StaffFactory.create(trust=oak.trust, roles=["trust_admin"])
+    row = ask(school=oak, staff=ann, kind="role", role="dsl", by=head, now=oak.now())
+    sits(trust).post(f"{GUARDED}asked/{row.pk}/", {"decision": "agree"})
+    assert "dsl" in roles_of(ann, oak, TODAY)
+    alone = SchoolFactory.create(slug="alone")
+    head, bob = one(alone, "headteacher"), one(alone, "class_teacher")
+    with pytest.raises(CommandError, match="reason"):
+        call_command("guarded_role", "alone", bob.email, "dsl")
+    call_command("guarded_role", "alone", bob.email, "dsl", "--reason", "The only lead left; the head rang, and was rung back.")
+    assert "dsl" in roles_of(bob, alone, TODAY)
+    assert "rang" in AuditEvent.objects.get(act="people.guarded.on_the_server").detail["reason"]
+    assert "with the reason" in sits(head).get("/s/alone/staff/guarded/").content.decode()
+
+
+def test_all_who_hold_such_a_role_are_told_when_a_head_ends_one(oak: School) -> None:
+    head, chair, _lead, ann = one(oak, "headteacher"), one(oak, CHAIR), one(oak, "dsl"), one(oak, "deputy_dsl")
+    sat = sits(head)
+    sat.post(f"/s/oak/staff/{ann.pk}/role/", {"role": "office_admin"})
+    assert not outbox()
+    sat.post(f"/s/oak/staff/{ann.pk}/leave/", {"at_once": "on"})
+    assert chair.email in outbox()
+    page = sat.get(f"/s/oak/staff/{chair.pk}/").content.decode()
     assert "Not yours to change" in page
     assert f"/s/oak/staff/{chair.pk}/change/" not in page
 
 
 def test_on_the_server_it_is_given_renamed_and_ended_and_told(oak: School) -> None:
     lead, ted = one(oak, "dsl"), one(oak, "governor")
-    call_command("guarded_role", "oak", ted.email, CHAIR)
+    call_command("guarded_role", "oak", ted.email, CHAIR, "--reason", "Elected on 3 November")
     assert CHAIR in roles_of(ted, oak, oak.now().date())
     assert {each.to[0] for each in mail.outbox} == {lead.email, ted.email}
     call_command("change_address", "oak", ted.email, "Ted@new.example")
     ted.refresh_from_db()
     assert ted.email == "ted@new.example"
-    call_command("guarded_role", "oak", ted.email, CHAIR, "--end")
+    call_command("guarded_role", "oak", ted.email, CHAIR, "--end", "--reason", "Stood down")
     assert CHAIR not in roles_of(ted, oak, oak.now().date())
     with pytest.raises(CommandError):
-        call_command("guarded_role", "oak", "nobody@oak.example", CHAIR)
+        call_command("guarded_role", "oak", "nobody@oak.example", CHAIR, "--reason", "x")

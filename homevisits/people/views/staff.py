@@ -21,7 +21,7 @@ from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
 from ..models import Role, Staff, StaffRole
 from ..registers_shown import register_links
-from ..rules import WATCHED, may_change_account, may_give, may_reset_second_factor
+from ..rules import WATCHED, may_ask, may_change_account, may_give, may_reset_second_factor
 from ..selectors.sessions import sessions_of
 from ..selectors.staff import held_now, people_of, roles_in, senior_managers, staff_in
 from ..services import staff as services
@@ -64,10 +64,12 @@ def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
     today = today_of(request.school)
     person = next(person for person in people_of(request.school, today) if person.staff == staff)
     blocks = may_change_account(request.user, staff, request.school, today)
-    mine = {row.pk for row in person.roles if not may_give(request.user, request.school, [row.role], staff, today)}
+    given_here = [row for row in person.roles if row.role not in WATCHED]
+    mine = {row.pk for row in given_here if not may_give(request.user, request.school, [row.role], staff, today)}
+    guarded = not may_ask(request.user, request.school, "reset", "", staff, today)
     may_end = {row.pk for row in person.roles if not may_give(request.user, request.school, [row.role], staff, today, ending=True)}
     context = {
-        "mine": mine, "may_end": may_end, "person": person, "staff": staff, "blocks": blocks, "today": today,
+        "mine": mine, "may_end": may_end, "guarded": guarded, "person": person, "staff": staff, "blocks": blocks, "today": today,
         "sessions": sessions_of(staff, clock.now()), "second_factor": is_mfa_enabled(staff), "real_now": clock.now(),
     }  # fmt: skip
     return render(request, "people/staff_detail.html", context)
@@ -138,7 +140,7 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
             form.add_error(None, str(refused))
         else:
             if before != staff.email:
-                _mail(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
+                mail_after(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
             tell_watchers(request, staff, held_now(staff, request.school))
             return redirect("staff_detail", request.school.slug, staff.pk)
     return _page(request, "people/staff_change.html", form, staff=staff)
@@ -164,7 +166,9 @@ def second_factor_reset(request: SchoolRequest, staff_id: int) -> HttpResponseBa
     if request.method == "POST" and not blocks:
         reset_second_factor(staff=staff, school=request.school, by=request.user, now=request.now)
         tell = lambda: tell_of_reset(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
-        _mail(request, tell, f"{staff.name} sets up a new second step at the next sign-in. They and those in charge were told by email.")
+        mail_after(
+            request, tell, f"{staff.name} sets up a new second step at the next sign-in. They and those in charge were told by email."
+        )
         tell_watchers(request, staff, held_now(staff, request.school))
         return redirect(back)
     context = {
@@ -225,17 +229,19 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def _invite(request: SchoolRequest, staff: Staff) -> None:
     send = lambda: invite(staff=staff, school=request.school, by=request.user, now=request.now)  # noqa: E731
-    _mail(request, send, f"{staff.name} was sent an invitation to {staff.email}.")
+    mail_after(request, send, f"{staff.name} was sent an invitation to {staff.email}.")
 
 
-def tell_watchers(request: SchoolRequest, staff: Staff, roles: Collection[str]) -> None:
+def tell_watchers(request: SchoolRequest, staff: Staff, roles: Collection[str], asked_by: Staff | None = None) -> None:
     """The chair and the safeguarding leads hear who comes, goes or signs in anew among them; nothing for other roles."""
     if WATCHED & set(roles):
-        tell = lambda: tell_of_watched_role(staff=staff, school=request.school, roles=roles, by=request.user, now=request.now)  # noqa: E731
-        _mail(request, tell, "The chair of governors and the safeguarding leads were told by email.")
+        tell = lambda: tell_of_watched_role(  # noqa: E731
+            staff=staff, school=request.school, roles=roles, by=request.user, now=request.now, asked_by=asked_by
+        )
+        mail_after(request, tell, "The chair of governors and the safeguarding leads were told by email.")
 
 
-def _mail(request: SchoolRequest, send: Any, done: str) -> None:
+def mail_after(request: SchoolRequest, send: Any, done: str) -> None:
     """Send after the change is kept: a mail server that is down loses no change, and is said."""
     try:
         send()

@@ -10,6 +10,7 @@ from homevisits.common.actors import SystemJob
 from homevisits.common.errors import BadInput, Blocked
 from homevisits.people.models import Role, School, Staff, StaffRole
 from homevisits.people.rules import WATCHED
+from homevisits.people.services.guarded import note_reason
 from homevisits.people.services.staff import end_of_yesterday, end_role, give_role
 from homevisits.people.services.watched_roles import tell_of_watched_role
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("role", choices=sorted(WATCHED))
         parser.add_argument("--until", type=date.fromisoformat, help="last day, 2027-08-31")
+        parser.add_argument("--reason", default="", help="who asked, how you made sure of it, and why; it stands in the trail")
         parser.add_argument("--end", action="store_true", help="end it, from today")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +36,9 @@ class Command(BaseCommand):
         staff = Staff.objects.filter(email__iexact=options["email"]).first()
         if school is None or staff is None:
             raise CommandError("There is no such school, or nobody signs in with this email address.")
-        role, now = Role(options["role"]), school.now()
+        role, now, reason = Role(options["role"]), school.now(), options["reason"].strip()
+        if not reason:
+            raise CommandError("Say with --reason who asked, how you made sure of it, and why: it stands in the trail.")
         try:
             if options["end"]:
                 held = StaffRole.objects.filter(staff=staff, school=school, role=role).first()
@@ -45,5 +49,6 @@ class Command(BaseCommand):
                 give_role(staff=staff, school=school, role=role, ends_on=options["until"], by=JOB, now=now)
         except (Blocked, BadInput) as refused:
             raise CommandError(str(refused)) from refused
+        note_reason(staff=staff, school=school, role=role, reason=reason, by=JOB, now=now)
         told = tell_of_watched_role(staff=staff, school=school, roles=[role], by=JOB, now=now)
         self.stdout.write(f"{staff.email}: {role.label} {'ended' if options['end'] else 'given'}; {told} told.")
