@@ -13,11 +13,12 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import School
 
 from .models import WatchFinding
-from .watching import ladders, mornings, outbox, returns, trail
+from .watching import ladders, mornings, outbox, readers, returns, trail
 from .watching.look import Found, Look
 
 log = logging.getLogger(__name__)
 WATCHER = SystemJob("The watcher")
+TO_THE_HEAD = ("audit", "nobody_reads")
 
 CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     mornings.days_not_prepared,
@@ -53,6 +54,7 @@ CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     returns.alarms_switched_off,
     returns.ended_with_somebody_out,
     returns.out_without_approval,
+    readers.nobody_reads,
 )
 
 
@@ -109,7 +111,7 @@ def _tell(school: School | None, kind: str, found: Sequence[Found], real: dateti
     pupils = sorted({pupil for one in found for pupil in one.pupils})
     more = f" ({len(found)} times)" if len(found) > 1 else ""
     tell(
-        school=school, role="headteacher" if kind.startswith("audit") else "office_admin", about="watch_found", pupils=pupils,
+        school=school, role="headteacher" if kind.startswith(TO_THE_HEAD) else "office_admin", about="watch_found", pupils=pupils,
         says=f"{found[0].says}{more} Please look, and act by hand where it matters.", link=f"/s/{school.slug}/status/", alarm=True,
         by=WATCHER, now=now,
     )  # fmt: skip

@@ -72,10 +72,30 @@ class GuardedAccountForm(BaseForm):
 
 
 class LastDayForm(BaseForm):
-    """When a role, or all of a person's roles, ends."""
+    """When a role, or all of a person's roles, ends; asked again where nobody would be left who reads what is kept from others."""
 
     at_once = forms.BooleanField(label="Their access ends now, today included", required=False)
     last_day = DayField(label="Last day", required=False, help_text="The role still holds on that day")
+    nobody_reads = forms.BooleanField(
+        label="It cannot wait: end it all the same",
+        required=False,
+        help_text="Until somebody else has the role, nobody can read it, and the school’s head is told so.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._insists = self.fields.pop("nobody_reads")
+        if "nobody_reads" in self.data:
+            self.offer_to_insist()
+
+    def offer_to_insist(self) -> None:
+        """Show the box with which it ends all the same."""
+        self.fields["nobody_reads"] = self._insists
+
+    @property
+    def insists(self) -> bool:
+        """Whether it is to end though nobody is left who reads."""
+        return bool(self.cleaned_data.get("nobody_reads"))
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

@@ -1,7 +1,7 @@
 """What stops an act on staff and their roles. Pure answers over rows that are there; each block is a sentence for the user."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -26,6 +26,14 @@ ON_THE_SERVER = "whoever runs the installation does it, on the server."
 TAKES_TWO = (
     "Safeguarding leads and deputies read what is written of children, so nobody gives that role, or changes the sign-in of who holds it, "
     "alone: ask for it under “Chair and leads”, and somebody else who keeps these roles agrees."
+)
+NOBODY_LEADS = (
+    "Nobody would be left who can read concerns. Let somebody else have the role first, under “Chair and leads”: a lead names them, or the "
+    "head asks and the chair of governors or a trust administrator agrees."
+)
+NOBODY_CHAIRS = (
+    "Nobody would be left who can read what is said about a head. Let somebody else have the role first, under “Chair and leads”: the "
+    "chair or a trust administrator names them."
 )
 WHO_MAKES_A_HEAD_LEAD = (
     f"the chair of governors, a trust administrator or another safeguarding lead does it; where there is none, {ON_THE_SERVER}"
@@ -183,6 +191,17 @@ def leaves_someone_in_charge(school: School, going: Iterable[StaffRole], on: dat
     if roles_held(school, in_charge, on).exclude(pk__in=[role.pk for role in going]).exists():
         return []
     return [Block("Nobody would be left who may manage staff here. Give somebody else that role first.")]
+
+
+def leaves_a_reader(school: School, going: Iterable[StaffRole], last_day: date) -> list[Block]:
+    """What is kept from others goes on being read by somebody on the day after these roles end."""
+    going, after = list(going), last_day + timedelta(days=1)
+    blocks = []
+    for roles, says in ((SAFEGUARDING, NOBODY_LEADS), (frozenset({Role.CHAIR_OF_GOVERNORS}), NOBODY_CHAIRS)):
+        ended = [row.pk for row in going if row.role in roles]
+        if ended and not roles_held(school, roles, after).exclude(pk__in=ended).exists():
+            blocks.append(Block(says))
+    return blocks
 
 
 def tablet_blocks(tablet: Tablet) -> list[Block]:

@@ -56,9 +56,10 @@ def in_place(school: School, chair: bool, day: date) -> list[Staff]:
 
 
 def nobody_left(school: School, subjects: Collection[Staff], day: date) -> bool:
-    """Whether it is about everybody who could read it, as about a head together with the chair of governors."""
-    place = in_place(school, about_head(school, subjects, day), day)
-    return bool(place) and not _but(place, subjects)
+    """Whether it is about everybody who could read it, as about a head together with the chair of governors, or where nobody chairs."""
+    chair = about_head(school, subjects, day)
+    place = in_place(school, chair, day)
+    return not _but(place, subjects) and (chair or bool(place))
 
 
 def _but(people: Collection[Staff], subjects: Collection[Staff]) -> list[Staff]:

@@ -35,11 +35,11 @@ def seen_by(person: Staff, roles: Collection[str], school: School, day: date) ->
 
 
 def nobody_left(school: School, subjects: Collection[Staff], day: date) -> bool:
-    """Whether it complains of everybody who could keep it, as of a head together with the chair of governors."""
+    """Whether it complains of everybody who could keep it, as of a head together with the chair of governors, or where nobody chairs."""
     about = {person.pk for person in subjects}
     chair = roles_held(school, HEADS, day).filter(staff__in=about).exists()
     place = set(roles_held(school, {CHAIR} if chair else LEADERS, day).values_list("staff", flat=True))
-    return bool(place) and place <= about
+    return place <= about and (chair or bool(place))
 
 
 def keepers(complaint: Complaint, day: date) -> list[Staff]:

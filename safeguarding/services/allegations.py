@@ -29,7 +29,7 @@ AGAIN = timedelta(hours=2)
 DAY_BEGINS, DAY_ENDS = time(7), time(20)
 E = AllegationEntry.Kind
 NOBODY_READS = (
-    "Nothing was sent: it is about everybody here who could read it. Ring the local authority’s designated officer (LADO) now and say it "
+    "Nothing was sent: nobody here but whom it is about could read it. Ring the local authority’s designated officer (LADO) now and say it "
     "there; in danger, ring 999."
 )
 

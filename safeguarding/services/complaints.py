@@ -29,8 +29,8 @@ DAYS_TO_ANSWER = 10  # school days, where nobody says until when
 REMIND_BEFORE = timedelta(days=2)
 MORNING = time(8)
 NOBODY_KEEPS = (
-    "Nothing was recorded: it complains of everybody here who could look into it. Pass it on to the local authority, or to the trust, and "
-    "tell whoever complains so."
+    "Nothing was recorded: nobody here but whom it complains of could look into it. Pass it on to the local authority, or to the trust, "
+    "and tell whoever complains so."
 )
 
 

@@ -67,6 +67,23 @@ def test_about_everybody_who_could_read_it_is_refused_and_says_whom_to_ring(
     assert "Nobody but Hélen Hartley can read it" in send(client, school, colleague=chair.pk)
 
 
+@pytest.mark.once
+@pytest.mark.clause("ATT-55")
+def test_about_a_head_where_nobody_chairs_the_governors_is_refused_and_says_whom_to_ring(
+    client: Client, school: School, head: Staff, ted: Staff, writer: Staff
+) -> None:
+    page = send(client, school, colleague=head.pk)
+    assert "Ring the local authority’s designated officer (LADO) now" in page
+    assert CANARY in page, "what was typed is still there"
+    send(client, school, colleague=ted.pk)
+    assert list(Allegation.objects.values_list("subjects", flat=True)) == [ted.pk]
+    for is_allegation in (False, True):
+        with pytest.raises(BadInput, match="local authority"):
+            a_complaint(school, about=[head], is_allegation=is_allegation)
+    assert not Complaint.objects.exists()
+    assert a_complaint(school, about=[ted])
+
+
 @pytest.mark.clause("ATT-56")
 @pytest.mark.parametrize("is_allegation", [False, True])
 def test_a_complaint_of_everybody_who_could_keep_it_is_refused(school: School, head: Staff, chair: Staff, is_allegation: bool) -> None:

@@ -17,7 +17,7 @@ from homevisits.home.watch import watch
 from homevisits.messaging import outbox
 from homevisits.messaging.heartbeat import beats
 from homevisits.messaging.models import Message, MessageAbout, Notice
-from homevisits.people.models import Closure, Contact, NumberFault, PupilFlag
+from homevisits.people.models import Closure, Contact, NumberFault, PupilFlag, StaffRole
 
 pytestmark = pytest.mark.django_db
 Corruption = Callable[[Morning], object]
@@ -118,6 +118,8 @@ CORRUPTIONS: dict[str, tuple[str, Corruption]] = {
     "a flagged child, and the safeguarding lead not told": (
         "vulnerable_untold", lambda m: PupilFlag.objects.create(pupil=m.missing[0], kind="child_protection_plan")),
     "an all-clear that was forgotten": ("all_clear_forgotten", lambda m: close_case(m, all_clear_due=True)),
+    "the last safeguarding lead gone": (
+        "nobody_reads_concerns", lambda m: StaffRole.objects.filter(role="dsl").update(ends_on=m.day - timedelta(days=1))),
     "an audit row that was altered": ("audit_broken", alter_the_trail),
     "an audit trail without its guard": ("audit_unguarded", lambda m: take_a_guard_away()),
 }  # fmt: skip

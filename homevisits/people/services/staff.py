@@ -13,7 +13,7 @@ from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.common.phone import takes_texts
 
 from ..models import Role, School, Staff, StaffRole
-from ..rules import leaves_someone_in_charge, may_change_account, may_give
+from ..rules import leaves_a_reader, leaves_someone_in_charge, may_change_account, may_give
 from .sessions import end_sessions
 
 
@@ -83,12 +83,16 @@ def _write_role(staff: Staff, school: School, role: str, wanted: dict[str, Any],
     return row
 
 
-def end_role(*, role: StaffRole, last_day: date, by: Actor, now: datetime) -> None:
-    """Let a role in a school end after `last_day`. Raises Blocked when `by` may not, or when nobody would be left in charge."""
-    _end([role], last_day, by, now)
+class NobodyReads(Blocked):
+    """Nobody would be left who reads concerns, or what is said about a head; said again with `nobody_reads`, it is done all the same."""
 
 
-def leave(*, staff: Staff, school: School, last_day: date, by: Actor, now: datetime) -> None:
+def end_role(*, role: StaffRole, last_day: date, nobody_reads: bool = False, by: Actor, now: datetime) -> None:
+    """Let a role in a school end after `last_day`. Raises Blocked when `by` may not or nobody would be left in charge, NobodyReads."""
+    _end([role], last_day, nobody_reads, by, now)
+
+
+def leave(*, staff: Staff, school: School, last_day: date, nobody_reads: bool = False, by: Actor, now: datetime) -> None:
     """Let a person leave a school after `last_day`: every role ends, and with the last one anywhere the account closes.
 
     A last day before today ends their access at once, and any session with it. Raises Blocked as `end_role` does, and for a person
@@ -99,7 +103,7 @@ def leave(*, staff: Staff, school: School, last_day: date, by: Actor, now: datet
         if not roles:
             raise Blocked([Block("This person’s role comes from the trust, not from this school.")])
         today = clock.local_day(now)
-        _end([role for role in roles if role.ends_on is None or role.ends_on > last_day], last_day, by, now)
+        _end([role for role in roles if role.ends_on is None or role.ends_on > last_day], last_day, nobody_reads, by, now)
         _record("people.staff.left", staff, school, {"last_day": last_day}, by, now)
         still = StaffRole.objects.filter(staff=staff).exclude(ends_on__lt=today)
         if last_day < today and not still.exists() and not staff.is_superuser:
@@ -108,9 +112,10 @@ def leave(*, staff: Staff, school: School, last_day: date, by: Actor, now: datet
             end_sessions(staff=staff, by=by, now=now, school=school)
 
 
-def _end(roles: list[StaffRole], last_day: date, by: Actor, now: datetime) -> None:
+def _end(roles: list[StaffRole], last_day: date, nobody_reads: bool, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         today = clock.local_day(now)
+        lost = leaves_a_reader(roles[0].school, roles, last_day) if roles and roles[0].school and isinstance(by, Staff) else []
         for role in roles:
             school = role.school
             if school is None:
@@ -122,6 +127,8 @@ def _end(roles: list[StaffRole], last_day: date, by: Actor, now: datetime) -> No
                 role.starts_on = last_day
             role.save(update_fields=["starts_on", "ends_on"])
             _record("people.role.ended", role.staff, school, {"role": role.role, "last_day": last_day}, by, now)
+        if lost and not nobody_reads:  # after the other rules: only somebody who may end it learns that they can insist
+            raise NobodyReads(lost)
 
 
 def _lengthens(role: StaffRole, last_day: date, today: date) -> bool:

@@ -261,6 +261,38 @@ def test_all_who_hold_such_a_role_are_told_when_a_head_ends_one(oak: School) -> 
     assert f"/s/oak/staff/{chair.pk}/change/" not in page
 
 
+@pytest.mark.parametrize("way", ["end", "leave"])
+def test_the_last_reader_of_concerns_does_not_go_unnoticed(oak: School, way: str) -> None:
+    head, lead, deputy = one(oak, "headteacher"), one(oak, "dsl", "class_teacher"), one(oak, "deputy_dsl")
+    ending = deputy.roles.get()
+    StaffRole.objects.filter(pk=ending.pk).update(ends_on=oak.now().date() + timedelta(days=5))
+    sat, row = sits(head), lead.roles.get(role="dsl")
+    page = f"/s/oak/staff/roles/{row.pk}/end/" if way == "end" else f"/s/oak/staff/{lead.pk}/leave/"
+    assert "cannot wait" not in sat.get(page).content.decode()
+    day = {f"last_day_{n}": str(part) for n, part in enumerate((20, 12, oak.now().year))}
+    refused = sat.post(page, day)
+    assert refused.status_code == 422
+    assert "Nobody would be left who can read concerns." in refused.content.decode()
+    assert "the head asks and the chair of governors or a trust administrator agrees" in refused.content.decode()
+    assert 'name="nobody_reads"' in refused.content.decode()
+    row.refresh_from_db()
+    assert row.ends_on is None
+    StaffRole.objects.filter(pk=ending.pk).update(ends_on=None)
+    assert sat.post(page, day).status_code == 302, "the deputy goes on"
+    StaffRole.objects.filter(pk=ending.pk).update(ends_on=oak.now().date())
+    StaffRole.objects.filter(pk=row.pk).update(ends_on=None)
+    assert sat.post(page, {**day, "nobody_reads": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.ends_on == date(oak.now().year, 12, 20)
+
+
+def test_a_chair_who_steps_down_is_asked_who_comes_next(oak: School) -> None:
+    chair = one(oak, CHAIR)
+    with pytest.raises(Blocked, match="what is said about a head"):
+        end_role(role=chair.roles.get(), last_day=TODAY, by=chair, now=NOW)
+    end_role(role=chair.roles.get(), last_day=TODAY, nobody_reads=True, by=chair, now=NOW)
+
+
 def test_on_the_server_it_is_given_renamed_and_ended_and_told(oak: School) -> None:
     lead, ted = one(oak, "dsl"), one(oak, "governor")
     call_command("guarded_role", "oak", ted.email, CHAIR, "--reason", "Elected on 3 November")

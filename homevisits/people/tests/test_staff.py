@@ -141,7 +141,7 @@ def test_who_leaves_has_no_access_any_more(client: Client, oak: School, head: St
     theirs.force_login(tess)
     assert theirs.get("/s/oak/").status_code == 200
     client.force_login(head)
-    client.post(f"/s/oak/staff/{tess.pk}/leave/", {"at_once": "on"})
+    client.post(f"/s/oak/staff/{tess.pk}/leave/", {"at_once": "on", "nobody_reads": "on"})
     assert theirs.get("/s/oak/")["Location"].startswith("/accounts/login/")
     tess.refresh_from_db()
     assert not tess.is_active

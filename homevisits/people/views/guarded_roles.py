@@ -109,8 +109,10 @@ def guarded_role_end(request: SchoolRequest, guarded_id: int) -> HttpResponseBas
     form = LastDayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_role(role=role, last_day=last_day_of(request, form), by=request.user, now=request.now)
+            services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
+            if isinstance(refused, services.NobodyReads):
+                form.offer_to_insist()
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")

@@ -99,8 +99,10 @@ def role_end(request: SchoolRequest, role_id: int) -> HttpResponseBase:
     form = LastDayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_role(role=role, last_day=last_day_of(request, form), by=request.user, now=request.now)
+            services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
+            if isinstance(refused, services.NobodyReads):
+                form.offer_to_insist()
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
@@ -118,8 +120,12 @@ def staff_leave(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
         roles = held_now(staff, request.school)
         try:
             last_day = last_day_of(request, form)
-            services.leave(staff=staff, school=request.school, last_day=last_day, by=request.user, now=request.now)
+            services.leave(
+                staff=staff, school=request.school, last_day=last_day, nobody_reads=form.insists, by=request.user, now=request.now
+            )
         except (Blocked, BadInput) as refused:
+            if isinstance(refused, services.NobodyReads):
+                form.offer_to_insist()
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{staff.name} leaves. Their last day with access: {last_day:%-d %B %Y}.")
