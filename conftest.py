@@ -46,11 +46,17 @@ def _forced_sign_ins_count() -> None:
     let_forced_sign_ins_count()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a page needs Chromium, whether it says so or not; known before tests are chosen by their marks."""
+    for item in items:
+        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("needs_chromium")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run, with the reason; REQUIRE_SERVICES=1 makes that a failure."""
     names = {mark.name for mark in item.iter_markers()}
-    if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
-        names.add("needs_chromium")
     for name in sorted(names & set(services.CHECKS)):
         reason = services.missing(name)
         if reason and services.required():

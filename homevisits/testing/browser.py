@@ -34,7 +34,7 @@ QUIET = [
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the installed Chromium. As root there is no sandbox; the rest keeps it from calling home."""
-    return {**browser_type_launch_args, "executable_path": services.chromium(), "args": QUIET}
+    return {**browser_type_launch_args, "executable_path": services.bare_chromium(), "args": QUIET}
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,14 @@ def copy_on_postgres(settings: dict[str, Any], name: str) -> None:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{made}"')
 
 
+def prepare_on_postgres() -> None:
+    """Make the migrated template on the server of the settings ahead of the tests, so that no worker waits while another makes it."""
+    from django.db import connection
+
+    with _server(connection.settings_dict) as cursor:
+        _template_on_postgres(cursor, connection.settings_dict)
+
+
 def drop_on_postgres(settings: dict[str, Any], name: str) -> None:
     """Leave no copy behind."""
     with _server(settings) as cursor:

@@ -5,7 +5,7 @@ product's rules, so that a rule that has gone missing shows.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -311,21 +311,23 @@ def went_inside_rightly(world: World, visit: HomeVisit) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset", PRESETS)
 def test_random_acts_by_random_people_break_no_rule(preset: str) -> None:
-    assert _many(preset, examples=12, steps=40) >= {S.PLANNED, S.APPROVED, S.OUT}
+    # Each database takes every other walk of the sample: they are all the same to it, and `make prove` has many more on either.
+    first = 0 if connection.vendor == "sqlite" else 1
+    assert _many(preset, range(first, 12, 2), steps=40) >= {S.PLANNED, S.APPROVED, S.OUT}
 
 
 @pytest.mark.prove
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset", PRESETS)
 def test_many_random_acts_break_no_rule(preset: str) -> None:
-    assert _many(preset, examples=40, steps=50) >= {S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT, S.DONE, S.CLOSED, S.DECLINED, S.REFUSED}
+    assert _many(preset, range(40), steps=50) >= {S.PLANNED, S.SENT_BACK, S.APPROVED, S.OUT, S.DONE, S.CLOSED, S.DECLINED, S.REFUSED}
 
 
-def _many(preset: str, *, examples: int, steps: int) -> set[str]:
+def _many(preset: str, seeds: Iterable[int], *, steps: int) -> set[str]:
     """Walks in a school on a preset, each from the same beginning. Answers with the statuses that were reached."""
     world, reached = a_world(preset), set[str]()
 
-    for seed in range(examples):
+    for seed in seeds:
         point = transaction.savepoint()
         try:
             walk(World(world.school, world.values, world.staff, world.pupils, world.plan), Random(seed), steps, reached)
