@@ -98,9 +98,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "go_live": HEADS,
     "rehearse": LEADERS | SAFEGUARDING,
     # Data protection
-    "see_data_protection": HEADS | SAFEGUARDING | {Role.BUSINESS_MANAGER},  # each part of it has an act of its own
-    "subject_access": HEADS | {Role.DSL},
-    "keep_retention": HEADS | {Role.DSL, Role.BUSINESS_MANAGER},
+    "see_data_protection": HEADS | SAFEGUARDING | {Role.BUSINESS_MANAGER, Role.DEPUTY_HEADTEACHER},  # each part of it has an act of its own
+    "subject_access": HEADS | SAFEGUARDING | {Role.DEPUTY_HEADTEACHER},  # the month runs on while the head is away
+    "keep_retention": HEADS | SAFEGUARDING | {Role.BUSINESS_MANAGER},
     "transfer_file": SAFEGUARDING,
     # Oversight
     "see_audit": HEADS | {Role.DSL},
@@ -119,6 +119,7 @@ STEP_UP: frozenset[str] = frozenset(
         "see_referral",
         "see_allegations",
         "subject_access",
+        "keep_retention",
         "transfer_file",
         "see_audit",
         "reset_second_factor",

@@ -406,6 +406,8 @@ ROUTES: dict[str, Who] = {
     "retention_queue": act("keep_retention"),
     "retention_schedule": act("keep_retention"),
     "retention_review": act("keep_retention"),
+    "retention_together": act("keep_retention"),
+    "retention_certificate": act("keep_retention"),
     "staff_keeping": act("see_allegations"),
     "staff_keeping_review": act("see_allegations"),
     "hold_set": act("keep_retention"),

@@ -119,4 +119,7 @@ def _finish(manifest: Manifest, now: datetime, say: Say) -> None:
     WatchFinding.objects.bulk_create(
         [WatchFinding(school_id=one.school_id, kind=one.kind, key=one.key, says=one.says, pupils=[], found_at=now) for one in findings]
     )
-    say(f"In quarantine: {len(rows)} school{'' if len(rows) == 1 else 's'}. Nothing is sent until somebody lets it go in the product.")
+    if rows:
+        say(f"In quarantine: {len(rows)} school{'' if len(rows) == 1 else 's'}. Nothing is sent until somebody lets it go in the product.")
+    else:
+        say("No school is in quarantine: there is none but a demo, which sends nothing outside.")

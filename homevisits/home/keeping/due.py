@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from attendance import models as a
 from homevisits.audit.services import record
-from homevisits.common.actors import SystemJob
+from homevisits.common.actors import Actor, SystemJob
 from homevisits.common.clock import local_day
 from homevisits.documents.models import Attachment, Document
 from homevisits.messaging.models import Message, Notice
@@ -161,3 +161,12 @@ def _tell(school: School, apart: bool, number: int, now: datetime) -> None:
     for role in roles:
         task = role in (Role.DSL, Role.HEADTEACHER)
         tell(school=school, role=role, about=about, says=says, link=link, task=task, by=BY, now=now)
+
+
+def ask_second(review: RetentionReview, *, by: Actor, now: datetime) -> None:
+    """Tell those who may agree that somebody proposes to erase something; without names."""
+    apart = SCHEDULE[review.kind].apart
+    says = "Somebody proposes to erase records that have been kept long enough. A second person agrees, or keeps them."
+    link = reverse("retention_queue", args=[review.school.slug])
+    for role in (Role.DSL,) if apart else (Role.HEADTEACHER, Role.DSL):
+        tell(school=review.school, role=role, about=ABOUT_APART if apart else ABOUT, says=says, link=link, task=True, by=by, now=now)

@@ -123,8 +123,21 @@ class DecideForm(BaseForm):
 
     def __init__(self, *args: Any, ways: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = {"keep", *ways}
+        held = {"keep", *ways}  # of what was proposed only that, or to keep
         self.fields["decision"].choices = [one for one in RetentionReview.Decision.choices if one[0] in held]  # type: ignore[attr-defined]
+
+
+class TogetherForm(DecideForm):
+    """What becomes of records of one kind about several pupils."""
+
+    reviews = forms.MultipleChoiceField(label="Whose?", widget=forms.CheckboxSelectMultiple)
+    field_order = ("reviews", "decision", "keep_until", "reason")
+
+    def __init__(self, *args: Any, rows: Iterable[RetentionReview], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})["reviews"] = [str(row.pk) for row in rows]
+        super().__init__(*args, **kwargs)
+        choices = [(str(row.pk), f"{row.pupil}, kept long enough since {row.due_on:%-d %B %Y}") for row in rows]
+        self.fields["reviews"].choices = choices  # type: ignore[attr-defined]
 
 
 class StaffDecideForm(BaseForm):

@@ -98,7 +98,9 @@ def next_item(request: AccessRequest, roles: Iterable[str], after: int) -> Acces
 
 def reviews_of(school: School, roles: frozenset[str]) -> QuerySet[RetentionReview]:
     """Open reviews of the kinds of which this person may know, the longest due first."""
-    rows = RetentionReview.objects.filter(school=school, kind__in=kinds_for(roles)).select_related("pupil", "school", "decided_by")
+    rows = RetentionReview.objects.filter(school=school, kind__in=kinds_for(roles)).select_related(
+        "pupil", "school", "decided_by", "proposed_by"
+    )
     return rows.order_by("due_on", "pk")
 
 
@@ -114,6 +116,32 @@ def staff_reviews_of(person: Staff, roles: Collection[str], school: School, toda
     return (
         StaffMatterReview.objects.filter(mine, school=school).select_related("school", "allegation", "decided_by").order_by("due_on", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much of one kind waits: to decide or propose, for a second person, and on hold; since when."""
+
+    rule: Rule
+    number: int
+    second: int
+    held: int
+    since: date
+
+
+def waiting_of(reviews: QuerySet[RetentionReview], held: Collection[int]) -> list[Waiting]:
+    """Open reviews by kind, in the order of the schedule."""
+    by_kind: dict[str, list[tuple[int, str, date]]] = {}
+    for kind, pupil, proposed, due_on in reviews.values_list("kind", "pupil", "proposed", "due_on"):
+        by_kind.setdefault(kind, []).append((pupil, proposed, due_on))
+    said = []
+    for kind, rule in SCHEDULE.items():
+        if kind in by_kind:
+            rows = by_kind[kind]
+            stopped = sum(pupil in held for pupil, _, _ in rows)
+            second = sum(bool(proposed) and pupil not in held for pupil, proposed, _ in rows)
+            said.append(Waiting(rule, len(rows) - stopped - second, second, stopped, min(due for _, _, due in rows)))
+    return said
 
 
 def held_pupils(school: School) -> set[int]:

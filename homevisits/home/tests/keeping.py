@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from homevisits.home.keeping.services import access, transfers
+from homevisits.home.keeping.services import access, retention, transfers
 from homevisits.people.models import AccessItem, AccessRequest, LegalHold, Pupil, RetentionReview, School, Staff, Transfer
 from homevisits.people.tests.factories import PupilFactory, StaffFactory
 from safeguarding.models import StaffMatterReview
@@ -69,6 +69,19 @@ def a_hold(pupil: Pupil) -> LegalHold:
 def a_review(pupil: Pupil, kind: str = "attendance") -> RetentionReview:
     """Records that wait for a decision."""
     return RetentionReview.objects.create(school=pupil.school, pupil=pupil, kind=kind, due_on=date(2026, 9, 1), opened_at=NOW)
+
+
+def an_erased(school: School) -> RetentionReview:
+    """Records that were erased."""
+    row = a_review(PupilFactory.create(school=school))
+    return retention.decide(review=row, decision="delete", reason="Due", by=a_lead(school), now=NOW)
+
+
+def by_two(review: RetentionReview, decision: str, *, by: Staff, now: datetime, reason: str = "Due") -> RetentionReview:
+    """Erased as two people agree: another proposes, this one agrees."""
+    retention.propose(review=review, decision=decision, reason=reason, by=a_lead(review.school), now=now)
+    review.refresh_from_db()
+    return retention.decide(review=review, decision=decision, reason=reason, by=by, now=now)
 
 
 def a_staff_review(school: School, **given: Any) -> StaffMatterReview:

@@ -1,5 +1,6 @@
 """R25: twenty-five years on there is a queue, nothing goes by itself, a hold wins, and what goes is counted and hashed."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from attendance.models import AbsenceMessage, Mark
 from homevisits.audit.models import AuditEvent
@@ -27,7 +29,7 @@ from safeguarding.services.concerns import raise_concern
 from visits.models import CheckIn, HomeVisit, VisitAgreement, VisitAlarm, VisitEvent, VisitPupil, VisitRisk, VisitVersion
 from visits.tests.factories import a_visit
 
-from .keeping import NOW, a_hold, a_lead, a_request, a_review, a_transfer
+from .keeping import NOW, a_hold, a_lead, a_request, a_review, a_transfer, by_two
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2051, 11, 24, 10, tzinfo=UTC)  # the clock 25 years on
@@ -150,7 +152,7 @@ def test_the_child_protection_file_goes_whole_and_its_receipt_stays(pupil: Pupil
     lead = a_lead(pupil.school)
     paper = a_document([pupil], act="read_concerns", content=b"%PDF-1.4 kept apart")
     sent = a_transfer(pupil, by=lead)
-    row = retention.decide(review=a_review(pupil, "child_protection"), decision="delete", reason="25 years", by=lead, now=LATER)
+    row = by_two(a_review(pupil, "child_protection"), "delete", by=lead, now=LATER)
     assert not Concern.objects.exists()
     assert not Document.objects.filter(pk=paper.pk).exists()
     assert not path_of(paper.sha256).exists()
@@ -172,7 +174,7 @@ def test_a_visit_goes_with_its_papers_or_stays_as_a_figure(pupil: Pupil) -> None
     child = visit.visit_pupils.get().pupil
     paper = a_document([child], about=("visit", visit.pk), content=b"%PDF-1.4 of the visit")
     VisitEvent.objects.create(visit=visit, at=NOW, what="raised", by=None, by_name="x", note="Words of the event")
-    row = retention.decide(review=a_review(child, "visits"), decision="anonymise", reason="Due", by=lead, now=LATER)
+    row = by_two(a_review(child, "visits"), "anonymise", by=lead, now=LATER)
     visit.refresh_from_db()
     assert (visit.reason, visit.address) == ("", "")
     assert visit.status
@@ -183,7 +185,7 @@ def test_a_visit_goes_with_its_papers_or_stays_as_a_figure(pupil: Pupil) -> None
     with pytest.raises(Blocked, match="risk assessments of home visits"):
         retention.decide(review=a_review(child, "visits"), decision="delete", reason="Due", by=lead, now=LATER)
     retention.decide(review=a_review(child, "visit_risk"), decision="delete", reason="Due", by=lead, now=LATER)
-    retention.decide(review=review(child, "visits"), decision="delete", reason="Due", by=lead, now=LATER)
+    by_two(review(child, "visits"), "delete", by=lead, now=LATER)
     assert not HomeVisit.objects.filter(pk=visit.pk).exists()
     assert not VisitPupil.objects.filter(pupil=child).exists()
 
@@ -233,9 +235,10 @@ def test_the_name_goes_last(pupil: Pupil) -> None:
     a_request(pupil, by=lead)
     with pytest.raises(Blocked, match="attendance, texts, emails and letters about absences, what staff were told, child"):
         retention.decide(review=a_review(pupil, "pupil"), decision="anonymise", reason="Due", by=lead, now=LATER)
-    for kind in ("attendance", "messages", "notices", "child_protection"):
+    for kind in ("attendance", "messages", "notices"):
         retention.decide(review=a_review(pupil, kind), decision="delete", reason="Due", by=lead, now=LATER)
-    retention.decide(review=review(pupil, "pupil"), decision="anonymise", reason="Due", by=lead, now=LATER)
+    by_two(a_review(pupil, "child_protection"), "delete", by=lead, now=LATER)
+    by_two(review(pupil, "pupil"), "anonymise", by=lead, now=LATER)
     pupil.refresh_from_db()
     assert str(pupil) == f"Former pupil no. {pupil.pk}"
     assert (pupil.medical, pupil.date_of_birth, pupil.upn) == ("", None, "")
@@ -286,6 +289,54 @@ def test_the_pages_decide_and_hold(pupil: Pupil, client: Client) -> None:
     client.post(reverse("hold_lift", args=[slug, LegalHold.objects.get().pk]), {"because": "Settled"})
     assert client.post(address, {"decision": "delete", "reason": "Due"}).status_code == 302
     assert "Deleted" in client.get(reverse("retention_queue", args=[slug])).content.decode()
-    assert "attendance.Mark: 1" in client.get(address).content.decode()
+    assert "Marks: 1" in client.get(address).content.decode()
     longer = client.post(reverse("retention_schedule", args=[slug]), {"kind": "visits", "years": "5", "why": "x"}).content.decode()
     assert "Between 25 years" in longer
+
+
+def test_where_two_must_agree_one_alone_erases_nothing(pupil: Pupil, client: Client) -> None:
+    school, lead = pupil.school, a_lead(pupil.school)
+    deputy = StaffFactory.create(school=school, roles=["deputy_dsl"], name="Dee Second")
+    open_reviews(LATER)
+    row = review(pupil, "child_protection")
+    address = reverse("retention_review", args=[school.slug, row.pk])
+    with pytest.raises(Blocked, match="Two people"):
+        retention.decide(review=row, decision="delete", reason="Due", by=lead, now=LATER)
+    client.force_login(lead)
+    assert client.post(address, {"decision": "delete", "reason": "25 years"}).status_code == 302
+    assert client.post(address, {"decision": "delete", "reason": "25 years"}).status_code == 200, "Not by the same person"
+    row.refresh_from_db()
+    with pytest.raises(Blocked, match="You proposed it"):
+        retention.decide(review=row, decision="delete", reason="Due", by=lead, now=LATER)
+    assert Concern.objects.exists()
+    assert Notice.objects.filter(about="retention_due_apart", people__staff=deputy, says__contains="second person").exists()
+    client.force_login(deputy)
+    assert client.get(reverse("retention_certificate", args=[school.slug, row.pk])).status_code == 404
+    hold = a_hold(pupil)
+    assert "hold" in client.post(address, {"decision": "delete", "reason": "Yes"}).content.decode()
+    assert Concern.objects.exists()
+    retention.lift_hold(hold=hold, because="Over", by=lead, now=LATER)
+    assert client.post(address, {"decision": "delete", "reason": "Yes"}).status_code == 302
+    assert not Concern.objects.exists()
+    made = client.get(reverse("retention_certificate", args=[school.slug, row.pk]))
+    said = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(b"".join(made))).pages)
+    assert "25 years from the date of birth" in said
+    assert "Dee Second" in said
+    assert lead.name in said
+    assert "Bruises" not in said
+
+
+def test_a_year_group_is_decided_in_one_go_but_for_who_is_held(pupil: Pupil, client: Client) -> None:
+    lead = a_lead(pupil.school)
+    others = [PupilFactory.create(school=pupil.school) for _ in range(2)]
+    rows = [a_review(each) for each in (pupil, *others)]
+    a_hold(others[0])
+    client.force_login(lead)
+    address = reverse("retention_together", args=[pupil.school.slug, "attendance"])
+    assert str(others[0]) not in client.get(address).content.decode().split("<main")[1]
+    said = {"reviews": [str(row.pk) for row in rows], "decision": "anonymise", "reason": "Due"}
+    assert client.post(address, said).status_code == 200, "Who is held cannot be chosen"
+    answer = client.post(address, {**said, "reviews": [str(rows[0].pk), str(rows[2].pk)]}, follow=True)
+    assert "2 of 2" in answer.content.decode()
+    assert list(RetentionReview.objects.filter(decision="").values_list("pk", flat=True)) == [rows[1].pk]
+    assert Mark.objects.get(pupil=pupil).comment == ""

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .pupils import Pupil
 from .schools import School
@@ -63,7 +63,13 @@ class RetentionReview(models.Model):
     kind = models.CharField(max_length=20, help_text="A kind of the schedule")
     due_on = models.DateField(help_text="When the time to keep it had passed")
     opened_at = models.DateTimeField()
+    # Where two people must agree: what the first proposes, until a second agrees or keeps it.
+    proposed = models.CharField(max_length=9, choices=Decision, blank=True)
+    proposed_reason = models.TextField(blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.CharField(max_length=9, choices=Decision, blank=True)
+    rule = models.CharField(max_length=200, blank=True, help_text="The rule by which it was erased, in words, as it stood then")
     keep_until = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +85,10 @@ class RetentionReview(models.Model):
                 name="retention_decided_by_somebody",
                 condition=Q(decision="", decided_at=None, decided_by=None)
                 | (~Q(decision="") & ~Q(reason="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="retention_second_is_another",
+                condition=Q(proposed_by=None) | Q(decision__in=("", "keep")) | ~Q(decided_by=F("proposed_by")),
             ),
             models.CheckConstraint(name="retention_kept_until_a_day", condition=~Q(decision="keep") | Q(keep_until__isnull=False)),
         ]

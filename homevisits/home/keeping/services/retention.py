@@ -13,10 +13,10 @@ from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.people.models import LegalHold, Pupil, RetentionPeriod, RetentionReview, School, Staff
 
-from ..due import has_rows
+from ..due import ask_second, has_rows
 from ..erase import ERASERS
 from ..erasing import Erasing
-from ..schedule import SCHEDULE
+from ..schedule import SCHEDULE, years_kept
 from ..staff_rules import LOW_LEVEL
 
 Decision = RetentionReview.Decision
@@ -95,17 +95,33 @@ def _names(kinds: Collection[str]) -> str:
     return ", ".join(SCHEDULE[kind].words.lower() for kind in kinds)
 
 
+def propose(*, review: RetentionReview, decision: str, reason: str, by: Staff, now: datetime) -> RetentionReview:
+    """Propose to erase what two people must agree on; a second person is told, and nothing goes. Raises as `decide` does."""
+    _check_way(review, decision)
+    with transaction.atomic():
+        row = RetentionReview.objects.select_for_update(of=("self",)).select_related("school", "pupil").get(pk=review.pk)
+        refuse_if(decision_blocks(row, decision))
+        if row.proposed:
+            raise Blocked([Block("It is proposed already: a second person agrees, or keeps the records.")])
+        row.proposed, row.proposed_reason, row.proposed_at, row.proposed_by = decision, reason, now, by
+        row.save(update_fields=["proposed", "proposed_reason", "proposed_at", "proposed_by"])
+        _record_decision(row, "proposed", by, now)
+        ask_second(row, by=by, now=now)
+    return row
+
+
 def decide(
     *, review: RetentionReview, decision: str, reason: str, keep_until: date | None = None, by: Staff, now: datetime
 ) -> RetentionReview:
-    """Keep until a day, anonymise or delete. A hold wins over everything. Raises Blocked, and BadInput for a day not to come.
+    """Keep until a day, anonymise or delete. A hold wins over everything; where two must agree, this is the second.
 
-    What was erased is hashed and counted; the counts stay as figures, with the decision.
+    What was erased is hashed and counted; the counts stay as figures, with the decision. Raises Blocked, and BadInput for a day not to
+    come or a way that the kind does not have.
     """
     if decision == Decision.KEEP and (keep_until is None or keep_until <= local_day(now)):
         raise BadInput("Say until which day to come it is kept.")
-    if decision != Decision.KEEP and decision not in SCHEDULE[review.kind].ways:
-        raise BadInput("That cannot be done with this kind of record.")
+    if decision != Decision.KEEP:
+        _check_way(review, decision)
     erasing: Erasing | None = None
     try:
         with transaction.atomic():
@@ -113,14 +129,17 @@ def decide(
             row = RetentionReview.objects.select_for_update().get(pk=review.pk)
             blocks = decision_blocks(row, decision)
             refuse_if([block for block in blocks if decision != Decision.KEEP or row.decision])
+            if decision != Decision.KEEP:
+                refuse_if(second_blocks(row, decision, by))
             row.decision, row.reason, row.decided_at, row.decided_by = decision, reason, now, by
             row.keep_until = keep_until if decision == Decision.KEEP else None
             if decision != Decision.KEEP:
+                row.rule = rule_words(row)
                 erasing = Erasing(pupil, row.kind)
                 ERASERS[row.kind](erasing, delete=decision == Decision.DELETE)
                 row.gone, row.left, row.sha256 = dict(erasing.gone), dict(erasing.left), erasing.sha256
             row.save()
-            _record_decision(row, by, now)
+            _record_decision(row, row.decision, by, now)
     except (ProtectedError, IntegrityError) as why:
         raise Blocked([Block("Something else still refers to these records. Nothing was erased; tell whoever runs the product.")]) from why
     if erasing is not None:
@@ -128,15 +147,37 @@ def decide(
     return row
 
 
+def _check_way(review: RetentionReview, decision: str) -> None:
+    if decision not in SCHEDULE[review.kind].ways:
+        raise BadInput("That cannot be done with this kind of record.")
+
+
+def second_blocks(review: RetentionReview, decision: str, by: Staff) -> list[Block]:
+    """Why this person cannot erase it: where two must agree, it is another who proposed the same."""
+    if not SCHEDULE[review.kind].two:
+        return []
+    if not review.proposed:
+        return [Block("Two people decide this: propose it first, and a second person agrees.")]
+    if review.proposed_by_id == by.pk:
+        return [Block("You proposed it: somebody else agrees.")]
+    return [] if review.proposed == decision else [Block("Something else was proposed: agree to that, or keep the records.")]
+
+
+def rule_words(review: RetentionReview) -> str:
+    """The rule as it stands now for this school: “25 years from the date of birth”."""
+    own = dict(RetentionPeriod.objects.filter(school=review.school_id).values_list("kind", "years"))
+    return f"{years_kept(review.kind, own)} years from {SCHEDULE[review.kind].since}"
+
+
 def _locked(pupil: Pupil) -> Pupil:
     """The pupil, locked: a hold and an erasing never pass each other."""
     return Pupil.objects.select_for_update().select_related("household").get(pk=pupil.pk)
 
 
-def _record_decision(row: RetentionReview, by: Actor, now: datetime) -> None:
+def _record_decision(row: RetentionReview, what: str, by: Actor, now: datetime) -> None:
     object_type = "RetentionReviewApart" if SCHEDULE[row.kind].apart else "RetentionReview"
     detail = {"pupil": row.pupil_id, "kind": row.kind, "gone": row.gone, "left": row.left, "sha256": row.sha256, "until": row.keep_until}
-    act = f"home.retention.{row.decision}"
+    act = f"home.retention.{what}"
     record(act, by=by, now=now, school_id=row.school_id, object_type=object_type, object_id=row.pk, detail=detail)
 
 
