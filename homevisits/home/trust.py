@@ -88,6 +88,8 @@ def trust_of(staff: Staff, slug: str, real: datetime) -> Trust | None:
 def build(trust: Trust, staff: Staff, real: datetime) -> TrustMorning:
     """The morning of every school of the trust at the real instant `real`, each by its own clock."""
     schools = list(trust.schools.order_by("name", "pk"))
+    if not schools:
+        return TrustMorning([])
     now = {school.pk: school.at(real) for school in schools}
     days = {number: clock.local_day(at) for number, at in now.items()}
     figures, closed = _figures(schools, days, now), _closed(days)

@@ -171,3 +171,9 @@ def test_it_is_readable_with_many_schools(
     page.goto(f"{live_server.url}/t/rowan/")
     accessible(page)
     pictures(page, "trust")
+
+
+def test_a_trust_without_schools_has_a_page_too(chief: Client) -> None:
+    page = chief.get("/t/rowan/")
+    assert page.status_code == 200
+    assert "trust-table" not in page.content.decode()
