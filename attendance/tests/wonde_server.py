@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from homevisits.testing import loopback
 
 TOKEN = "loopback-token"
 SCHOOL = "A1930499544"
@@ -48,15 +49,14 @@ class Store:
             return {key: row["code"] for key, row in self.marks.items()}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     """One request."""
 
-    protocol_version = "HTTP/1.1"
     store: Store
 
     def do_POST(self) -> None:
         """Take a register: `{"attendance": [record, …]}`."""
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        body = json.loads(self.sent() or b"{}")
         if not self._allowed() or urlsplit(self.path).path != f"/v1.0/schools/{SCHOOL}/attendance/session/":
             return
         [record] = body["attendance"]
@@ -64,22 +64,22 @@ class Handler(BaseHTTPRequestHandler):
         self.store.posts[key] += 1
         rule = self.store.rule(record)
         if isinstance(rule, tuple):
-            return self._answer(*rule)
+            return self.answer(*rule)
         if rule == "lose":
-            return self._hang_up()
+            return self.hang_up()
         if key[0] not in {row["id"] for row in self.store.students} or record["attendance_code_id"] not in self.store.codes.values():
-            return self._answer(422, {"attendance.0.student_id": ["The selected student is invalid."]})
+            return self.answer(422, {"attendance.0.student_id": ["The selected student is invalid."]})
         self.store.put(*key, record["attendance_code_id"])
         if rule == "drop":
-            return self._hang_up()
-        self._answer(200, {"writeback_id": f"W{next(self.store.numbers)}"})
+            return self.hang_up()
+        self.answer(200, {"writeback_id": f"W{next(self.store.numbers)}"})
 
     def do_GET(self) -> None:
         """Lists, page by page."""
         if not self._allowed():
             return
         if not self.store.reads_answered:
-            return self._answer(503, {"error": "unavailable"})
+            return self.answer(503, {"error": "unavailable"})
         parts = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         what = parts.path.removeprefix(f"/v1.0/schools/{SCHOOL}/")
@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
             datetime.strptime(asked["updated_after"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
             rows = [self._mark(key, row) for key, row in self.store.marks.items()]
         else:
-            return self._answer(404, {"error": "not_found"})
+            return self.answer(404, {"error": "not_found"})
         self._page(parts.path, asked, rows)
 
     @staticmethod
@@ -109,51 +109,18 @@ class Handler(BaseHTTPRequestHandler):
         query = "&".join(f"{name}={value.replace(' ', '%20')}" for name, value in asked.items() if name != "page")
         host = f"http://{self.headers['Host']}"
         following = f"{host}{path}?{query}&page={number + 1}" if more else None
-        self._answer(200, {"data": shown, "meta": {"pagination": {"more": more, "next": following}}})
+        self.answer(200, {"data": shown, "meta": {"pagination": {"more": more, "next": following}}})
 
     def _allowed(self) -> bool:
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            self._answer(401, {"error": "invalid_token"})
+            self.answer(401, {"error": "invalid_token"})
             return False
         return True
-
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        self.connection.close()
-
-    def _answer(self, status: int, body: Any) -> None:
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        for name, value in self.store.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    """Threads that end with the test."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is part of the game."""
 
 
 @contextmanager
 def running() -> Iterator[tuple[Store, str]]:
     """Run the server on a free port: its store, and its address."""
     store = Store()
-    server = Server(("127.0.0.1", 0), type("Bound", (Handler,), {"store": store}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield store, f"http://127.0.0.1:{server.server_address[1]}/v1.0"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with loopback.running(Handler, store) as address:
+        yield store, f"{address}/v1.0"

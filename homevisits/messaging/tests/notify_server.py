@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+
+from homevisits.testing import loopback
 
 SERVICE = "11111111-2222-4333-8444-555555555555"
 SECRET = "99999999-8888-4777-a666-555555555555"
@@ -43,16 +44,14 @@ class Store:
             return Counter(each["reference"] for each in self.accepted)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     """One request."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
     store: Store
 
     def do_POST(self) -> None:
         """Take a notification."""
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        body = json.loads(self.sent() or b"{}")
         self.store.requests["POST"] += 1
         if self.store.delay:
             time.sleep(self.store.delay)
@@ -78,10 +77,8 @@ class Handler(BaseHTTPRequestHandler):
         with self.store.lock:
             self.store.accepted.append(given)
         if refusal == "drop":
-            self.close_connection = True
-            self.connection.close()
-            return
-        self._answer(201, {"id": given["id"], "reference": given["reference"], "content": {"body": "…"}, "template": {}})
+            return self.hang_up()
+        self.answer(201, {"id": given["id"], "reference": given["reference"], "content": {"body": "…"}, "template": {}})
 
     def do_GET(self) -> None:
         """Find by id or by reference."""
@@ -99,11 +96,11 @@ class Handler(BaseHTTPRequestHandler):
             ids = [each["id"] for each in found]
             found = found[ids.index(older) + 1 :] if older in ids else found
             found = [each for each in found if wanted in (None, each["reference"])][: self.store.page]
-            return self._answer(200, {"notifications": found, "links": {"current": self.path}})
+            return self.answer(200, {"notifications": found, "links": {"current": self.path}})
         number = parts.path.rsplit("/", 1)[-1]
         with self.store.lock:
             one = next((each for each in self.store.accepted if each["id"] == number), None)
-        return self._answer(200, one) if one else self._error(404, "NoResultFound", "No result found")
+        return self.answer(200, one) if one else self._error(404, "NoResultFound", "No result found")
 
     def _signed(self) -> bool:
         """The token must be signed with the service's secret, HS256, and be fresh."""
@@ -119,42 +116,12 @@ class Handler(BaseHTTPRequestHandler):
         return True
 
     def _error(self, status: int, error: str, message: str) -> None:
-        self._answer(status, {"status_code": status, "errors": [{"error": error, "message": message}]})
-
-    def _answer(self, status: int, body: Any) -> None:
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        for name, value in self.store.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    """Threads that end with the test."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is part of the game."""
+        self.answer(status, {"status_code": status, "errors": [{"error": error, "message": message}]})
 
 
 @contextmanager
 def running() -> Iterator[tuple[Store, str]]:
     """Run the server on a free port: its store, and its address."""
     store = Store()
-    server = Server(("127.0.0.1", 0), type("Bound", (Handler,), {"store": store}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield store, f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with loopback.running(Handler, store) as address:
+        yield store, address
