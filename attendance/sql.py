@@ -134,9 +134,10 @@ def list_calls() -> str:
 
 
 def claim_unanswered(*, households: str = "") -> str:
-    """UPDATE that claims cases whose every first-priority contact has failed and whose call rung was taken, once a day.
+    """UPDATE that claims cases whose every first-priority contact has failed and whose call rung is due, once a day.
 
-    A contact has failed when the latest call to them, or to their number, came to nothing. Parameters: school, day, claim, now.
+    A call that a person made does not wait for the engine to take the rung (PRI-34). A contact has failed when the latest call to
+    them, or to their number, came to nothing. Parameters: school, day, claim, now.
     """
     contacts = f"people_contact k WHERE k.pupil_id = {CASES}.pupil_id AND {_CALLABLE}"
     latest = f"""(SELECT t.outcome FROM attendance_contactattempt t
@@ -146,7 +147,7 @@ def claim_unanswered(*, households: str = "") -> str:
     return f"""
         UPDATE {CASES} SET claim = %(claim)s, escalated_at = %(now)s{sql.word("as_time")}
         WHERE school_id = %(school)s AND status = 'open' AND day = %(day)s AND escalated_at IS NULL {households}
-          AND next_rung NOT IN ('first_text_at', 'call_at') AND set_aside_at IS NULL
+          AND next_rung <> 'first_text_at' AND (next_rung <> 'call_at' OR next_action_at <= %(now)s) AND set_aside_at IS NULL
           AND EXISTS (SELECT 1 FROM {contacts})
           AND NOT EXISTS (SELECT 1 FROM {contacts}
             AND k.priority = (SELECT MIN(k.priority) FROM {contacts})

@@ -1,13 +1,15 @@
 """What happened, read off the rows that the services wrote: the log of a rehearsal."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Min
 
 from attendance.ladder import late_seconds
 from attendance.models import CallDue, CaseEvent, ContactAttempt, Hold, LadderStep, LateStep, SchoolDay, UnexplainedAbsence
 from attendance.models.cases import Rung
-from homevisits.common.clock import instant, local
+from homevisits.common.clock import instant, local, local_day
 from homevisits.common.errors import Block
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import Contact, Pupil, Staff
@@ -58,6 +60,9 @@ TOLD = (
     "calls_not_made", "visit_needed", "stood_down", "no_answer", "child_not_seen", "child_alone", "unsafe", "family_declined",
     "referral_due", "concern", "still_missing",
 )  # fmt: skip
+
+# What a rung tells as it is taken.
+TOLD_WITH = {"nobody_to_text": Rung.FIRST_TEXT, "visit_needed": Rung.WELFARE_VISIT, "still_missing": Rung.DAY_END}
 
 Row = tuple[tuple[str, int], datetime, Entry]
 
@@ -150,11 +155,20 @@ def _calls_made(cast: Cast) -> Iterable[Row]:
 def _told(cast: Cast) -> Iterable[Row]:
     for notice in Notice.objects.filter(school=cast.school, about__in=TOLD).prefetch_related("pupils").order_by("pk"):
         pupils = _refs(cast, Pupil, [pupil.pk for pupil in notice.pupils.all()])
-        yield (
-            ("told", notice.pk),
-            notice.at,
-            {"what": "told", "role": notice.role, "about": notice.about, **({"pupils": pupils} if pupils else {})},
-        )
+        entry: Entry = {"what": "told", "role": notice.role, "about": notice.about, **({"pupils": pupils} if pupils else {})}
+        yield ("told", notice.pk), notice.at, entry | _late(_told_due(cast, notice), notice.at)
+
+
+def _told_due(cast: Cast, notice: Notice) -> datetime | None:
+    """When the policy wanted it told: with the rung that tells it, or when the register's grace was over."""
+    if notice.about == "register_not_taken":
+        return instant(local_day(notice.at), cast.school.am_closes) + timedelta(minutes=cast.policy.values.register_grace)
+    if notice.about not in TOLD_WITH:
+        return None
+    pupils = [pupil.pk for pupil in notice.pupils.all()]
+    return LadderStep.objects.filter(case__pupil__in=pupils, rung=TOLD_WITH[notice.about], taken_at=notice.at).aggregate(due=Min("due_at"))[
+        "due"
+    ]
 
 
 def _visits(cast: Cast) -> Iterable[Row]:

@@ -70,7 +70,9 @@ def _known_before(stage: Stage) -> None:
                 at=scenario.start,
             )  # fmt: skip
     if scenario.register.taken and school_day_status(cast.school, scenario.day)[0]:
-        take(stage, scenario.register.unexplained, REHEARSAL, scenario.start)
+        # Taken before it closed, also where the clock starts later: what was due meanwhile is late then.
+        closing = clock.instant(scenario.day, scenario.register.closes) - timedelta(seconds=1)
+        take(stage, scenario.register.unexplained, REHEARSAL, min(scenario.start, closing))
 
 
 class _Day:
