@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min
-
 from attendance.ladder import late_seconds
 from attendance.models import CallDue, CaseEvent, ContactAttempt, Hold, LadderStep, LateStep, SchoolDay, UnexplainedAbsence
 from attendance.models.cases import Rung
@@ -165,10 +163,8 @@ def _told_due(cast: Cast, notice: Notice) -> datetime | None:
         return instant(local_day(notice.at), cast.school.am_closes) + timedelta(minutes=cast.policy.values.register_grace)
     if notice.about not in TOLD_WITH:
         return None
-    pupils = [pupil.pk for pupil in notice.pupils.all()]
-    return LadderStep.objects.filter(case__pupil__in=pupils, rung=TOLD_WITH[notice.about], taken_at=notice.at).aggregate(due=Min("due_at"))[
-        "due"
-    ]
+    steps = LadderStep.objects.filter(case__pupil__in=[pupil.pk for pupil in notice.pupils.all()], taken_at=notice.at)
+    return steps.filter(rung=TOLD_WITH[notice.about]).order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def _visits(cast: Cast) -> Iterable[Row]:
