@@ -3,9 +3,11 @@
 What no line names is for the safeguarding team alone, so that a new record is closed until somebody opens it.
 """
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from homevisits.audit.hidden import NOTHING, Reader
+from homevisits.documents.models import Attachment
 from homevisits.people.matrix import HEADS, SAFEGUARDING, roles_for
 
 # By the beginning of an act, without "safeguarding."; and the kinds of object of these acts.
@@ -42,4 +44,7 @@ def of_safeguarding(reader: Reader) -> Q:
         hidden |= Q(act__startswith="safeguarding.") & ~named
         hidden |= Q(detail__about__in=ABOUT) | Q(detail__kind__in=ABOUT)
         objects += CLOSED
+        # A file is shown where it belongs to something else: one of a concern, or one that has gone, is not.
+        others = Attachment.objects.exclude(about_type="concern").annotate(text=Cast("pk", CharField())).values("text")
+        hidden |= Q(object_type="attachment") & ~Q(object_id__in=others)
     return hidden | Q(object_type__in=objects)

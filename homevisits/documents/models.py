@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Contact, Pupil, School, Staff
 
 
@@ -68,7 +69,7 @@ class DocumentWay(models.Model):
         indexes = [models.Index(fields=["reference"], name="document_way_by_message", condition=models.Q(reference__isnull=False))]
 
 
-class Attachment(models.Model):
+class Attachment(RandomAddress):
     """A photograph, a letter, a doctor's note that staff added. Withdrawn with a reason, never deleted."""
 
     class Kind(models.TextChoices):
@@ -137,7 +138,7 @@ class Attachment(models.Model):
     @property
     def file_name(self) -> str:
         """The name under which it is handed out: made by us, so that nobody's characters end up in a header or a folder."""
-        return f"{self.kind}-{self.added_at:%Y-%m-%d}-{self.pk}.{'jpg' if self.holds == 'jpeg' else self.holds}"
+        return f"{self.kind}-{self.added_at:%Y-%m-%d}-{self.short}.{'jpg' if self.holds == 'jpeg' else self.holds}"
 
 
 class UploadDrop(models.Model):

@@ -23,6 +23,8 @@ NOT_SHOWN = {
     "home.access.released": frozenset({"given", "size"}), "safeguarding.referral.sent": frozenset({"referrals"}),
     "safeguarding.concern.linked": frozenset({"to"}),
 }  # fmt: skip
+# Single numbers of rows that people meet by random ones: the acts of these parts, and the names that such numbers stand under.
+BY_RANDOM, NUMBERS = ("safeguarding.", "home."), frozenset({"decision", "replaces", "hold", "request"})
 # Whom or what somebody looked for is for themself: from the search of another one would learn what there is to look for.
 OWN = frozenset({"people.audit_read", "people.audit_exported"})
 
@@ -46,7 +48,10 @@ def rows_of(events: Sequence[AuditEvent], school: School, roles: Collection[str]
 def _particulars(event: AuditEvent, reader: Staff, people: People) -> str:
     if event.act in OWN and event.by_id != reader.pk:
         return ""
-    return particulars(event.detail, people, LEFT_OUT | NOT_SHOWN.get(event.act, frozenset()))
+    left_out = LEFT_OUT | NOT_SHOWN.get(event.act, frozenset())
+    if event.act.startswith(BY_RANDOM):
+        left_out |= {name for name in NUMBERS if isinstance(event.detail.get(name), int)}
+    return particulars(event.detail, people, left_out)
 
 
 def say_looked(detail: dict[str, Any], *, school: School, by: Staff, now: datetime) -> None:

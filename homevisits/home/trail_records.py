@@ -13,11 +13,21 @@ from django.urls import NoReverseMatch, reverse
 
 from attendance.models import AbsenceMessage, Arrival, ContactAttempt, UnexplainedAbsence
 from homevisits.audit.models import AuditEvent
-from homevisits.documents.models import Document
+from homevisits.documents.models import Attachment, Document
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.matrix import allows
-from homevisits.people.models import AccessItem, Contact, Household, Pupil, School, Staff
-from safeguarding.models import AgencyTask, Concern, Incident, Referral
+from homevisits.people.models import (
+    AccessItem,
+    AccessRequest,
+    Contact,
+    Household,
+    Pupil,
+    RetentionReview,
+    School,
+    Staff,
+    Transfer,
+)
+from safeguarding.models import AgencyTask, ChronologyNote, Concern, HouseholdWarning, Incident, Referral
 from visits.models import FilledForm, HomeVisit, VisitAgreement
 
 
@@ -49,17 +59,23 @@ KINDS = (
     Kind(("Arrival",), "Arrival", Arrival, "pupil"),
     Kind(("ContactAttempt",), "Call", ContactAttempt, "counts_for__case__pupil", "case", "see_case", "counts_for__case"),
     Kind(("message",), "Message", Message, "about__pupil"),
-    Kind(("notice",), "Notice", Notice, "pupils"),
+    Kind(("notice",), "Notice", Notice, "pupils", key="public_id"),
+    Kind(("attachment",), "File", Attachment, "pupils", key="public_id"),
     Kind(("document",), "Document", Document, "pupils"),
     Kind(("HomeVisit",), "Visit", HomeVisit, "visit_pupils__pupil", "visit", "see_visits"),
     Kind(("FilledForm",), "Form of a visit", FilledForm, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
     Kind(("VisitAgreement",), "Agreement", VisitAgreement, "visit__visit_pupils__pupil", "visit", "see_visits", "visit_id"),
-    Kind(("Incident",), "Incident", Incident, "pupils", "incident", "see_incidents"),
-    Kind(("Concern",), "Concern", Concern, "pupils", "concern", "read_concerns"),
+    Kind(("Incident",), "Incident", Incident, "pupils", "incident", "see_incidents", "public_id"),
+    Kind(("Concern",), "Concern", Concern, "pupils", "concern", "read_concerns", "public_id"),
     Kind(("Referral",), "Referral", Referral, "pupils", "referral", "see_referral", "public_id"),
     Kind(("AccessItem",), "Record of a request", AccessItem, "request__pupil", key="public_id"),
     Kind(("AccessItemApart",), "Record of a request, child protection file", AccessItem, "request__pupil", key="public_id"),
-    Kind(("AgencyTask",), "Agency to tell", AgencyTask, "pupils"),
+    Kind(("AgencyTask",), "Agency to tell", AgencyTask, "pupils", key="public_id"),
+    Kind(("HouseholdWarning",), "Warning about a home", HouseholdWarning, "household__pupils", key="public_id"),
+    Kind(("ChronologyNote",), "Note", ChronologyNote, "pupils", key="public_id"),
+    Kind(("AccessRequest",), "Request for what is held", AccessRequest, "pupil", "access_request", "subject_access", "public_id"),
+    Kind(("Transfer",), "File to the next school", Transfer, "pupil", "transfer", "transfer_file", "public_id"),
+    Kind(("RetentionReview",), "Records kept long enough", RetentionReview, "pupil", key="public_id"),
 )
 BY_TYPE = {spelled: kind for kind in KINDS for spelled in kind.types}
 

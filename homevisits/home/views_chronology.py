@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -96,7 +97,7 @@ def note(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def put_right(request: SchoolRequest, pupil_id: int, note_id: int) -> HttpResponseBase:
+def put_right(request: SchoolRequest, pupil_id: int, note_id: UUID) -> HttpResponseBase:
     """A note as it was written, and another one in its place where it is wrong."""
     pupil = _pupil(request, pupil_id)
     row = note_of(pupil, note_id)

@@ -30,7 +30,7 @@ from .tasks import collect_held
 State = AccessRequest.State
 
 
-def _found(request: SchoolRequest, request_id: int) -> AccessRequest:
+def _found(request: SchoolRequest, request_id: UUID) -> AccessRequest:
     return there(selectors.request_of(request.school, request_id))
 
 
@@ -54,7 +54,9 @@ def access_new(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
         made.append(access.open_request(school=request.school, pupil=pupil, by=request.user, now=request.now, **form.cleaned_data))
 
     if posted(request, form, take):
-        return done(request, "The request is taken in. Make sure who asks before anything is collected.", "access_request", made[0].pk)
+        return done(
+            request, "The request is taken in. Make sure who asks before anything is collected.", "access_request", made[0].public_id
+        )
     context = {
         "form": form, "pupil": pupil, "heading": f"A request for what is held about {pupil}", "submit_words": "Take it in",
         "back_url": reverse("data_protection", args=[request.school.slug]), "back_words": "Data protection",
@@ -64,7 +66,7 @@ def access_new(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
 
 @school_view(act="subject_access")
 @require_safe
-def access_request(request: SchoolRequest, request_id: int) -> HttpResponse:
+def access_request(request: SchoolRequest, request_id: UUID) -> HttpResponse:
     """A request with its steps, and its records kind by kind."""
     row = _found(request, request_id)
     team = selectors.in_team(request.school_roles)
@@ -81,12 +83,12 @@ def access_request(request: SchoolRequest, request_id: int) -> HttpResponse:
 
 @school_view(act="subject_access")
 @require_POST
-def access_identity(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_identity(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """Record how it was made sure who asks."""
     row, form = _found(request, request_id), IdentityForm(request.POST)
     if posted(request, form, lambda: access.check_identity(request=row, by=request.user, now=request.now, **form.cleaned_data)):
-        return done(request, "Recorded.", "access_request", row.pk)
-    back = reverse("access_request", args=[request.school.slug, row.pk])
+        return done(request, "Recorded.", "access_request", row.public_id)
+    back = reverse("access_request", args=[request.school.slug, row.public_id])
     return render(
         request, "home/keeping/form.html", {"form": form, "heading": "Make sure who asks", "back_url": back, "back_words": "The request"}
     )
@@ -94,35 +96,35 @@ def access_identity(request: SchoolRequest, request_id: int) -> HttpResponseBase
 
 @school_view(act="subject_access")
 @require_http_methods(["GET", "HEAD", "POST"])
-def access_extend(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_extend(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """Two more months."""
     row, form = _found(request, request_id), ExtendForm(request.POST or None)
     if posted(request, form, lambda: access.extend(request=row, by=request.user, now=request.now, **form.cleaned_data)):
-        return done(request, "It is extended. Write to whoever asks, with the reason.", "access_request", row.pk)
+        return done(request, "It is extended. Write to whoever asks, with the reason.", "access_request", row.public_id)
     return _form(request, row, form, "Extend by two months", "Extend it")
 
 
 @school_view(act="subject_access")
 @require_POST
-def access_collect(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_collect(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """Have everything collected."""
     row = _found(request, request_id)
     says = refused_by(lambda: access.start_collecting(request=row, by=request.user, now=request.now))
     if says:
         messages.error(request, says)
-        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
     collect_held.delay(row.pk)
-    return done(request, "It is being collected.", "access_request", row.pk)
+    return done(request, "It is being collected.", "access_request", row.public_id)
 
 
 @school_view(act="subject_access")
 @require_safe
-def access_progress(request: SchoolRequest, request_id: int) -> HttpResponse:
+def access_progress(request: SchoolRequest, request_id: UUID) -> HttpResponse:
     """How far the collecting is."""
     return render(request, "home/keeping/_progress.html", {"row": _found(request, request_id), "total": len(KINDS)})
 
 
-def _item(request: SchoolRequest, request_id: int, item_id: UUID) -> AccessItem:
+def _item(request: SchoolRequest, request_id: UUID, item_id: UUID) -> AccessItem:
     row = _found(request, request_id)
     item = there(selectors.items_of(row, request.school_roles).filter(public_id=item_id).first())
     item.request = row
@@ -131,7 +133,7 @@ def _item(request: SchoolRequest, request_id: int, item_id: UUID) -> AccessItem:
 
 @school_view(act="subject_access")
 @require_http_methods(["GET", "HEAD", "POST"])
-def access_item(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpResponseBase:
+def access_item(request: SchoolRequest, request_id: UUID, item_id: UUID) -> HttpResponseBase:
     """One record: what it says, who else may be in it, what is given of it."""
     item = _item(request, request_id, item_id)
     form = ItemForm(request.POST or None, item=item) if item.request.state == State.REVIEW else None
@@ -143,12 +145,12 @@ def access_item(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpR
     if posted(request, form, decide):
         following = selectors.next_item(item.request, request.school_roles, item.pk)
         if following is not None and "onward" in request.POST:
-            return done(request, "Recorded. The next record.", "access_item", item.request.pk, following.public_id)
-        return done(request, "Recorded.", "access_request", item.request.pk)
+            return done(request, "Recorded. The next record.", "access_item", item.request.public_id, following.public_id)
+        return done(request, "Recorded.", "access_request", item.request.public_id)
     access.item_read(item=item, by=request.user, now=request.now)
     marked = _marked(item, form)
     said = [(pieces(label, marked), pieces(text, marked)) for label, text in item.facts]
-    back = reverse("access_request", args=[request.school.slug, item.request.pk])
+    back = reverse("access_request", args=[request.school.slug, item.request.public_id])
     context = {
         "item": item,
         "form": form,
@@ -172,7 +174,7 @@ def _marked(item: AccessItem, form: ItemForm | None) -> list[str]:
 
 @school_view(act="subject_access")
 @require_safe
-def access_file(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpResponse:
+def access_file(request: SchoolRequest, request_id: UUID, item_id: UUID) -> HttpResponse:
     """The file of a record, to look at before it is given."""
     item = _item(request, request_id, item_id)
     if not item.file:
@@ -185,7 +187,7 @@ def access_file(request: SchoolRequest, request_id: int, item_id: UUID) -> HttpR
 
 @school_view(act="subject_access")
 @require_POST
-def access_plain(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_plain(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """Give the records in which nobody else was found."""
     row = _found(request, request_id)
     team, given = selectors.in_team(request.school_roles), []
@@ -194,19 +196,19 @@ def access_plain(request: SchoolRequest, request_id: int) -> HttpResponseBase:
         messages.error(request, says)
     else:
         messages.success(request, f"Given as they are: {given[0]}.")
-    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
 
 
 @school_view(act="subject_access")
 @require_POST
-def access_apart(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_apart(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """The safeguarding team says that its part is finished."""
     row = _found(request, request_id)
     says = _ONLY_TEAM
     if selectors.in_team(request.school_roles):
         says = refused_by(lambda: access.finish_apart(request=row, by=request.user, now=request.now))
     (messages.error if says else messages.success)(request, says or "The part of the safeguarding team is finished.")
-    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
 
 
 _ONLY_TEAM = "The designated safeguarding lead does this: the pack may hold what only the safeguarding team may read."
@@ -217,12 +219,12 @@ def _team(request: SchoolRequest, row: AccessRequest) -> HttpResponseBase | None
     if selectors.in_team(request.school_roles):
         return None
     messages.error(request, _ONLY_TEAM)
-    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+    return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
 
 
 @school_view(act="subject_access")
 @require_safe
-def access_preview(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_preview(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """The first PDF as it would be released, marked as a draft; `part` names another."""
     row = _found(request, request_id)
     if (sent := _team(request, row)) is not None:
@@ -232,25 +234,25 @@ def access_preview(request: SchoolRequest, request_id: int) -> HttpResponseBase:
         made = release.preview(row)
     except PdfUnavailable as why:
         messages.error(request, str(why))
-        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
     one = made[min(int(part), len(made)) - 1] if part.isdigit() and int(part) else made[0]
     return hand_out(one.content, "pdf", f"draft-{one.name}")
 
 
 @school_view(act="subject_access")
 @require_http_methods(["GET", "HEAD", "POST"])
-def access_release(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_release(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """Make the pack and say to whom it goes. It cannot be taken back."""
     row = _found(request, request_id)
     if (sent := _team(request, row)) is not None:
         return sent
     form = ReleaseForm(request.POST or None, initial={"sent_to": row.asked_by})
     if posted(request, form, lambda: release.release(request=row, by=request.user, now=request.now, **form.cleaned_data)):
-        return done(request, "The pack is made and kept. Save it and hand it over.", "access_request", row.pk)
+        return done(request, "The pack is made and kept. Save it and hand it over.", "access_request", row.public_id)
     given = release.given_of(row)
     context = {
         "form": form, "question": f"Release the pack about {row.pupil}?", "blocks": release.release_blocks(row), "danger": True,
-        "act_words": "Make the pack", "back_url": reverse("access_request", args=[request.school.slug, row.pk]),
+        "act_words": "Make the pack", "back_url": reverse("access_request", args=[request.school.slug, row.public_id]),
         "consequences": [
             f"Records given: {len(given)}, of them with words blacked out: {sum(bool(item.blacked) for item in given)}.",
             f"Records withheld: {row.items.filter(decision='withhold').count()}.",
@@ -263,32 +265,32 @@ def access_release(request: SchoolRequest, request_id: int) -> HttpResponseBase:
 
 @school_view(act="subject_access")
 @require_safe
-def access_pack(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_pack(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """The pack as it was released."""
     row = _found(request, request_id)
     if (sent := _team(request, row)) is not None:
         return sent
     if not row.sha256:
         messages.error(request, "There is no pack yet.")
-        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.pk]))
+        return HttpResponseRedirect(reverse("access_request", args=[request.school.slug, row.public_id]))
     try:
         content = release.pack_read(request=row, by=request.user, now=request.now)
     except Altered as why:
         return HttpResponse(str(why), status=410, content_type="text/plain; charset=utf-8")
-    return hand_out(content, "zip", f"what-is-held-{row.pk}.zip")
+    return hand_out(content, "zip", f"what-is-held-{row.short}.zip")
 
 
 @school_view(act="subject_access")
 @require_http_methods(["GET", "HEAD", "POST"])
-def access_close(request: SchoolRequest, request_id: int) -> HttpResponseBase:
+def access_close(request: SchoolRequest, request_id: UUID) -> HttpResponseBase:
     """End a request without a pack."""
     row, form = _found(request, request_id), ReasonForm(request.POST or None)
     if posted(request, form, lambda: access.close(request=row, by=request.user, now=request.now, **form.cleaned_data)):
-        return done(request, "The request is closed; what was collected for it is gone.", "access_request", row.pk)
+        return done(request, "The request is closed; what was collected for it is gone.", "access_request", row.public_id)
     return _form(request, row, form, "Close without a pack", "Close it")
 
 
 def _form(request: SchoolRequest, row: AccessRequest, form: Any, heading: str, words: str) -> HttpResponse:
-    back = reverse("access_request", args=[request.school.slug, row.pk])
+    back = reverse("access_request", args=[request.school.slug, row.public_id])
     context = {"form": form, "heading": heading, "submit_words": words, "back_url": back, "back_words": "The request", "pupil": row.pupil}
     return render(request, "home/keeping/form.html", context)

@@ -1,5 +1,7 @@
 """How long records are kept, what is due, holds. Nothing is erased but by a person's decision."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -41,7 +43,7 @@ def retention_queue(request: SchoolRequest) -> HttpResponse:
 
 @school_view(act="keep_retention")
 @require_http_methods(["GET", "HEAD", "POST"])
-def retention_review(request: SchoolRequest, review_id: int) -> HttpResponseBase:
+def retention_review(request: SchoolRequest, review_id: UUID) -> HttpResponseBase:
     """Decide what becomes of one kind of record about one pupil; where two must agree the first proposes."""
     row = there(selectors.review_of(request.school, review_id, request.school_roles))
     rule = SCHEDULE[row.kind]
@@ -76,7 +78,7 @@ def retention_together(request: SchoolRequest, kind: str) -> HttpResponseBase:
     form = TogetherForm(request.POST or None, rows=rows, ways=rule.ways)
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "reviews"}
-        chosen = [row for row in rows if str(row.pk) in form.cleaned_data["reviews"]]
+        chosen = [row for row in rows if str(row.public_id) in form.cleaned_data["reviews"]]
         number, refused = together.decide_together(reviews=chosen, by=request.user, now=request.now, **given)
         if number:
             proposed = rule.two and given["decision"] != "keep"
@@ -94,7 +96,7 @@ def retention_together(request: SchoolRequest, kind: str) -> HttpResponseBase:
 
 @school_view(act="keep_retention")
 @require_safe
-def retention_certificate(request: SchoolRequest, review_id: int) -> HttpResponseBase:
+def retention_certificate(request: SchoolRequest, review_id: UUID) -> HttpResponseBase:
     """The certificate of destruction as a PDF: what kind, how many, by whom, when, by which rule; nothing of what it said."""
     row = there(selectors.review_of(request.school, review_id, request.school_roles))
     there(row.sha256 or None)
@@ -103,8 +105,8 @@ def retention_certificate(request: SchoolRequest, review_id: int) -> HttpRespons
         content = render_pdf(render_to_string("home/keeping/certificate_pdf.html", context))
     except PdfUnavailable as why:
         messages.error(request, str(why))
-        return HttpResponseRedirect(reverse("retention_review", args=[request.school.slug, row.pk]))
-    return hand_out(content, "pdf", f"certificate-of-destruction-{row.pk}.pdf")
+        return HttpResponseRedirect(reverse("retention_review", args=[request.school.slug, row.public_id]))
+    return hand_out(content, "pdf", f"certificate-of-destruction-{row.short}.pdf")
 
 
 @school_view(act="keep_retention")
@@ -138,7 +140,7 @@ def hold_set(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
 
 @school_view(act="keep_retention")
 @require_http_methods(["GET", "HEAD", "POST"])
-def hold_lift(request: SchoolRequest, hold_id: int) -> HttpResponseBase:
+def hold_lift(request: SchoolRequest, hold_id: UUID) -> HttpResponseBase:
     """Lift a hold, with the reason."""
     row, form = there(selectors.hold_of(request.school, hold_id)), ReasonForm(request.POST or None)
     if posted(request, form, lambda: retention.lift_hold(hold=row, by=request.user, now=request.now, **form.cleaned_data)):

@@ -1,5 +1,7 @@
 """The child protection file on its way to the next school. Only the safeguarding team comes here."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +21,7 @@ from .keeping.forms import ReasonForm, ReceiptForm, SentForm, TransferForm
 from .keeping.services import transfers
 
 
-def _found(request: SchoolRequest, transfer_id: int) -> Transfer:
+def _found(request: SchoolRequest, transfer_id: UUID) -> Transfer:
     return there(selectors.transfer_of(request.school, transfer_id))
 
 
@@ -43,7 +45,7 @@ def transfer_new(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
         made.append(transfers.open_transfer(school=request.school, pupil=pupil, by=request.user, now=request.now, **form.cleaned_data))
 
     if posted(request, form, begin):
-        return done(request, "Begun. Look at what goes, and make the pack.", "transfer", made[0].pk)
+        return done(request, "Begun. Look at what goes, and make the pack.", "transfer", made[0].public_id)
     context = {
         "form": form, "pupil": pupil, "heading": f"Send the child protection file of {pupil}", "submit_words": "Begin",
         "intro": "It goes apart from the main file, to the safeguarding lead of the next school: within five days of leaving, or in the "
@@ -56,7 +58,7 @@ def transfer_new(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
 
 @school_view(act="transfer_file")
 @require_safe
-def transfer(request: SchoolRequest, transfer_id: int) -> HttpResponse:
+def transfer(request: SchoolRequest, transfer_id: UUID) -> HttpResponse:
     """What goes, how it went, who confirmed it. Reading it is audited."""
     row = _found(request, transfer_id)
     transfers.file_read(transfer=row, by=request.user, now=request.now)
@@ -73,18 +75,18 @@ def _page(request: SchoolRequest, row: Transfer, error: str = "", status: int = 
 
 @school_view(act="transfer_file")
 @require_POST
-def transfer_pack_make(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
+def transfer_pack_make(request: SchoolRequest, transfer_id: UUID) -> HttpResponseBase:
     """Make the pack of the ticked records."""
     row, chosen = _found(request, transfer_id), request.POST.getlist("record")
     says = refused_by(lambda: transfers.make_pack(transfer=row, chosen=chosen, by=request.user, now=request.now))
     if says:
         return _page(request, row, says, status=422)
-    return done(request, "The pack is made. Save it, send it, and record how it went.", "transfer", row.pk)
+    return done(request, "The pack is made. Save it, send it, and record how it went.", "transfer", row.public_id)
 
 
 @school_view(act="transfer_file")
 @require_safe
-def transfer_pack(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
+def transfer_pack(request: SchoolRequest, transfer_id: UUID) -> HttpResponseBase:
     """The pack as it was made."""
     row = _found(request, transfer_id)
     if not row.sha256:
@@ -93,12 +95,12 @@ def transfer_pack(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
         content = transfers.pack_read(transfer=row, by=request.user, now=request.now)
     except Altered as why:
         return HttpResponse(str(why), status=410, content_type="text/plain; charset=utf-8")
-    return hand_out(content, "zip", f"child-protection-file-{row.pk}.zip")
+    return hand_out(content, "zip", f"child-protection-file-{row.short}.zip")
 
 
 @school_view(act="transfer_file")
 @require_http_methods(["GET", "HEAD", "POST"])
-def transfer_sent(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
+def transfer_sent(request: SchoolRequest, transfer_id: UUID) -> HttpResponseBase:
     """Record how and when the pack went."""
     row = _found(request, transfer_id)
     form = SentForm(request.POST or None, initial={"day": local_day(request.now), "wall": f"{local(request.now):%H:%M}"})
@@ -109,23 +111,23 @@ def transfer_sent(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
         transfers.mark_sent(transfer=row, way=said["way"], words=said["words"], at=at, by=request.user, now=request.now)
 
     if posted(request, form, send):
-        return done(request, "Recorded. You are told until somebody there confirms it.", "transfer", row.pk)
+        return done(request, "Recorded. You are told until somebody there confirms it.", "transfer", row.public_id)
     return _form(request, row, form, "How the file went", "Record it")
 
 
 @school_view(act="transfer_file")
 @require_http_methods(["GET", "HEAD", "POST"])
-def transfer_receipt(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
+def transfer_receipt(request: SchoolRequest, transfer_id: UUID) -> HttpResponseBase:
     """Record who confirmed that it arrived."""
     row, form = _found(request, transfer_id), ReceiptForm(request.POST or None, initial={"received_on": local_day(request.now)})
     if posted(request, form, lambda: transfers.keep_receipt(transfer=row, by=request.user, now=request.now, **form.cleaned_data)):
-        return done(request, "The receipt is kept.", "transfer", row.pk)
+        return done(request, "The receipt is kept.", "transfer", row.public_id)
     return _form(request, row, form, "The file has arrived", "Keep the receipt")
 
 
 @school_view(act="transfer_file")
 @require_http_methods(["GET", "HEAD", "POST"])
-def transfer_end(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
+def transfer_end(request: SchoolRequest, transfer_id: UUID) -> HttpResponseBase:
     """It is not needed after all."""
     row, form = _found(request, transfer_id), ReasonForm(request.POST or None)
     if posted(request, form, lambda: transfers.end_transfer(transfer=row, by=request.user, now=request.now, **form.cleaned_data)):
@@ -134,6 +136,6 @@ def transfer_end(request: SchoolRequest, transfer_id: int) -> HttpResponseBase:
 
 
 def _form(request: SchoolRequest, row: Transfer, form: object, heading: str, words: str) -> HttpResponse:
-    back = reverse("transfer", args=[request.school.slug, row.pk])
+    back = reverse("transfer", args=[request.school.slug, row.public_id])
     context = {"form": form, "heading": heading, "submit_words": words, "back_url": back, "back_words": "The file", "pupil": row.pupil}
     return render(request, "home/keeping/form.html", context)

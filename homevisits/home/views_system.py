@@ -1,5 +1,7 @@
 """The list of what is to be entered in the school's own safeguarding system: read, pasted, attached, ticked off (ALT-16, ALT-18)."""
 
+from uuid import UUID
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -78,7 +80,7 @@ def system_mark(request: SchoolRequest) -> HttpResponseBase:
 
 @school_view(act="read_concerns")
 @require_safe
-def system_entry(request: SchoolRequest, entry_id: int) -> HttpResponse:
+def system_entry(request: SchoolRequest, entry_id: UUID) -> HttpResponse:
     """One entry as text to copy into the other system."""
     row = selectors.system_entry(request.school, entry_id)
     found, names = read([row] if row else [])
@@ -117,7 +119,7 @@ def system_zip(request: SchoolRequest) -> HttpResponseBase:
 def _zip(request: SchoolRequest, rows: list[tuple[SystemEntry, Entry]], names: dict[int, str], name: str) -> bytes:
     files, lines = {}, []
     for row, entry in rows:
-        file = f"{row.pupil.upn or f'pupil-{row.pupil_id}'}_{local_day(entry.happened_at).isoformat()}_{entry.key}_{row.pk}.txt"
+        file = f"{row.pupil.upn or f'pupil-{row.pupil_id}'}_{local_day(entry.happened_at).isoformat()}_{entry.key}_{row.short}.txt"
         files[file] = entry_text(entry, names, row.pupil_id).encode()
         lines.append(line_of(row.pupil, file, files[file], entry.title, request.now))
     files["entries.csv"] = as_csv([(row.pupil, entry) for row, entry in rows], names)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.documents.models import Document
 from homevisits.people.models import Contact, Pupil, Role, School, Staff
 
@@ -166,7 +167,7 @@ class InboundText(models.Model):
         indexes = [models.Index(fields=["school", "dealt_at"], name="inbound_open")]
 
 
-class Notice(models.Model):
+class Notice(RandomAddress):
     """That a role, or the pair of a visit, was told something: always in the product, by message as each person chose."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="notices")

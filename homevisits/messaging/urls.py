@@ -21,6 +21,6 @@ urlpatterns = [
     path("s/<slug:school>/notices/", notices.notice_list, name="notice_list"),
     path("s/<slug:school>/notices/count/", notices.notice_count, name="notice_count"),
     path("s/<slug:school>/notices/seen/", notices.notices_seen, name="notices_seen"),
-    path("s/<slug:school>/notices/<int:notice_id>/seen/", notices.notice_seen, name="notice_seen"),
-    path("s/<slug:school>/notices/<int:notice_id>/done/", notices.notice_done, name="notice_done"),
+    path("s/<slug:school>/notices/<uuid:notice_id>/seen/", notices.notice_seen, name="notice_seen"),
+    path("s/<slug:school>/notices/<uuid:notice_id>/done/", notices.notice_done, name="notice_done"),
 ]

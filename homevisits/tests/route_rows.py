@@ -7,7 +7,7 @@ PLAIN: by the name in the address, a value that belongs to no school. FOR_ROUTE:
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from attendance.tests import factories as morning
 from homevisits.common.actors import SystemJob
@@ -83,14 +83,14 @@ def a_guarded_request(school: School) -> GuardedRequest:
 
 
 MAKERS: dict[str, Callable[[School], Any]] = {
-    "request_id": lambda school: keeping.a_request(PupilFactory.create(school=school)).pk,
-    "review_id": lambda school: keeping.a_review(PupilFactory.create(school=school)).pk,
-    "hold_id": lambda school: keeping.a_hold(PupilFactory.create(school=school)).pk,
-    "transfer_id": lambda school: keeping.a_transfer(PupilFactory.create(school=school)).pk,
+    "request_id": lambda school: keeping.a_request(PupilFactory.create(school=school)).public_id,
+    "review_id": lambda school: keeping.a_review(PupilFactory.create(school=school)).public_id,
+    "hold_id": lambda school: keeping.a_hold(PupilFactory.create(school=school)).public_id,
+    "transfer_id": lambda school: keeping.a_transfer(PupilFactory.create(school=school)).public_id,
     "school": lambda school: school.slug,
     "pupil_id": lambda school: PupilFactory.create(school=school).pk,
     "isolation_id": lambda school: isolation_in(school).pk,
-    "warning_id": lambda school: warning_in(school).pk,
+    "warning_id": lambda school: warning_in(school).public_id,
     "household_id": lambda school: HouseholdFactory.create(school=school).pk,
     "contact_id": lambda school: ContactFactory.create(pupil=PupilFactory.create(school=school)).pk,
     "fault_id": lambda school: (
@@ -110,7 +110,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "asked_id": lambda school: a_guarded_request(school).pk,
     "message_id": lambda school: make_text(school, PupilFactory.create(school=school)).pk,
     "notice_id": lambda school: (
-        tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=SystemJob("test"), now=NOW).pk
+        tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=SystemJob("test"), now=NOW).public_id
     ),
     "trust": lambda school: TrustFactory.create().slug,
     "version_id": lambda school: adopt_preset(school=school, preset="secondary", by=SystemJob("test"), now=NOW).pk,
@@ -125,11 +125,11 @@ MAKERS: dict[str, Callable[[School], Any]] = {
     "public_id": lambda school: an_allegation(school).public_id,
     "display_id": lambda school: a_display(school)[0].pk,
     "wall_token": lambda school: a_display(school)[1],
-    "concern_id": lambda school: a_concern_in(school).pk,
-    "away_id": lambda school: an_absence_in(school).pk,
-    "incident_id": lambda school: an_incident_in(school).pk,
+    "concern_id": lambda school: a_concern_in(school).public_id,
+    "away_id": lambda school: an_absence_in(school).public_id,
+    "incident_id": lambda school: an_incident_in(school).public_id,
     "referral_id": lambda school: a_referral_in(school).public_id,
-    "task_id": lambda school: an_agency_in(school).pk,
+    "task_id": lambda school: an_agency_in(school).public_id,
     "visit_id": lambda school: a_visit_in(school).pk,
     "check_id": lambda school: registers.check_in(school).pk,
     "training_id": lambda school: registers.training_in(school).pk,
@@ -146,7 +146,7 @@ MAKERS: dict[str, Callable[[School], Any]] = {
 PLAIN: dict[str, Any] = {
     "place": 0,
     "reference": "AAA-AAAA",
-    "action_id": 1,
+    "action_id": UUID(int=1),
     "uidb36": "1",
     "key": "a-b",
     "appointment_id": 1,
@@ -156,7 +156,7 @@ PLAIN: dict[str, Any] = {
     "difference_id": 1,
     "arrived_id": 1,
     "pack_id": 1,
-    "attachment_id": 1,
+    "attachment_id": UUID(int=1),
     "document_id": 1,
     "drop_id": 1,
     "role": "headteacher",
@@ -165,8 +165,8 @@ PLAIN: dict[str, Any] = {
     "name": "first_day_absence",
     "kind": "protocol_letter",
     "what": "acknowledge",
-    "entry_id": 1,
-    "note_id": 1,
+    "entry_id": UUID(int=1),
+    "note_id": UUID(int=1),
     "whose": "file",
     "questionnaire": "welfare",
     "part": "curiosity",
@@ -175,7 +175,7 @@ PLAIN: dict[str, Any] = {
 }
 FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "chronology_note_amend": a_note_in,
-    "system_entry": lambda school: {"entry_id": an_entry_in(school).pk},
+    "system_entry": lambda school: {"entry_id": an_entry_in(school).public_id},
     "complaint_act": lambda school: {"complaint_id": a_complaint(school).public_id, "what": "acknowledge"},
     "retention_together": lambda school: {"kind": keeping.a_review(PupilFactory.create(school=school)).kind},
     "retention_certificate": lambda school: {"review_id": keeping.an_erased(school).pk},

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import School, Staff
 
 
@@ -42,7 +43,7 @@ class Allegation(models.Model):
         indexes = [models.Index(fields=["next_action_at"], condition=models.Q(next_action_at__isnull=False), name="allegation_due")]
 
 
-class AllegationEntry(models.Model):
+class AllegationEntry(RandomAddress):
     """Something that was done, decided or told about it. Rows are only added; one that is wrong is replaced by another."""
 
     class Kind(models.TextChoices):

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Pupil, School, Staff
 
 
-class ChronologyNote(models.Model):
+class ChronologyNote(RandomAddress):
     """A call, a meeting or a note by the safeguarding team. Never changed: what is put right is another note that names this one."""
 
     class Kind(models.TextChoices):
@@ -60,7 +61,7 @@ class ChronologyExport(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
 
-class SystemEntry(models.Model):
+class SystemEntry(RandomAddress):
     """An entry of a pupil's chronology that a person enters in the school's own safeguarding system (ALT-18)."""
 
     class State(models.TextChoices):

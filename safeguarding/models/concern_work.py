@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import School, Staff
 
 from .concerns import Concern
@@ -60,7 +61,7 @@ class ConcernDecision(models.Model):
     token = models.UUIDField(null=True, blank=True, unique=True)
 
 
-class ConcernAction(models.Model):
+class ConcernAction(RandomAddress):
     """Something to be done about a concern, by one of the team, by a day; overdue it reminds every school day until it is done."""
 
     concern = models.ForeignKey(Concern, models.CASCADE, related_name="actions")
@@ -97,7 +98,7 @@ class ConcernLink(models.Model):
         ]
 
 
-class LeadAway(models.Model):
+class LeadAway(RandomAddress):
     """Days on which one of the safeguarding team is away: the others cover; when nobody is left, the headteacher hears of it."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+")

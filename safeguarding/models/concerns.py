@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Pupil, School, Staff
 
 
-class Concern(models.Model):
+class Concern(RandomAddress):
     """A worry about a child, in the words of whoever wrote it. The database refuses to change what was written: see ConcernAmendment."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="concerns")

@@ -2,12 +2,13 @@
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Pupil, School, Staff
 
 from .concerns import Concern
 
 
-class Incident(models.Model):
+class Incident(RandomAddress):
     """Something that happened on a visit: the time of the event and the time of the record are two things (MAT-20)."""
 
     class Kind(models.TextChoices):

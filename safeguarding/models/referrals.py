@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Pupil, School, Staff
 
 from .allegations import Allegation
@@ -128,7 +129,7 @@ class ReferralSent(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
 
-class AgencyTask(models.Model):
+class AgencyTask(RandomAddress):
     """Another agency of the family that is to be made aware (PRI-41)."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="agency_tasks")

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import Household, Staff
 
 
-class HouseholdWarning(models.Model):
+class HouseholdWarning(RandomAddress):
     """What who goes to a home must know, with its source and until when; confirmed, changed or ended at each new assessment."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="warnings")

@@ -1,5 +1,7 @@
 """Notes and exports of chronologies, and what is to be entered in the school's own safeguarding system. For the safeguarding team."""
 
+from uuid import UUID
+
 from django.db.models import Count, QuerySet
 
 from homevisits.people.models import Pupil, School
@@ -7,9 +9,9 @@ from homevisits.people.models import Pupil, School
 from ..models import ChronologyExport, ChronologyNote, SystemEntry
 
 
-def note_of(pupil: Pupil, note_id: int) -> ChronologyNote | None:
+def note_of(pupil: Pupil, note_id: UUID) -> ChronologyNote | None:
     """One note about a pupil; None where there is none."""
-    found = ChronologyNote.objects.filter(school=pupil.school_id, pupils=pupil, pk=note_id)
+    found = ChronologyNote.objects.filter(school=pupil.school_id, pupils=pupil, public_id=note_id)
     return found.select_related("by", "school", "replaces", "replaced_by").prefetch_related("pupils").first()
 
 
@@ -26,9 +28,9 @@ def system_entries(school: School, state: str = "") -> QuerySet[SystemEntry]:
     return (found.filter(state=state) if state else found).order_by(*order)
 
 
-def system_entry(school: School, entry_id: int) -> SystemEntry | None:
+def system_entry(school: School, entry_id: UUID) -> SystemEntry | None:
     """One entry of the list; None where it is another school's."""
-    return SystemEntry.objects.filter(school=school, pk=entry_id).select_related("pupil__school", "changed_by").first()
+    return SystemEntry.objects.filter(school=school, public_id=entry_id).select_related("pupil__school", "changed_by").first()
 
 
 def system_counts(school: School) -> dict[str, int]:

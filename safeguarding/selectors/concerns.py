@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -50,9 +51,9 @@ def found(rows: QuerySet[Concern], text: str) -> QuerySet[Concern]:
     return rows.distinct()
 
 
-def concern_of(school: School, concern_id: int) -> Concern | None:
+def concern_of(school: School, concern_id: UUID) -> Concern | None:
     """One concern of the school, None where there is none."""
-    return concerns(school).filter(pk=concern_id).first()
+    return concerns(school).filter(public_id=concern_id).first()
 
 
 @dataclass(frozen=True)

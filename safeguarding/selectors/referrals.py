@@ -129,9 +129,9 @@ def numbers_of(task: AgencyTask) -> list[Agency]:
     return list({(row.worker, row.phone, row.email): row for row in rows if row.worker or row.phone or row.email}.values())
 
 
-def task_of(school: School, pk: int) -> AgencyTask | None:
+def task_of(school: School, task_id: UUID) -> AgencyTask | None:
     """One task of the school, None where there is none."""
-    return AgencyTask.objects.filter(school=school, pk=pk).prefetch_related("pupils").first()
+    return AgencyTask.objects.filter(school=school, public_id=task_id).prefetch_related("pupils").first()
 
 
 def referrals_about(pupil: Pupil) -> QuerySet[Referral]:

@@ -1,6 +1,7 @@
 """What must be known of a home. Shown only to who goes there, who approves that, and the safeguarding team: the caller sees to it."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -44,9 +45,9 @@ def expired(school: School, day: date) -> QuerySet[HouseholdWarning]:
     return of_school(school).filter(expires_on__lt=day).order_by("-expires_on", "-pk")
 
 
-def warning_of(school: School, warning_id: int) -> HouseholdWarning | None:
+def warning_of(school: School, warning_id: UUID) -> HouseholdWarning | None:
     """One warning of the school's homes, None where there is none."""
-    return HouseholdWarning.objects.filter(household__school=school, pk=warning_id).select_related("household").first()
+    return HouseholdWarning.objects.filter(household__school=school, public_id=warning_id).select_related("household").first()
 
 
 def home_of(school: School, household_id: int) -> Household | None:

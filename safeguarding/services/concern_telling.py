@@ -28,7 +28,7 @@ NOBODY = "concern_nobody"
 
 def page_of(concern: Concern) -> str:
     """The path of a concern's page."""
-    return f"/s/{concern.school.slug}/concerns/{concern.pk}/"
+    return f"/s/{concern.school.slug}/concerns/{concern.public_id}/"
 
 
 def tell_team(*, concern: Concern, pupils: Sequence[int], clause: str, by: Actor, now: datetime) -> None:

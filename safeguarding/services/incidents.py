@@ -79,7 +79,7 @@ def open_incident(
             tell(
                 school=school, role=Role.HEADTEACHER, about="incident",
                 says=f"An incident on a home visit: {incident.get_kind_display().lower()}.",
-                link=f"/s/{school.slug}/incidents/{incident.pk}/", pupils=list(pupil_ids), alarm=True,
+                link=f"/s/{school.slug}/incidents/{incident.public_id}/", pupils=list(pupil_ids), alarm=True,
                 clause=CLAUSES.get(Incident.Kind(kind), "MAT-20"), by=by, now=now,
             )  # fmt: skip
         _concern_about_harm(incident, by, now)
@@ -103,7 +103,7 @@ def _concern_about_harm(incident: Incident, by: Staff, now: datetime) -> None:
     incident.concern = raise_concern(
         school=incident.school, pupil_ids=[pupil.pk for pupil in incident.pupils.all()], says="\n".join([incident.note, *said]).strip(),
         source="physical intervention on a visit", clause="ATT-53", seen_at=incident.happened_at, visit_id=incident.visit_id,
-        link=f"/s/{incident.school.slug}/incidents/{incident.pk}/", by=by, now=now,
+        link=f"/s/{incident.school.slug}/incidents/{incident.public_id}/", by=by, now=now,
     )  # fmt: skip
     incident.save(update_fields=["concern"])
 
@@ -160,7 +160,7 @@ def review_incident(*, incident: Incident, review: str, policy_to_amend: bool, b
         row.review, row.policy_to_amend, row.reviewed_by, row.reviewed_at = review, policy_to_amend, by, now
         row.save(update_fields=["review", "policy_to_amend", "reviewed_by", "reviewed_at"])
         record("safeguarding.incident.reviewed", by=by, now=now, school_id=row.school_id, object_type="Incident", object_id=row.pk)
-        link = f"/s/{row.school.slug}/incidents/{row.pk}/"
+        link = f"/s/{row.school.slug}/incidents/{row.public_id}/"
         end_alarms(list(Notice.objects.filter(school=row.school_id, about="incident", link=link, done_at=None)), by=by, now=now)
         if policy_to_amend:
             tell(

@@ -39,23 +39,23 @@ def a_concern_in(school: School) -> Concern:
     return taken(a_concern(school), StaffFactory.create(school=school, roles=["dsl"]))
 
 
-def an_action_in(school: School) -> dict[str, int]:
+def an_action_in(school: School) -> dict[str, Any]:
     """Something to be done about a concern, as the parts of an address."""
     concern = a_concern_in(school)
     assert concern.taken_by is not None
     made = add_action(
         concern=concern, says="Ring the health visitor", owner=concern.taken_by, due_on=NOW.date(), by=concern.taken_by, now=NOW
     )
-    return {"concern_id": concern.pk, "action_id": made.pk}
+    return {"concern_id": concern.public_id, "action_id": made.public_id}
 
 
-def a_concern_file_in(school: School) -> dict[str, int]:
+def a_concern_file_in(school: School) -> dict[str, Any]:
     """A file that came with a concern, as the parts of an address."""
     concern, out = a_concern_in(school), BytesIO()
     Image.new("RGB", (60, 40), (30, 120, 90)).save(out, "JPEG")
     upload = Upload("drawing.jpg", out.getvalue())
     row = attach_to_concern(concern=concern, upload=upload, token=f"concern-{concern.pk}", by=concern.by, now=NOW)
-    return {"concern_id": concern.pk, "attachment_id": row.pk}
+    return {"concern_id": concern.public_id, "attachment_id": row.public_id}
 
 
 def an_absence_in(school: School) -> LeadAway:

@@ -239,7 +239,7 @@ def test_a_record_is_decided_told_to_the_lado_and_closed_in_order_with_its_reaso
     assert send("outcome", 3, decision="unfounded").status_code == 200
     assert send("lado", 4, told="Lena Ladbroke", reference="LD/77", done_by="Dora Deputy").status_code == 302
     decision = row.entries.get(kind="decision")
-    assert send("decision", 5, f"?replaces={decision.pk}", decision="threshold", says="Better reasons").status_code == 302
+    assert send("decision", 5, f"?replaces={decision.public_id}", decision="threshold", says="Better reasons").status_code == 302
     assert send("outcome", 6, decision="unfounded").status_code == 302
     row.refresh_from_db()
     shown = client.get(page).content.decode()

@@ -18,6 +18,7 @@ RECORDED: list[tuple[str, str, dict[str, Any]]] = [
     ("safeguarding.concern.raised", "Concern", {}),
     ("safeguarding.something_new.made", "SomethingNew", {}),  # nobody has opened it yet
     ("documents.document_made", "ChronologyNote", {}),  # another app's act on a closed record
+    ("documents.attachment.read", "attachment", {}),  # of a file that has gone: it may have been one of a concern
     ("messaging.notice.seen", "notice", {"about": "concern"}),
     ("visits.sync.taken", "visit", {"kind": "concern"}),
     ("safeguarding.incident.opened", "Incident", {}),

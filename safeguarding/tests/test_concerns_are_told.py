@@ -28,7 +28,7 @@ def test_lead_and_deputy_are_told_at_once_without_a_word_of_it(school: School, d
     concern = a_concern(school, by=tess, pupils=[ada], says="CANARY bruise", words="CANARY he hit me")
     notice = Notice.objects.get(about="concern")
     assert {row.staff for row in notice.people.all()} == {dot, dan}
-    assert (notice.at, notice.link, notice.task) == (NOW, f"/s/{school.slug}/concerns/{concern.pk}/", True)
+    assert (notice.at, notice.link, notice.task) == (NOW, f"/s/{school.slug}/concerns/{concern.public_id}/", True)
     text = Message.objects.get(to=dot.mobile)
     for said in (notice.says, text.body, text.subject):
         assert not any(word in said for word in ("CANARY", "Ada", "Tess"))

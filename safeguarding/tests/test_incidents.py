@@ -145,7 +145,7 @@ def test_the_page_and_the_copy_show_everything_to_those_who_review_and_the_copy_
     school: School, by: Staff, client: Client
 ) -> None:
     incident = force(school, by, injured="yes", injured_how="A bruise on the wrist.")
-    address = f"/s/{school.slug}/incidents/{incident.pk}/"
+    address = f"/s/{school.slug}/incidents/{incident.public_id}/"
     client.force_login(StaffFactory.create(school=school, roles=["headteacher"]))
     page = client.get(address).content.decode()
     for words in (*FORCE.values(), "A bruise on the wrist."):

@@ -189,12 +189,12 @@ def test_each_agency_is_listed_until_it_is_told_with_whom_and_when(school: Schoo
     assert Notice.objects.get(about="agencies_to_tell").role == "dsl"
     client.force_login(dsl)
     task.pupils.get().agencies.update(worker="Yasmin Worker", phone="+447700900321")
-    asked = client.get(f"/s/{school.slug}/agencies/{task.pk}/told/").content.decode()
+    asked = client.get(f"/s/{school.slug}/agencies/{task.public_id}/told/").content.decode()
     assert "Yasmin Worker" in asked
     assert "07700 900321" in asked
     assert "Youth offending" in client.get(f"/s/{school.slug}/referrals/").content.decode()
     AgencyTask.objects.update(opened_at=NOW - timedelta(days=400))  # the page asks the real clock
-    client.post(f"/s/{school.slug}/agencies/{task.pk}/told/", {"spoke_with": "Yasmin Worker", "told_note": "Rings the mother"})
+    client.post(f"/s/{school.slug}/agencies/{task.public_id}/told/", {"spoke_with": "Yasmin Worker", "told_note": "Rings the mother"})
     task.refresh_from_db()
     assert (task.spoke_with, task.told_note, task.told_by, task.next_action_at) == ("Yasmin Worker", "Rings the mother", dsl, None)
     assert task.told_at is not None

@@ -132,7 +132,7 @@ def test_the_desk_shows_everything_and_every_reading_is_audited(client: Client, 
     a_concern(school, says="CANARY untaken")
     with time_machine.travel(NOW, tick=False):
         client.force_login(dot)
-        page = client.get(reverse("concern", args=[school.slug, concern.pk])).content.decode()
+        page = client.get(reverse("concern", args=[school.slug, concern.public_id])).content.decode()
         inbox = client.get(reverse("concern_inbox", args=[school.slug])).content.decode()
     for word in ("The right arm.", "“He hit me”", concern.says, "Wait for the nurse.", "Mixed up.", "Ada Example"):
         assert word in page
@@ -159,7 +159,7 @@ def test_every_act_has_its_page(client: Client, school: School, concern: Concern
     with time_machine.travel(NOW, tick=False):
         client.force_login(dot)
         for name, data in acts:
-            address = reverse(name, args=[school.slug, concern.pk])
+            address = reverse(name, args=[school.slug, concern.public_id])
             assert client.get(address).status_code == 200, name
             answer = client.post(address, data)
             assert answer.status_code == 302, (name, answer.content.decode()[-3000:])
@@ -173,7 +173,7 @@ def test_a_copy_on_paper_says_who_took_it_and_for_what(client: Client, school: S
     marked = taken(a_concern(school, by=tess, marks=[Mark("front_l_upper_arm", "Round, yellow"), Mark("back_lower_back")]), dot)
     decide(concern=marked, kind="not_referred", because="Explained by the nurse.", by=dot, now=NOW)
     more = a_concern(school, by=tess, says="On Monday the same mark was there again.", adds_to=marked)
-    address = reverse("concern_copy", args=[school.slug, marked.pk])
+    address = reverse("concern_copy", args=[school.slug, marked.public_id])
     with time_machine.travel(NOW, tick=False):
         client.force_login(dot)
         assert client.post(address, {"reason": ""}).status_code == 422

@@ -83,7 +83,7 @@ def test_its_writer_sees_that_it_arrived_and_nothing_of_it(school: School, write
     for word in ("CANARY", "Mum said", str(ada), dot.name):
         assert word not in page
     for name in ("concern", "concern_take", "concern_amend"):
-        assert writer.get(url(school, name, concern.pk)).status_code in (403, 405)
+        assert writer.get(url(school, name, concern.public_id)).status_code in (403, 405)
     assert writer.get(url(school, "concern_inbox")).status_code == 403
 
 
@@ -91,7 +91,7 @@ def test_its_writer_sees_that_it_arrived_and_nothing_of_it(school: School, write
 def test_not_told_for_the_childs_safety_alerts_the_team_with_no_reason(school: School, writer: Client, dot: Staff, ada: Pupil) -> None:
     writer.post(url(school, "concern_write"), typed(ada, family="unsafe", family_why="CANARY father"))
     notice = Notice.objects.get(about="family_not_told")
-    assert (notice.alarm, "CANARY" in notice.says, notice.link) == (True, False, url(school, "concern", Concern.objects.get().pk))
+    assert (notice.alarm, "CANARY" in notice.says, notice.link) == (True, False, url(school, "concern", Concern.objects.get().public_id))
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(school: School, writer: Client, ada: Pupil) -> None:
@@ -135,9 +135,9 @@ def test_more_of_it_goes_beside_what_was_written(school: School, writer: Client,
 
 def test_a_file_stands_in_no_pupils_file_and_only_the_team_reads_it(school: School, writer: Client, dot: Staff) -> None:
     made = a_concern_file_in(school)
-    row = Attachment.objects.get(pk=made["attachment_id"])
+    row = Attachment.objects.get(public_id=made["attachment_id"])
     assert (row.about_type, row.pupils.count()) == ("concern", 0)
-    address = url(school, "concern_file", made["concern_id"], row.pk)
+    address = url(school, "concern_file", made["concern_id"], row.public_id)
     assert writer.get(address).status_code == 403
     writer.force_login(dot)
     assert writer.get(address).status_code == 200

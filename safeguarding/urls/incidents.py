@@ -6,7 +6,7 @@ from ..views import incidents
 
 urlpatterns = [
     path("s/<slug:school>/incidents/", incidents.incident_list, name="incident_list"),
-    path("s/<slug:school>/incidents/<int:incident_id>/", incidents.incident, name="incident"),
-    path("s/<slug:school>/incidents/<int:incident_id>/review/", incidents.review, name="incident_review"),
-    path("s/<slug:school>/incidents/<int:incident_id>/copy/", incidents.copy, name="incident_copy"),
+    path("s/<slug:school>/incidents/<uuid:incident_id>/", incidents.incident, name="incident"),
+    path("s/<slug:school>/incidents/<uuid:incident_id>/review/", incidents.review, name="incident_review"),
+    path("s/<slug:school>/incidents/<uuid:incident_id>/copy/", incidents.copy, name="incident_copy"),
 ]

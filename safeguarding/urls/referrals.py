@@ -15,5 +15,5 @@ urlpatterns = [
     path("s/<slug:school>/referrals/<uuid:referral_id>/close/", views.referral_close, name="referral_close"),
     path("s/<slug:school>/referrals/<uuid:referral_id>/copy/", views.referral_copy, name="referral_copy"),
     path("s/<slug:school>/staff-matters/<uuid:public_id>/lado-referral/", views.lado_open, name="lado_open"),
-    path("s/<slug:school>/agencies/<int:task_id>/told/", views.agency_task, name="agency_told"),
+    path("s/<slug:school>/agencies/<uuid:task_id>/told/", views.agency_task, name="agency_told"),
 ]

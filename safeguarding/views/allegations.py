@@ -149,7 +149,10 @@ def _page(request: SchoolRequest, row: Allegation) -> str:
 def _replaced(row: Allegation, kind: str, number: str) -> AllegationEntry | None:
     if not number:
         return None
-    entry = row.entries.filter(kind=kind, replaced_by__isnull=True, pk=int(number)).first() if number.isdecimal() else None
+    try:
+        entry = row.entries.filter(kind=kind, replaced_by__isnull=True, public_id=UUID(number)).first()
+    except ValueError:
+        entry = None
     if entry is None:
         raise Http404("No such entry.")
     return entry

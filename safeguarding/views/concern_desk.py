@@ -1,6 +1,7 @@
 """The safeguarding team's desk: what waits, one concern with everything that belongs to it, and that something waits, on every page."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -21,7 +22,7 @@ from homevisits.people.access import SchoolRequest, school_view
 
 from ..body import PARTS
 from ..forms.copies import CopyForm
-from ..models import Concern, ConcernEvent
+from ..models import Concern, ConcernEvent, Incident
 from ..rules.concerns import close_blocks, work_blocks
 from ..selectors import concerns as selectors
 from ..selectors.cover import team
@@ -36,7 +37,7 @@ TITLES = {
 SIDES = (("front", "The body from the front"), ("back", "The body from behind"))
 
 
-def one(request: SchoolRequest, concern_id: int) -> Concern:
+def one(request: SchoolRequest, concern_id: UUID) -> Concern:
     """The concern of the school; 404 where there is none."""
     concern = selectors.concern_of(request.school, concern_id)
     if concern is None:
@@ -74,17 +75,24 @@ def alert(request: SchoolRequest) -> HttpResponse:
 
 @school_view(act="read_concerns")
 @require_safe
-def concern(request: SchoolRequest, concern_id: int) -> HttpResponse:
+def concern(request: SchoolRequest, concern_id: UUID) -> HttpResponse:
     """One concern: what was written, as amended; what was decided and done; what belongs to it. That it was read is audited."""
     row = one(request, concern_id)
     reading.concern_read(concern=row, by=request.user, now=request.now)
     context = _whole(row) | {
+        "came_from": _came_from(row),
         "files": attachments_about(request.school, ABOUT, row.pk), "additions": row.additions.order_by("at"),
         "linked": selectors.linked(row), "same_home": selectors.same_home(row)[:30], "siblings": selectors.siblings(row),
         "may_work": not work_blocks(row, request.user, request.now), "may_close": not close_blocks(row, request.user, request.now),
         "today": local_day(request.now),
     }  # fmt: skip
     return render(request, "safeguarding/concern.html", context)
+
+
+def _came_from(row: Concern) -> str:
+    """The page that it came from: an incident's as it is now, for its address was another one once."""
+    incident = Incident.objects.filter(concern=row).select_related("school").first()
+    return reverse("incident", args=[incident.school.slug, incident.public_id]) if incident else row.source_link
 
 
 def _whole(row: Concern) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def _whole(row: Concern) -> dict[str, Any]:
 
 
 @school_view(act="read_concerns")
-def concern_copy(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def concern_copy(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """A copy on paper, for those who say what it is for."""
     row, form = one(request, concern_id), CopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -117,8 +125,8 @@ def concern_copy(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
         else:
             for each in (row, *additions):
                 reading.concern_copied(concern=each, reason=reason, by=request.user, now=request.now)
-            return hand_out(content, "pdf", f"concern-{row.reference or row.pk}.pdf")
-    back = reverse("concern", args=[request.school.slug, row.pk])
+            return hand_out(content, "pdf", f"concern-{row.reference or row.short}.pdf")
+    back = reverse("concern", args=[request.school.slug, row.public_id])
     context = {"concern": row, "form": form, "heading": "A copy of the concern", "submit_words": "Make the copy", "back_url": back}
     return render(request, "safeguarding/concern_act.html", context, status=422 if form.errors else 200)
 
@@ -144,10 +152,10 @@ def _entry(event: ConcernEvent) -> dict[str, Any]:
 
 @school_view(act="read_concerns")
 @require_safe
-def concern_file(request: SchoolRequest, concern_id: int, attachment_id: int) -> HttpResponseBase:
+def concern_file(request: SchoolRequest, concern_id: UUID, attachment_id: UUID) -> HttpResponseBase:
     """The bytes of a file that came with a concern; every reading is audited."""
     row = one(request, concern_id)
-    found: Attachment | None = attachments_about(request.school, ABOUT, row.pk).filter(pk=attachment_id).first()
+    found: Attachment | None = attachments_about(request.school, ABOUT, row.pk).filter(public_id=attachment_id).first()
     if found is None:
         raise Http404("No such file.")
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
@@ -29,7 +30,7 @@ from .concern_desk import one
 
 @require_POST
 @school_view(act="read_concerns")
-def take_up(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def take_up(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Take a concern up, or over from somebody else."""
     row = one(request, concern_id)
     try:
@@ -42,7 +43,7 @@ def take_up(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def decide(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def decide(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Record a decision with its reason."""
     row = one(request, concern_id)
     form = DecideForm(request.POST or None, now=request.now)
@@ -53,7 +54,7 @@ def decide(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def action(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def action(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Say what is to be done, by whom, by when."""
     row = one(request, concern_id)
     form = ActionForm(request.POST or None, team=list(holders(request.school, Role.DSL, local_day(request.now))))
@@ -64,10 +65,10 @@ def action(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def action_end(request: SchoolRequest, concern_id: int, action_id: int) -> HttpResponseBase:
+def action_end(request: SchoolRequest, concern_id: UUID, action_id: UUID) -> HttpResponseBase:
     """Say that it is done."""
     row = one(request, concern_id)
-    found = row.actions.filter(pk=action_id).select_related("concern").first()
+    found = row.actions.filter(public_id=action_id).select_related("concern").first()
     if found is None:
         raise Http404("No such action.")
     form = WordsForm(request.POST or None, label="What was done, or why is it not needed any more?", help_text=found.says)
@@ -78,7 +79,7 @@ def action_end(request: SchoolRequest, concern_id: int, action_id: int) -> HttpR
 
 
 @school_view(act="read_concerns")
-def amend(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def amend(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Put right what it says; what it said before stays."""
     row = one(request, concern_id)
     form = AmendForm(request.POST or None, text=selectors.in_force(row, list(row.amendments.all())))
@@ -89,7 +90,7 @@ def amend(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def pupils(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def pupils(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Name brothers and sisters or other children, or take out who was named by mistake."""
     row = one(request, concern_id)
     text = request.GET.get("q", "")
@@ -103,7 +104,7 @@ def pupils(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def link(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def link(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Link it with another concern: of the same home, or found by name or reference."""
     row, text = one(request, concern_id), request.GET.get("q", "").strip()
     rows = selectors.found(selectors.concerns(request.school), text) if text else selectors.same_home(row)
@@ -122,11 +123,11 @@ def link(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 def _in_words(other: Concern, request: SchoolRequest) -> str:
     about = ", ".join(str(pupil) for pupil in other.pupils.all()) or "a child who is not on roll"
-    return f"{other.reference or other.pk}, {day_words(local_day(other.seen_at), local_day(request.now))}: {about}"
+    return f"{other.reference or other.short}, {day_words(local_day(other.seen_at), local_day(request.now))}: {about}"
 
 
 @school_view(act="read_concerns")
-def close(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def close(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Close it with what came of it."""
     row = one(request, concern_id)
     form = WordsForm(request.POST or None, label="What came of it?")
@@ -138,7 +139,7 @@ def close(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
 
 
 @school_view(act="read_concerns")
-def reopen(request: SchoolRequest, concern_id: int) -> HttpResponseBase:
+def reopen(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Open it again."""
     row = one(request, concern_id)
     form = WordsForm(request.POST or None, label="Why is it opened again?")
@@ -178,9 +179,9 @@ def cover(request: SchoolRequest) -> HttpResponseBase:
 
 @require_POST
 @school_view(act="read_concerns")
-def cover_end(request: SchoolRequest, away_id: int) -> HttpResponseBase:
+def cover_end(request: SchoolRequest, away_id: UUID) -> HttpResponseBase:
     """They are back."""
-    row: LeadAway | None = aways(request.school, local_day(request.now)).filter(pk=away_id).first()
+    row: LeadAway | None = aways(request.school, local_day(request.now)).filter(public_id=away_id).first()
     if row is None:
         raise Http404("Nobody is away so.")
     concern_work.be_back(away=row, by=request.user, now=request.now)
@@ -188,7 +189,7 @@ def cover_end(request: SchoolRequest, away_id: int) -> HttpResponseBase:
 
 
 def _page(request: SchoolRequest, row: Concern) -> str:
-    return reverse("concern", args=[request.school.slug, row.pk])
+    return reverse("concern", args=[request.school.slug, row.public_id])
 
 
 def _act(

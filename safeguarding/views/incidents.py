@@ -2,6 +2,7 @@
 
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -37,7 +38,7 @@ def incident_list(request: SchoolRequest) -> HttpResponse:
 
 
 @school_view(act="see_incidents")
-def incident(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
+def incident(request: SchoolRequest, incident_id: UUID) -> HttpResponseBase:
     """What is known of an incident, to add to until it is reviewed."""
     row = _found(request, incident_id)
     form = None if row.reviewed_at else MoreForm(request.POST or None, kind=row.kind, details=row.details, initial=_initial(row))
@@ -47,7 +48,7 @@ def incident(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
             given[name] = _on_its_day(row, given[name])
         tried(form, lambda: add_to_incident(incident=row, by=request.user, now=request.now, **given))
         if not form.errors:
-            return said(request, "Saved.", reverse("incident", args=[request.school.slug, row.pk]))
+            return said(request, "Saved.", reverse("incident", args=[request.school.slug, row.public_id]))
     if request.method == "GET":
         incident_read(incident=row, by=request.user, now=request.now)
     context = {
@@ -58,7 +59,7 @@ def incident(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
 
 
 @school_view(act="see_incidents")
-def review(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
+def review(request: SchoolRequest, incident_id: UUID) -> HttpResponseBase:
     """Close an incident with what follows from it."""
     row = _found(request, incident_id)
     form, blocks = ReviewForm(request.POST or None), review_blocks(row)
@@ -66,12 +67,12 @@ def review(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
         blocks = tried(form, lambda: review_incident(incident=row, by=request.user, now=request.now, **form.cleaned_data))
         if not form.errors:
             return said(request, "The incident is reviewed and closed.", _list(request))
-    back = reverse("incident", args=[request.school.slug, row.pk])
+    back = reverse("incident", args=[request.school.slug, row.public_id])
     return render(request, "safeguarding/review.html", {"incident": row, "form": form, "blocks": blocks, "back_url": back})
 
 
 @school_view(act="see_incidents")
-def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
+def copy(request: SchoolRequest, incident_id: UUID) -> HttpResponseBase:
     """A copy of an incident on paper, for somebody who says what it is for."""
     row = _found(request, incident_id)
     form = CopyForm(request.POST or None)
@@ -82,10 +83,10 @@ def copy(request: SchoolRequest, incident_id: int) -> HttpResponseBase:
             form.add_error(None, str(why))
         else:
             incident_copied(incident=row, reason=form.cleaned_data["reason"], by=request.user, now=request.now)
-            return hand_out(content, "pdf", f"incident-{row.pk}.pdf")
+            return hand_out(content, "pdf", f"incident-{row.short}.pdf")
     context = {
         "form": form, "heading": "A copy of the incident", "submit_words": "Make the copy",
-        "back_url": reverse("incident", args=[request.school.slug, row.pk]),
+        "back_url": reverse("incident", args=[request.school.slug, row.public_id]),
         "intro": "It names the child, and who was there. Keep it as you keep a child protection file.",
     }  # fmt: skip
     return render(request, "safeguarding/act.html", context, status=422 if form.errors else 200)
@@ -99,8 +100,8 @@ def _paper(request: SchoolRequest, row: Incident, reason: str) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _found(request: SchoolRequest, incident_id: int) -> Incident:
-    row = incidents(request.school).filter(pk=incident_id).first()
+def _found(request: SchoolRequest, incident_id: UUID) -> Incident:
+    row = incidents(request.school).filter(public_id=incident_id).first()
     if row is None:
         raise Http404("No such incident.")
     return row

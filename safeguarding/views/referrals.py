@@ -217,7 +217,7 @@ def referral_copy(request: SchoolRequest, referral_id: UUID) -> HttpResponseBase
 
 
 @school_view(act="keep_referrals")
-def agency_task(request: SchoolRequest, task_id: int) -> HttpResponseBase:
+def agency_task(request: SchoolRequest, task_id: UUID) -> HttpResponseBase:
     """Record that an agency of a family was made aware: with whom it was spoken, and when."""
     task = found.task_of(request.school, task_id)
     if task is None:

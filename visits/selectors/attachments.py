@@ -1,5 +1,7 @@
 """What was added to a visit, for those who may open it."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from homevisits.documents.models import Attachment
@@ -15,6 +17,6 @@ def added_to(visit: HomeVisit) -> QuerySet[Attachment]:
     return attachments_about(visit.school, ABOUT, visit.pk)
 
 
-def one_of(visit: HomeVisit, attachment_id: int) -> Attachment | None:
+def one_of(visit: HomeVisit, attachment_id: UUID) -> Attachment | None:
     """One of them, None where it is not this visit's."""
-    return added_to(visit).filter(pk=attachment_id).first()
+    return added_to(visit).filter(public_id=attachment_id).first()

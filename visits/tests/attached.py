@@ -33,4 +33,4 @@ def an_attachment_in(school: School) -> dict[str, Any]:
         visit=visit, pupils=pupils, kind="photograph", says="The front door", upload=Upload("door.jpg", a_photograph()),
         token=f"{uuid4()}:photo", by=by, now=NOW,
     )  # fmt: skip
-    return {"visit_id": visit.pk, "attachment_id": row.pk}
+    return {"visit_id": visit.pk, "attachment_id": row.public_id}

@@ -342,7 +342,7 @@ def test_incidents_by_their_pages(client: Client) -> None:
     assert client.get(address + "incidents/").status_code == 403
     client.force_login(StaffFactory.create(school=visit.school, roles=["headteacher"]))
     assert "Threat" in client.get(address + "incidents/").content.decode()
-    here = address + f"incidents/{incident.pk}/"
+    here = address + f"incidents/{incident.public_id}/"
     assert "It cannot be closed yet" in client.post(here + "review/", {"review": "x", "policy_to_amend": "no"}).content.decode()
     client.post(here, {"note": "Shouted", "safe_place_at": "10:40", "police_called_at": "10:41", "support_offered": "yes"})
     client.post(here + "review/", {"review": "Two go", "policy_to_amend": "no"})

@@ -66,11 +66,12 @@ def test_the_tablet_asks_what_the_kind_asks_and_the_desk_shows_it(
     ask_to_tell_agencies(school=school, pupil_ids=[child.pk], by=lead, now=now)
     signed_in(page, lead)
     for name, path, words in (
-        ("incident-at-the-desk", f"incidents/{incident.pk}/", "Before it can be reviewed"), ("referrals", "referrals/", "Youth offending"),
+        ("incident-at-the-desk", f"incidents/{incident.public_id}/", "Before it can be reviewed"),
+        ("referrals", "referrals/", "Youth offending"),
         ("referral-late", f"referrals/{old.public_id}/", "A threat with a stick"),
         ("referral-sent", f"referrals/{sent.public_id}/", SENT.text),
         ("referral-to-send", f"referrals/{old.public_id}/send/", "word for word"),
-        ("incident-copy", f"incidents/{incident.pk}/copy/", "What is the copy for?"),
+        ("incident-copy", f"incidents/{incident.public_id}/copy/", "What is the copy for?"),
     ):  # fmt: skip
         page.goto(f"{base}/{path}")
         expect(page.get_by_text(words).first).to_be_visible()

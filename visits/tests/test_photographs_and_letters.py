@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 Scan = Attachment.Scan
 
 
-def page(name: str, visit: HomeVisit, *parts: int) -> str:
+def page(name: str, visit: HomeVisit, *parts: object) -> str:
     return reverse(name, args=[visit.school.slug, visit.pk, *parts])
 
 
@@ -69,7 +69,7 @@ def test_a_photograph_from_a_tablet_is_kept_without_its_place(client: Client, vi
     assert VisitEvent.objects.filter(visit=visit, what="attached").count() == 1
     shown = client.get(page("visit", visit)).content.decode()
     assert "The front door" in shown
-    assert "Not scanned: no scanner is set up" in client.get(page("visit_attachment", visit, row.pk)).content.decode()
+    assert "Not scanned: no scanner is set up" in client.get(page("visit_attachment", visit, row.public_id)).content.decode()
 
 
 def test_the_same_page_sent_twice_adds_it_once(client: Client, visit: HomeVisit) -> None:
@@ -128,7 +128,7 @@ def test_a_sibling_is_chosen_and_a_strange_pupil_is_refused(client: Client, visi
 def test_it_is_handed_out_as_a_file_and_every_reading_is_audited(client: Client, visit: HomeVisit) -> None:
     post(client, visit, kind="medical", file=SimpleUploadedFile("note.pdf", pdf()))
     row = Attachment.objects.get()
-    answer = client.get(page("visit_attachment_file", visit, row.pk))
+    answer = client.get(page("visit_attachment_file", visit, row.public_id))
     assert answer.content == pdf()
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{row.file_name}"'
@@ -160,7 +160,7 @@ def test_withdrawn_with_a_reason_never_deleted(client: Client, visit: HomeVisit)
     row = Attachment.objects.get()
     other = StaffFactory.create(school=visit.school, roles=["attendance_officer"])
     client.force_login(other)
-    address = page("visit_attachment_withdraw", visit, row.pk)
+    address = page("visit_attachment_withdraw", visit, row.public_id)
     assert client.post(address, {"because": "I want it gone"}).status_code == 422
     row.refresh_from_db()
     assert row.withdrawn_at is None
@@ -171,7 +171,7 @@ def test_withdrawn_with_a_reason_never_deleted(client: Client, visit: HomeVisit)
     assert row.withdrawn_because == "It shows another child"
     assert path_of(row.sha256, row.scan).exists()
     assert "It shows another child" in client.get(page("visit", visit)).content.decode()
-    file = page("visit_attachment_file", visit, row.pk)
+    file = page("visit_attachment_file", visit, row.public_id)
     assert client.get(file).status_code == 403
     client.force_login(office(visit, "dsl"))
     assert client.get(file).status_code == 200
@@ -222,7 +222,7 @@ def test_what_the_scanner_finds_is_locked_away_and_the_office_is_told(
     assert (row.scan, row.scan_says) == (Scan.QUARANTINED, "stdin: Eicar-Test FOUND")
     assert "quarantine" in path_of(row.sha256, row.scan).parts
     assert not path_of(row.sha256, Scan.CLEAN).exists()
-    assert client.get(page("visit_attachment_file", visit, row.pk)).status_code == 403
+    assert client.get(page("visit_attachment_file", visit, row.public_id)).status_code == 403
     assert Notice.objects.get(about="file_locked_away").task
     assert "Locked away" in client.get(page("visit", visit)).content.decode()
 
@@ -231,7 +231,7 @@ def test_what_the_scanner_has_not_seen_waits(client: Client, visit: HomeVisit, s
     scanner("sys.exit(2)")
     post(client, visit, photo=photo())
     row = Attachment.objects.get()
-    address = page("visit_attachment_file", visit, row.pk)
+    address = page("visit_attachment_file", visit, row.public_id)
     assert row.scan == Scan.WAITING
     assert client.get(address).status_code == 403
     assert scan_waiting(NOW) == 0
@@ -247,4 +247,4 @@ def test_bytes_that_are_not_what_was_kept_are_not_handed_out(client: Client, vis
     post(client, visit, photo=SimpleUploadedFile("a.jpg", a_photograph(61, 41)))
     row = Attachment.objects.get()
     path_of(row.sha256, row.scan).write_bytes(b"something else")
-    assert client.get(page("visit_attachment_file", visit, row.pk)).status_code == 410
+    assert client.get(page("visit_attachment_file", visit, row.public_id)).status_code == 410

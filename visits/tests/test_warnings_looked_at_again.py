@@ -65,7 +65,7 @@ def test_the_list_is_for_the_team_and_a_look_is_a_form(client: Client) -> None:
     school = SchoolFactory.create()
     row = a_warning(school)
     HouseholdWarning.objects.filter(pk=row.pk).update(review_on=DAY)
-    page, look = reverse("home_warning_list", args=[school.slug]), reverse("home_warning_look", args=[school.slug, row.pk])
+    page, look = reverse("home_warning_list", args=[school.slug]), reverse("home_warning_look", args=[school.slug, row.public_id])
     client.force_login(StaffFactory.create(school=school, roles=["headteacher"]))
     assert client.get(page).status_code == 403
     client.force_login(row.by)

@@ -89,7 +89,7 @@ def test_reading_what_is_sensitive_is_on_the_trail_with_who_read_it(client: Clie
         (f"visits/{visit.pk}/briefing/", "visits.briefing.read", visit.pk),
         (f"visits/{visit.pk}/risk/versions/", "visits.risk.read", visit.pk),
         (f"visits/{visit.pk}/risk.pdf", "visits.risk.read", visit.pk),
-        (f"incidents/{incident.pk}/", "safeguarding.incident.read", incident.pk),
+        (f"incidents/{incident.public_id}/", "safeguarding.incident.read", incident.pk),
         (f"visits/homes/{visit.household_id}/warnings/", "safeguarding.warnings.read", visit.household_id),
     ):
         read = AuditEvent.objects.filter(act=act, by_id=lead.pk, object_id=str(about))

@@ -6,7 +6,7 @@ from ..views import attachments
 
 urlpatterns = [
     path("<int:visit_id>/attach/", attachments.attach, name="visit_attach"),
-    path("<int:visit_id>/attached/<int:attachment_id>/", attachments.attachment, name="visit_attachment"),
-    path("<int:visit_id>/attached/<int:attachment_id>/file/", attachments.attachment_file, name="visit_attachment_file"),
-    path("<int:visit_id>/attached/<int:attachment_id>/withdraw/", attachments.attachment_withdraw, name="visit_attachment_withdraw"),
+    path("<int:visit_id>/attached/<uuid:attachment_id>/", attachments.attachment, name="visit_attachment"),
+    path("<int:visit_id>/attached/<uuid:attachment_id>/file/", attachments.attachment_file, name="visit_attachment_file"),
+    path("<int:visit_id>/attached/<uuid:attachment_id>/withdraw/", attachments.attachment_withdraw, name="visit_attachment_withdraw"),
 ]

@@ -22,7 +22,7 @@ urlpatterns = [
     path("infection/end/", annex.end, name="annex_end"),
     path("infection/isolation/<int:isolation_id>/end/", annex.isolation_end, name="isolation_end"),
     path("homes/warnings/", home_warnings.listed, name="home_warning_list"),
-    path("homes/warnings/<int:warning_id>/look/", home_warnings.look, name="home_warning_look"),
+    path("homes/warnings/<uuid:warning_id>/look/", home_warnings.look, name="home_warning_look"),
     path("homes/<int:household_id>/warnings/", home_warnings.shown, name="home_warnings"),
-    path("homes/warnings/<int:warning_id>/end/", home_warnings.end, name="home_warning_end"),
+    path("homes/warnings/<uuid:warning_id>/end/", home_warnings.end, name="home_warning_end"),
 ]

@@ -1,6 +1,7 @@
 """Photographs and papers of a visit: added, shown on a page of their own, handed out as files, withdrawn."""
 
 import uuid
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -70,7 +71,7 @@ def _add(request: SchoolRequest, visit: HomeVisit, form: AttachForm) -> int:
     return kept
 
 
-def _one(request: SchoolRequest, visit: HomeVisit, attachment_id: int) -> Attachment:
+def _one(request: SchoolRequest, visit: HomeVisit, attachment_id: UUID) -> Attachment:
     row = one_of(visit, attachment_id)
     if row is None:
         raise Http404("No such file.")
@@ -79,7 +80,7 @@ def _one(request: SchoolRequest, visit: HomeVisit, attachment_id: int) -> Attach
 
 @school_view(act="see_visits")
 @require_safe
-def attachment(request: SchoolRequest, visit_id: int, attachment_id: int) -> HttpResponse:
+def attachment(request: SchoolRequest, visit_id: int, attachment_id: UUID) -> HttpResponse:
     """What is known of one file; a photograph is shown, a PDF is handed out."""
     visit = found(request, visit_id)
     row = _one(request, visit, attachment_id)
@@ -92,7 +93,7 @@ def attachment(request: SchoolRequest, visit_id: int, attachment_id: int) -> Htt
 
 @school_view(act="see_visits")
 @require_safe
-def attachment_file(request: SchoolRequest, visit_id: int, attachment_id: int) -> HttpResponse:
+def attachment_file(request: SchoolRequest, visit_id: int, attachment_id: UUID) -> HttpResponse:
     """The bytes, as a file to keep and never as a page. Every reading is audited."""
     visit = found(request, visit_id)
     row = _one(request, visit, attachment_id)
@@ -109,7 +110,7 @@ def attachment_file(request: SchoolRequest, visit_id: int, attachment_id: int) -
 
 
 @school_view(act="see_visits")
-def attachment_withdraw(request: SchoolRequest, visit_id: int, attachment_id: int) -> HttpResponseBase:
+def attachment_withdraw(request: SchoolRequest, visit_id: int, attachment_id: UUID) -> HttpResponseBase:
     """Take a file back, with the reason."""
     visit = found(request, visit_id)
     row = _one(request, visit, attachment_id)
@@ -127,7 +128,7 @@ def attachment_withdraw(request: SchoolRequest, visit_id: int, attachment_id: in
             return said(request, "Withdrawn. It stays in the list with your reason.", page_of(visit))
     context = {
         "visit": visit, "form": None if blocks else form, "blocks": blocks, "heading": f"Withdraw: {row.get_kind_display().lower()}",
-        "back_url": reverse("visit_attachment", args=[request.school.slug, visit.pk, row.pk]), "back_words": "The file",
+        "back_url": reverse("visit_attachment", args=[request.school.slug, visit.pk, row.public_id]), "back_words": "The file",
         "submit_words": "Withdraw it",
     }  # fmt: skip
     return render(request, "visits/form.html", context, status=422 if form.errors else 200)

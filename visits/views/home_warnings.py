@@ -1,5 +1,7 @@
 """What is known of a home, kept by the safeguarding team."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +56,7 @@ def listed(request: SchoolRequest) -> HttpResponse:
 
 @school_view(act="keep_home_warnings")
 @require_http_methods(["GET", "HEAD", "POST"])
-def look(request: SchoolRequest, warning_id: int) -> HttpResponse:
+def look(request: SchoolRequest, warning_id: UUID) -> HttpResponse:
     """Say that a warning still holds, and when it is looked at again."""
     warning = warning_of(request.school, warning_id)
     if warning is None:
@@ -72,7 +74,7 @@ def look(request: SchoolRequest, warning_id: int) -> HttpResponse:
 
 @school_view(act="keep_home_warnings")
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: SchoolRequest, warning_id: int) -> HttpResponse:
+def end(request: SchoolRequest, warning_id: UUID) -> HttpResponse:
     """End a warning, after asking."""
     warning = warning_of(request.school, warning_id)
     if warning is None:

@@ -125,5 +125,5 @@ def _concerns(whom: Whom) -> QuerySet[Concern]:
 def _of(whom: Whom, row: Concern) -> Where:
     """Where an entry of a concern stands, and whom it concerns."""
     about, others = whom.about(pupil.pk for pupil in row.pupils.all())
-    origin = f"Concern {row.reference or row.pk}" + (f", from {row.source}" if row.source else "")
-    return {"origin": origin, "url": page("concern", whom.school.slug, row.pk), "about": about, "others": others}
+    origin = f"Concern {row.reference or row.short}" + (f", from {row.source}" if row.source else "")
+    return {"origin": origin, "url": page("concern", whom.school.slug, row.public_id), "about": about, "others": others}

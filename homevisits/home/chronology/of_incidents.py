@@ -20,7 +20,7 @@ def incidents(whom: Whom) -> Iterator[Entry]:
     for row in rows.select_related("by", "reviewed_by").prefetch_related("pupils"):
         about, others = whom.about(pupil.pk for pupil in row.pupils.all())
         where: Where = {
-            "origin": f"Incident {row.pk}", "url": page("incident", whom.school.slug, row.pk), "about": about, "others": others,
+            "origin": f"Incident {row.short}", "url": page("incident", whom.school.slug, row.public_id), "about": about, "others": others,
         }  # fmt: skip
         by, by_id = person(row.by)
         title = f"Incident on a home visit: {row.get_kind_display().lower()}"

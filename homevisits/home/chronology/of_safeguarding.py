@@ -45,16 +45,20 @@ def notes(whom: Whom) -> Iterator[Entry]:
         gone = f"Superseded on {at_time(after.at)} by {after.by}: {after.because}" if after else ""
         put_right = f"Takes the place of what was recorded on {at_time(row.replaces.at)}: {row.because}" if row.replaces else ""
         yield Entry(
-            "note", row.pk, "contact", title, words(row.says, put_right, gone), row.happened_at, row.at, by, by_id, origin=f"Note {row.pk}",
-            url=reverse("chronology_note_amend", args=[whom.school.slug, about[0], row.pk]) if about else "", about=about, others=others,
-            superseded=after is not None,
+            "note", row.pk, "contact", title, words(row.says, put_right, gone), row.happened_at, row.at, by, by_id,
+            origin=f"Note {row.short}", about=about, others=others, superseded=after is not None,
+            url=reverse("chronology_note_amend", args=[whom.school.slug, about[0], row.public_id]) if about else "",
         )  # fmt: skip
 
 
 def transfers(whom: Whom) -> Iterator[Entry]:
     """When the file of a pupil went to the next school, and when somebody there confirmed that it arrived."""
     for row in Transfer.objects.filter(school=whom.school, pupil__in=whom.pupils).select_related("sent_by", "receipt_kept_by"):
-        where: Where = {"origin": f"Transfer {row.pk}", "url": page("transfer", whom.school.slug, row.pk), "about": (row.pupil_id,)}
+        where: Where = {
+            "origin": f"Transfer {row.short}",
+            "url": page("transfer", whom.school.slug, row.public_id),
+            "about": (row.pupil_id,),
+        }
         if row.sent_at:
             by, by_id = person(row.sent_by)
             says = words(f"To {row.to_lead}, {row.to_school}.", f"{row.get_way_display()}.", row.sent_words)

@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Field, Model
 
 from homevisits.common.clock import local, local_day
+from homevisits.common.random_address import RandomAddress
 
 Facts = list[list[str]]
 
 # Columns that say nothing about anybody: keys, leases, hashes, and what the school itself is.
 TECHNICAL = frozenset({
-    "id", "school", "token", "claim", "lease", "lease_until", "reference", "sha256", "came_sha256", "template_hash", "size", "revision",
-    "base", "hash", "policy", "strokes", "signed", "data", "fields", "template", "about_type", "about_id",
+    "id", "public_id", "school", "token", "claim", "lease", "lease_until", "reference", "sha256", "came_sha256", "template_hash", "size",
+    "revision", "base", "hash", "policy", "strokes", "signed", "data", "fields", "template", "about_type", "about_id",
     "next_action_at", "next_attempt_at", "alarm_at", "repeat_at", "attempts", "act", "set_aside_at", "all_clear_due", "opened_cases_at",
 })  # fmt: skip
 # Never handed out: what keeps staff safe, and what is about them and not for whoever collects.
@@ -66,7 +67,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "\n".join(text for each in value if (text := in_words(each)))
     if isinstance(value, Model) and type(value).__str__ is Model.__str__:
-        return f"no. {value.pk}"
+        return f"no. {value.short if isinstance(value, RandomAddress) else value.pk}"
     return str(value)
 
 

@@ -134,9 +134,9 @@ class TogetherForm(DecideForm):
     field_order = ("reviews", "decision", "keep_until", "reason")
 
     def __init__(self, *args: Any, rows: Iterable[RetentionReview], **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {})["reviews"] = [str(row.pk) for row in rows]
+        kwargs.setdefault("initial", {})["reviews"] = [str(row.public_id) for row in rows]
         super().__init__(*args, **kwargs)
-        choices = [(str(row.pk), f"{row.pupil}, kept long enough since {row.due_on:%-d %B %Y}") for row in rows]
+        choices = [(str(row.public_id), f"{row.pupil}, kept long enough since {row.due_on:%-d %B %Y}") for row in rows]
         self.fields["reviews"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -57,9 +58,9 @@ def requests_of(school: School) -> QuerySet[AccessRequest]:
     return rows.annotate(answered=Count("pk", filter=~Q(state__in=OPEN))).order_by("answered", "due_on", "-pk")
 
 
-def request_of(school: School, request_id: int) -> AccessRequest | None:
+def request_of(school: School, request_id: UUID) -> AccessRequest | None:
     """One request; None where it is another school's."""
-    rows = AccessRequest.objects.filter(school=school, pk=request_id)
+    rows = AccessRequest.objects.filter(school=school, public_id=request_id)
     return rows.select_related("school", "pupil__household", "opened_by", "released_by", "closed_by", "apart_done_by").first()
 
 
@@ -104,9 +105,9 @@ def reviews_of(school: School, roles: frozenset[str]) -> QuerySet[RetentionRevie
     return rows.order_by("due_on", "pk")
 
 
-def review_of(school: School, review_id: int, roles: frozenset[str]) -> RetentionReview | None:
+def review_of(school: School, review_id: UUID, roles: frozenset[str]) -> RetentionReview | None:
     """One review; None where it is another school's, or of a kind that this person may not know of."""
-    return reviews_of(school, roles).select_related("pupil__household").filter(pk=review_id).first()
+    return reviews_of(school, roles).select_related("pupil__household").filter(public_id=review_id).first()
 
 
 def staff_reviews_of(person: Staff, roles: Collection[str], school: School, today: date) -> QuerySet[StaffMatterReview]:
@@ -154,9 +155,9 @@ def holds_of(school: School) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(school=school).select_related("pupil", "set_by", "lifted_by").order_by("lifted_at", "-set_at")
 
 
-def hold_of(school: School, hold_id: int) -> LegalHold | None:
+def hold_of(school: School, hold_id: UUID) -> LegalHold | None:
     """One hold; None where it is another school's."""
-    return LegalHold.objects.filter(school=school, pk=hold_id).select_related("pupil").first()
+    return LegalHold.objects.filter(school=school, public_id=hold_id).select_related("pupil").first()
 
 
 @dataclass(frozen=True)
@@ -181,9 +182,9 @@ def transfers_of(school: School) -> QuerySet[Transfer]:
     return rows.order_by(*["ended_at", "receipt_at", "due_on", "pk"])
 
 
-def transfer_of(school: School, transfer_id: int) -> Transfer | None:
+def transfer_of(school: School, transfer_id: UUID) -> Transfer | None:
     """One transfer; None where it is another school's."""
-    rows = Transfer.objects.filter(school=school, pk=transfer_id).select_related(
+    rows = Transfer.objects.filter(school=school, public_id=transfer_id).select_related(
         "school", "pupil__household", "opened_by", "sent_by", "made_by"
     )
     return rows.first()

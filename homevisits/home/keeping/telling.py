@@ -37,7 +37,7 @@ def _remind(row: Transfer, now: datetime) -> bool:
         mine = Transfer.objects.filter(pk=row.pk, next_action_at=row.next_action_at, sent_at=row.sent_at, receipt_at=None, ended_at=None)
         if not mine.update(next_action_at=next_morning(now)):
             return False
-        link = reverse("transfer", args=[row.school.slug, row.pk])
+        link = reverse("transfer", args=[row.school.slug, row.public_id])
         late = local_day(now) > row.due_on
         if row.sent_at:
             says = "A child protection file was sent and nobody has confirmed that it arrived. Ask the other school."
@@ -75,7 +75,7 @@ def _remind_of_request(row: AccessRequest, school: School, now: datetime) -> boo
             return False
         late = today > row.due_on
         says = f"A request for what is held {'was' if late else 'is'} to be answered by {row.due_on:%-d %B}."
-        link = reverse("access_request", args=[school.slug, row.pk])
+        link = reverse("access_request", args=[school.slug, row.public_id])
         for role in (Role.DSL, Role.HEADTEACHER):
             tell(school=school, role=role, about="access_due", says=says, link=link, alarm=late, by=BY, now=now)
         record("home.access.reminded", by=BY, now=now, school_id=school.pk, object_type="AccessRequest", object_id=row.pk)

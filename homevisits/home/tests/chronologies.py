@@ -29,10 +29,10 @@ def a_note(pupil: Pupil, *more: Pupil, by: Staff | None = None, **given: Any) ->
     return write_note(school=pupil.school, pupils=[pupil, *more], said=Said(**said), token=uuid4(), by=by, now=NOW)
 
 
-def a_note_in(school: School) -> dict[str, int]:
+def a_note_in(school: School) -> dict[str, Any]:
     """A note of a school, as the parts of an address."""
     pupil = PupilFactory.create(school=school)
-    return {"pupil_id": pupil.pk, "note_id": a_note(pupil).pk}
+    return {"pupil_id": pupil.pk, "note_id": a_note(pupil).public_id}
 
 
 def an_entry_in(school: School) -> SystemEntry:

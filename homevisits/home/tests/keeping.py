@@ -49,7 +49,7 @@ def an_item_in(school: School) -> dict[str, Any]:
     pupil = PupilFactory.create(school=school)
     a_document([pupil])
     row = a_collected(pupil)
-    return {"request_id": row.pk, "item_id": row.items.exclude(file="").get().public_id}
+    return {"request_id": row.public_id, "item_id": row.items.exclude(file="").get().public_id}
 
 
 def a_transfer(pupil: Pupil, *, by: Staff | None = None, **given: Any) -> Transfer:

@@ -70,7 +70,7 @@ def test_the_pages_of_everybody_else_are_the_same(role: str, caplog: pytest.LogC
     for name, page in after.items():
         assert CANARY not in page, name
         assert str(concern.reference) not in page, name
-        assert f"/concerns/{concern.pk}/" not in page, name
+        assert f"/concerns/{concern.public_id}/" not in page, name
     assert [name for name in after if name != "audit_log" and after[name] != before[name]] == []
     assert "oncern.raised" not in after["audit_log"]
     assert "Concern raised" not in after["audit_log"]

@@ -13,6 +13,7 @@ from homevisits.common.actors import SystemJob
 from homevisits.messaging.notices import tell
 from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import PASSWORD, PupilFactory, SchoolFactory, StaffFactory
+from safeguarding.tests.factories import a_concern
 
 pytestmark = pytest.mark.django_db
 CLOSED = "Closed an unexplained absence"
@@ -151,12 +152,12 @@ def test_what_another_reader_looked_for_is_theirs(client: Client, oak: School, d
 
 
 def test_a_head_cannot_ask_for_concerns(client: Client, oak: School, dot: Staff) -> None:
-    with transaction.atomic():
-        record("safeguarding.concern.raised", by=dot, now=NOW, school_id=oak.pk, object_type="Concern", object_id=1)
-    assert "Wrote a concern" in page(client, object_type="Concern", object_id=1)
+    concern = a_concern(oak, now=NOW)
+    assert "Wrote a concern" in page(client, object_type="Concern", object_id=str(concern.public_id))
+    assert "Wrote a concern" not in page(client, object_type="Concern", object_id=concern.pk), "people meet it by its random number alone"
     client.force_login(StaffFactory.create(school=oak, roles=["headteacher"]))
     assert "oncern" not in page(client).partition("<main")[2], "the header leads everybody to where one is written"
-    assert "Wrote a concern" not in page(client, object_type="Concern", object_id=1)
+    assert "Wrote a concern" not in page(client, object_type="Concern", object_id=str(concern.public_id))
 
 
 def test_what_was_found_is_taken_out_with_a_reason(client: Client, oak: School, dot: Staff) -> None:

@@ -17,7 +17,7 @@ from homevisits.home.chronology.drawn import scale, timeline
 from homevisits.home.chronology.of_attendance import reached, runs
 from homevisits.people.models import Pupil
 from homevisits.people.tests.factories import HouseholdFactory, PupilFactory, StaffFactory
-from safeguarding.models import ChronologyNote
+from safeguarding.models import ChronologyNote, Incident
 from safeguarding.services.chronology import Said, supersede_note, write_note
 from safeguarding.services.concern_decisions import add_action, decide, end_action
 from safeguarding.services.concern_work import amend, close
@@ -97,7 +97,7 @@ def test_a_visit_cancelled_as_unsafe_or_because_of_animals_writes_an_entry(kind:
     found_at(a_visit(pupil.school, pupil=pupil, purpose="partnership"), kind, note_text="The dog was loose.")
     incident = one(pupil, "incident")
     assert ("The dog was loose." in one(pupil, "outcome").says, "The dog was loose." in incident.says) == (True, True)
-    assert incident.url.endswith(f"/incidents/{incident.row}/")
+    assert incident.url.endswith(f"/incidents/{Incident.objects.get(pk=incident.row).public_id}/")
 
 
 @pytest.mark.clause("MAT-12")

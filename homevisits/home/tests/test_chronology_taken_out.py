@@ -147,7 +147,7 @@ def test_a_note_is_written_on_its_page_about_a_sister_too(enter: Enter) -> None:
     assert (set(row.pupils.all()), row.happened_at) == ({pupil, sister}, NOW - timedelta(minutes=45))
     right = {**typed, "kind": "call", "says": "They come on Friday", "because": "Misheard", "token": str(uuid4())}
     with clock.frozen(NOW):
-        assert client.post(at(pupil, f"note/{row.pk}/"), right).status_code == 302
+        assert client.post(at(pupil, f"note/{row.public_id}/"), right).status_code == 302
         shown = client.get(at(pupil)).content.decode()
     assert ("They come on Thursday" in shown, "They come on Friday" in shown, "Superseded" in shown) == (True, True, True)
 
@@ -238,7 +238,7 @@ def test_incidents_and_visits_that_were_unsafe_wait_for_the_safeguarding_system_
     client, base = enter(pupil), f"/s/{school.slug}/safeguarding/system/"
     with clock.frozen(NOW):
         assert "Entries for CPOMS" in client.get(base).content.decode()
-        page = client.get(f"{base}{rows['incident'].pk}/").content.decode()
+        page = client.get(f"{base}{rows['incident'].public_id}/").content.decode()
         assert ("He raised a stick." in page, "Tuesday 24 November 2026, 10:00" in page) == (True, True)
         sent = {"entry": [row.pk for row in rows.values()], "state": "entered", "reference": "CPOMS 4711", "reason": ""}
         assert client.post(f"{base}mark/", sent).status_code == 302

@@ -165,23 +165,23 @@ def test_a_head_finds_no_sign_of_the_child_protection_file(pupil: Pupil, client:
     access.decide_item(item=concern, decision="withhold", exemption="abuse_data", because="canary-because", by=lead, now=NOW)
     client.force_login(head)
     slug = pupil.school.slug
-    shown = client.get(reverse("access_request", args=[slug, row.pk])).content.decode()
+    shown = client.get(reverse("access_request", args=[slug, row.public_id])).content.decode()
     assert "Concern" not in shown
     assert "canary" not in shown
-    assert client.get(reverse("access_item", args=[slug, row.pk, concern.public_id])).status_code == 404
+    assert client.get(reverse("access_item", args=[slug, row.public_id, concern.public_id])).status_code == 404
     for name in ("access_preview", "access_release", "access_pack"):
-        answer = client.get(reverse(name, args=[slug, row.pk]))
-        assert (answer.status_code, answer["Location"]) == (302, reverse("access_request", args=[slug, row.pk])), name
-    client.post(reverse("access_apart", args=[slug, row.pk]))
-    client.post(reverse("access_plain", args=[slug, row.pk]))
+        answer = client.get(reverse(name, args=[slug, row.public_id]))
+        assert (answer.status_code, answer["Location"]) == (302, reverse("access_request", args=[slug, row.public_id])), name
+    client.post(reverse("access_apart", args=[slug, row.public_id]))
+    client.post(reverse("access_plain", args=[slug, row.public_id]))
     row.refresh_from_db()
     assert row.apart_done_at is None
     assert not row.items.filter(apart=True, decision="give").exists()
     seen = events(reader=Reader(pupil.school_id, head.pk, frozenset({"headteacher"})), staff_ids=[lead.pk], search=Search())
     assert not seen.filter(object_type="AccessItemApart").exists()
     plain = row.items.filter(apart=False)[0]
-    assert client.get(reverse("access_item", args=[slug, row.pk, plain.public_id])).status_code == 200
-    assert client.get(f"{reverse('access_request', args=[slug, row.pk])}records/{plain.pk}/").status_code == 404
+    assert client.get(reverse("access_item", args=[slug, row.public_id, plain.public_id])).status_code == 200
+    assert client.get(f"{reverse('access_request', args=[slug, row.public_id])}records/{plain.pk}/").status_code == 404
     assert seen.filter(act__startswith="home.access.").exists()
 
 
@@ -197,27 +197,29 @@ def test_the_pages_lead_from_the_request_to_the_pack(pupil: Pupil, client: Clien
     }  # fmt: skip
     client.post(reverse("access_new", args=[slug, pupil.pk]), form)
     row = AccessRequest.objects.get()
-    client.post(reverse("access_identity", args=[slug, row.pk]), {"how": "Known", "on_0": "21", "on_1": "11", "on_2": "2026"})
-    client.post(reverse("access_collect", args=[slug, row.pk]))
+    client.post(reverse("access_identity", args=[slug, row.public_id]), {"how": "Known", "on_0": "21", "on_1": "11", "on_2": "2026"})
+    client.post(reverse("access_collect", args=[slug, row.public_id]))
     row.refresh_from_db()
     assert row.state == "review"
     for one in row.items.all():
-        page = client.get(reverse("access_item", args=[slug, row.pk, one.public_id]))
+        page = client.get(reverse("access_item", args=[slug, row.public_id, one.public_id]))
         given: dict[str, Any] = {"decision": "withhold", "exemption": "others", "because": "Not theirs", "onward": "1"}
         if one.kind == "concerns":
             assert "Zoë" not in page.content.decode().partition("<form")[0]
             given = {"decision": "redact", "ticked": ["Kai"], "more": "Zoë Sample\nKim Teacher"}
-        assert client.post(reverse("access_item", args=[slug, row.pk, one.public_id]), given).status_code == 302
-    client.post(reverse("access_apart", args=[slug, row.pk]))
-    assert client.get(reverse("access_preview", args=[slug, row.pk])).content.startswith(b"%PDF")
-    answer = client.post(reverse("access_release", args=[slug, row.pk]), {"sent_to": "Robin Example", "sent_how": "By hand"}, follow=True)
+        assert client.post(reverse("access_item", args=[slug, row.public_id, one.public_id]), given).status_code == 302
+    client.post(reverse("access_apart", args=[slug, row.public_id]))
+    assert client.get(reverse("access_preview", args=[slug, row.public_id])).content.startswith(b"%PDF")
+    answer = client.post(
+        reverse("access_release", args=[slug, row.public_id]), {"sent_to": "Robin Example", "sent_how": "By hand"}, follow=True
+    )
     assert "The pack is made" in answer.content.decode()
-    pack = client.get(reverse("access_pack", args=[slug, row.pk]))
+    pack = client.get(reverse("access_pack", args=[slug, row.public_id]))
     said = text_of(pack.content)
     assert "hit her" in said
     assert "Zoë" not in said
     assert pack["Content-Disposition"].startswith("attachment")
-    assert client.get(reverse("access_item", args=[slug, row.pk, row.items.all()[0].public_id])).status_code == 200
+    assert client.get(reverse("access_item", args=[slug, row.public_id, row.items.all()[0].public_id])).status_code == 200
 
 
 def test_a_request_due_is_told_each_day_without_a_name(pupil: Pupil) -> None:

@@ -270,7 +270,7 @@ def test_who_may_not_know_of_a_child_protection_file_sees_none_in_the_queue(pupi
     shown = client.get(reverse("retention_queue", args=[slug])).content.decode()
     assert "Attendance" in shown
     assert "Child protection file<span" not in shown
-    assert client.get(reverse("retention_review", args=[slug, apart.pk])).status_code == 404
+    assert client.get(reverse("retention_review", args=[slug, apart.public_id])).status_code == 404
     assert not Notice.objects.filter(about="retention_due_apart", people__staff=manager).exists()
     client.force_login(a_lead(pupil.school))
     assert "Child protection file<span" in client.get(reverse("retention_queue", args=[slug])).content.decode()
@@ -283,10 +283,10 @@ def test_the_pages_decide_and_hold(pupil: Pupil, client: Client) -> None:
     slug, row = pupil.school.slug, review(pupil, "attendance")
     client.post(reverse("hold_set", args=[slug, pupil.pk]), {"reason": "A claim", "token": str(uuid4())})
     assert "On hold" in client.get(reverse("retention_queue", args=[slug])).content.decode()
-    address = reverse("retention_review", args=[slug, row.pk])
+    address = reverse("retention_review", args=[slug, row.public_id])
     assert "Nothing can be erased now" in client.get(address).content.decode()
     assert "hold" in client.post(address, {"decision": "delete", "reason": "Due"}).content.decode()
-    client.post(reverse("hold_lift", args=[slug, LegalHold.objects.get().pk]), {"because": "Settled"})
+    client.post(reverse("hold_lift", args=[slug, LegalHold.objects.get().public_id]), {"because": "Settled"})
     assert client.post(address, {"decision": "delete", "reason": "Due"}).status_code == 302
     assert "Deleted" in client.get(reverse("retention_queue", args=[slug])).content.decode()
     assert "Marks: 1" in client.get(address).content.decode()
@@ -299,7 +299,7 @@ def test_where_two_must_agree_one_alone_erases_nothing(pupil: Pupil, client: Cli
     deputy = StaffFactory.create(school=school, roles=["deputy_dsl"], name="Dee Second")
     open_reviews(LATER)
     row = review(pupil, "child_protection")
-    address = reverse("retention_review", args=[school.slug, row.pk])
+    address = reverse("retention_review", args=[school.slug, row.public_id])
     with pytest.raises(Blocked, match="Two people"):
         retention.decide(review=row, decision="delete", reason="Due", by=lead, now=LATER)
     client.force_login(lead)
@@ -311,14 +311,14 @@ def test_where_two_must_agree_one_alone_erases_nothing(pupil: Pupil, client: Cli
     assert Concern.objects.exists()
     assert Notice.objects.filter(about="retention_due_apart", people__staff=deputy, says__contains="second person").exists()
     client.force_login(deputy)
-    assert client.get(reverse("retention_certificate", args=[school.slug, row.pk])).status_code == 404
+    assert client.get(reverse("retention_certificate", args=[school.slug, row.public_id])).status_code == 404
     hold = a_hold(pupil)
     assert "hold" in client.post(address, {"decision": "delete", "reason": "Yes"}).content.decode()
     assert Concern.objects.exists()
     retention.lift_hold(hold=hold, because="Over", by=lead, now=LATER)
     assert client.post(address, {"decision": "delete", "reason": "Yes"}).status_code == 302
     assert not Concern.objects.exists()
-    made = client.get(reverse("retention_certificate", args=[school.slug, row.pk]))
+    made = client.get(reverse("retention_certificate", args=[school.slug, row.public_id]))
     said = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(b"".join(made))).pages)
     assert "25 years from the date of birth" in said
     assert "Dee Second" in said
@@ -334,7 +334,7 @@ def test_a_year_group_is_decided_in_one_go_but_for_who_is_held(pupil: Pupil, cli
     client.force_login(lead)
     address = reverse("retention_together", args=[pupil.school.slug, "attendance"])
     assert str(others[0]) not in client.get(address).content.decode().split("<main")[1]
-    said = {"reviews": [str(row.pk) for row in rows], "decision": "anonymise", "reason": "Due"}
+    said = {"reviews": [str(row.public_id) for row in rows], "decision": "anonymise", "reason": "Due"}
     assert client.post(address, said).status_code == 200, "Who is held cannot be chosen"
     answer = client.post(address, {**said, "reviews": [str(rows[0].pk), str(rows[2].pk)]}, follow=True)
     assert "2 of 2" in answer.content.decode()

@@ -137,7 +137,7 @@ def test_nobody_but_the_safeguarding_team_finds_any_sign(pupil: Pupil, client: C
     head = StaffFactory.create(school=pupil.school, roles=["headteacher", "business_manager", "office_admin"])
     client.force_login(head)
     slug = pupil.school.slug
-    assert client.get(reverse("transfer", args=[slug, row.pk])).status_code == 403
+    assert client.get(reverse("transfer", args=[slug, row.public_id])).status_code == 403
     home = client.get(reverse("data_protection", args=[slug]), {"q": "Ada"}).content.decode()
     assert "next school" not in home
     assert "child protection" not in home
@@ -155,19 +155,20 @@ def test_the_pages_lead_from_the_pupil_to_the_receipt(pupil: Pupil, client: Clie
     }  # fmt: skip
     client.post(reverse("transfer_new", args=[slug, pupil.pk]), form)
     row = Transfer.objects.get()
-    page = client.get(reverse("transfer", args=[slug, row.pk])).content.decode()
+    page = client.get(reverse("transfer", args=[slug, row.public_id])).content.decode()
     assert "Minutes" in page
-    assert client.post(reverse("transfer_pack_make", args=[slug, row.pk])).status_code == 422
+    assert client.post(reverse("transfer_pack_make", args=[slug, row.public_id])).status_code == 422
     client.post(
-        reverse("transfer_pack_make", args=[slug, row.pk]), {"record": [transfers.key_of(one) for one in transfers.contents_of(pupil)]}
+        reverse("transfer_pack_make", args=[slug, row.public_id]),
+        {"record": [transfers.key_of(one) for one in transfers.contents_of(pupil)]},
     )
-    assert client.get(reverse("transfer_pack", args=[slug, row.pk]))["Content-Type"] == "application/zip"
+    assert client.get(reverse("transfer_pack", args=[slug, row.public_id]))["Content-Type"] == "application/zip"
     row.refresh_from_db()
     now = row.made_at
     assert now
     sent = {"way": "by_hand", "words": "", "day_0": f"{now:%d}", "day_1": f"{now:%m}", "day_2": f"{now:%Y}", "wall": "0:00"}
-    assert "before the pack was made" in client.post(reverse("transfer_sent", args=[slug, row.pk]), sent).content.decode()
+    assert "before the pack was made" in client.post(reverse("transfer_sent", args=[slug, row.public_id]), sent).content.decode()
     transfers.mark_sent(transfer=row, way="by_hand", words="", at=now, by=a_lead(pupil.school), now=now)
     got = {"received_by": "Sam", "received_on_0": f"{now:%d}", "received_on_1": f"{now:%m}", "received_on_2": f"{now:%Y}", "words": "Slip"}
-    client.post(reverse("transfer_receipt", args=[slug, row.pk]), got)
+    client.post(reverse("transfer_receipt", args=[slug, row.public_id]), got)
     assert "Received" in client.get(reverse("transfer_list", args=[slug])).content.decode()

@@ -66,7 +66,7 @@ def test_an_unseen_alarm_is_looked_at_first_with_its_case_until_it_is_seen(enter
     assert "Look at this first" in page
     assert "Nothing to do" not in page
     assert f"/s/primary/cases/{case.pk}/" in page
-    dsl.post(f"/s/primary/notices/{notice.pk}/seen/")
+    dsl.post(f"/s/primary/notices/{notice.public_id}/seen/")
     after = dsl.get("/s/primary/notices/").content.decode()
     assert "Look at this first" not in after
     assert "Mum did not know" in after
@@ -75,7 +75,7 @@ def test_an_unseen_alarm_is_looked_at_first_with_its_case_until_it_is_seen(enter
 def test_nobody_marks_what_another_was_told(enter: Enter, school: School) -> None:
     enter("dsl")
     notice = tell(school=school, role="dsl", about="parent_unaware", says="Told.", alarm=True, by=TEST, now=at("9:05"))
-    assert enter("office_admin").post(f"/s/primary/notices/{notice.pk}/seen/").status_code == 404
+    assert enter("office_admin").post(f"/s/primary/notices/{notice.public_id}/seen/").status_code == 404
     assert notice.people.get().seen_at is None
 
 

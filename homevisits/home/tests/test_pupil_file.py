@@ -123,7 +123,7 @@ def test_it_is_searched_by_kind_state_way_person_and_day(client: Client, school:
 
 def test_what_was_withdrawn_stays_in_the_list_and_does_not_open(client: Client) -> None:
     school = a_school()
-    row = Attachment.objects.get(pk=an_attachment_in(school)["attachment_id"])
+    row = Attachment.objects.get(public_id=an_attachment_in(school)["attachment_id"])
     withdraw(attachment=row, because="Another child", by=row.added_by, now=NOW)
     client.force_login(StaffFactory.create(school=school, roles=["office_admin"]))
     shown = show(client, row.pupils.get())

@@ -108,7 +108,7 @@ def test_notices_are_seen_and_tasks_done(signed_in: Client, school: School, head
     assert "Texts are held: 40 cases." in signed_in.get(url("notice_list", school)).content.decode()
     signed_in.post(url("notices_seen", school))
     assert NoticeTo.objects.get(notice=notice).seen_at is not None
-    signed_in.post(url("notice_done", school, notice.pk))
+    signed_in.post(url("notice_done", school, notice.public_id))
     notice.refresh_from_db()
     assert notice.done_by == head
 
@@ -118,7 +118,7 @@ def test_a_task_of_another_role_is_not_ones_to_end(school: School) -> None:
     notice = tell(school=school, role="office_admin", about="held", says="Held.", task=True, by=LADDER, now=now(school))
     client = Client()
     client.force_login(teacher)
-    assert client.post(url("notice_done", school, notice.pk)).status_code == 404
+    assert client.post(url("notice_done", school, notice.public_id)).status_code == 404
 
 
 def test_a_wording_is_saved_with_its_language_and_used(signed_in: Client, school: School) -> None:

@@ -1,5 +1,7 @@
 """A person's notices in a school, and the tasks of their roles."""
 
+from uuid import UUID
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,18 +42,18 @@ def notices_seen(request: SchoolRequest) -> HttpResponse:
 
 @require_POST
 @school_view(act="see_own_notices")
-def notice_seen(request: SchoolRequest, notice_id: int) -> HttpResponse:
+def notice_seen(request: SchoolRequest, notice_id: UUID) -> HttpResponse:
     """One notice is seen."""
     mine = selectors.notices_for(request.user, request.school, request.now)
-    notice = get_object_or_404(mine, pk=notice_id)
+    notice = get_object_or_404(mine, public_id=notice_id)
     notices.mark_seen(staff=request.user, school=request.school, notice=notice, now=request.now)
     return redirect("notice_list", request.school.slug)
 
 
 @require_POST
 @school_view(act="see_own_notices")
-def notice_done(request: SchoolRequest, notice_id: int) -> HttpResponse:
+def notice_done(request: SchoolRequest, notice_id: UUID) -> HttpResponse:
     """A task is done."""
     mine = selectors.notices_for(request.user, request.school, request.now)
-    notices.mark_done(notice=get_object_or_404(mine, pk=notice_id), by=request.user, now=request.now)
+    notices.mark_done(notice=get_object_or_404(mine, public_id=notice_id), by=request.user, now=request.now)
     return redirect("notice_list", request.school.slug)

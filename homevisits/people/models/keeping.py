@@ -5,12 +5,14 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from homevisits.common.random_address import RandomAddress
+
 from .pupils import Pupil
 from .schools import School
 from .staff import Staff
 
 
-class LegalHold(models.Model):
+class LegalHold(RandomAddress):
     """That nothing about a pupil may be erased, whatever is due: a court case, an inquiry, a claim. It ends only by a person."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="legal_holds")
@@ -48,7 +50,7 @@ class RetentionPeriod(models.Model):
         constraints = [models.UniqueConstraint(fields=["school", "kind"], name="retention_period_once_a_kind")]
 
 
-class RetentionReview(models.Model):
+class RetentionReview(RandomAddress):
     """That one kind of record about a pupil has been kept as long as the schedule asks: a person decides what becomes of it."""
 
     class Decision(models.TextChoices):
@@ -95,7 +97,7 @@ class RetentionReview(models.Model):
         indexes = [models.Index(fields=["school", "decision", "due_on"], name="retention_review_open")]
 
 
-class Transfer(models.Model):
+class Transfer(RandomAddress):
     """The child protection file on its way to the next school: apart from the main file, within five days, with a receipt."""
 
     class Way(models.TextChoices):
@@ -150,7 +152,7 @@ class Transfer(models.Model):
         return "ended" if self.ended_at else "received" if self.receipt_at else "sent" if self.sent_at else "open"
 
 
-class AccessRequest(models.Model):
+class AccessRequest(RandomAddress):
     """That somebody asked for what is held about a pupil: answered within a month, and what was sent is kept."""
 
     class For(models.TextChoices):

@@ -101,7 +101,7 @@ def pack_of(request: AccessRequest, items: Sequence[AccessItem], now: datetime) 
     ]
     data = {"about": str(request.pupil), "school": request.school.name, "records": [vars(one) for one in said]}
     copy = Part("records.json", "The same records for a program", json.dumps(data, ensure_ascii=False, indent=1).encode())
-    about = {"school": request.school.name, "made": local_day(now).isoformat(), "request": request.pk}
+    about: dict[str, object] = {"school": request.school.name, "made": local_day(now).isoformat(), "request": str(request.public_id)}
     return as_zip([*_printed(request, items), copy, *files], about=about)
 
 
