@@ -1,5 +1,6 @@
 """What every test stands on: services that may be missing, one database a run, no network but loopback, a browser."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("needs_chromium")
+
+
+def pytest_collection_finish() -> None:
+    """Whatever stands after the collection stays to the end: the search for unused objects need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from homevisits.common.clock import instant
 from homevisits.rehearsal.player import play
 from homevisits.rehearsal.scenario import parse
+from homevisits.testing.shares import share
 
 DAY = date(2026, 11, 24)
 TOO_LATE = instant(DAY, time(12, 30))
@@ -111,7 +112,7 @@ SAMPLE = random.Random(4).sample(ALL, 4) + [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("outage", SAMPLE, ids=lambda outage: f"{outage[0]} {wall(outage[1])}-{wall(outage[2])}")
+@pytest.mark.parametrize("outage", share(SAMPLE), ids=lambda outage: f"{outage[0]} {wall(outage[1])}-{wall(outage[2])}")
 def test_an_outage_sends_nothing_twice_or_stale_and_tells_somebody(outage: tuple[str, int, int]) -> None:
     play_and_check(*outage)
 
