@@ -1,5 +1,7 @@
 """Asking pages, and reading what came as a browser reads it."""
 
+import io
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +10,7 @@ from html.parser import HTMLParser
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
+from pypdf import PdfReader
 
 from homevisits.people.models import Staff
 
@@ -34,6 +37,18 @@ class Answer:
     def text(self) -> str:
         """The body as text; what is none is left out."""
         return self.body.decode("utf-8", "ignore")
+
+
+def whole(answer: Answer) -> str:
+    """Everything that somebody gets by an answer: its headers, its text, the words and the particulars of a PDF, what is in a ZIP."""
+    parts = [answer.text, *(f"{name}: {value}" for name, value in answer.headers.items())]
+    if answer.body.startswith(b"%PDF"):
+        paper = PdfReader(io.BytesIO(answer.body))
+        parts += [str(paper.metadata), *(page.extract_text() for page in paper.pages)]
+    if answer.body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.body)) as pack:
+            parts += [f"{name}\n{whole(Answer('', name, 200, {}, pack.read(name)))}" for name in pack.namelist()]
+    return "\n".join(parts)
 
 
 def read(response: HttpResponseBase) -> bytes:
@@ -78,7 +93,10 @@ class Form:
     fields: dict[str, list[str]] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)  # names of fields that take free text
     choices: dict[str, list[str]] = field(default_factory=dict)  # what can be chosen
+    boxes: set[str] = field(default_factory=set)  # of the choices those that are ticked
     files: set[str] = field(default_factory=set)
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # of which a browser sends one
+    longest: dict[str, int] = field(default_factory=dict)  # characters that a field takes
 
 
 class Forms(HTMLParser):
@@ -104,13 +122,17 @@ class Forms(HTMLParser):
             return
         if tag == "option" and self._inside:
             self._option(self._form, given)
-        elif name and tag in ("input", "button"):
+        elif name and (tag == "button" or given.get("type") == "submit"):
+            self._form.buttons.append((name, given.get("value", "")))
+        elif name and tag == "input":
             self._input(self._form, name, given)
         elif name and tag in ("select", "textarea"):
             self._inside = name
             if tag == "textarea":
                 self._form.fields.setdefault(name, [""])
                 self._form.texts.add(name)
+        if name and given.get("maxlength", "").isdigit():
+            self._form.longest[name] = int(given["maxlength"])
 
     def _option(self, form: Form, given: dict[str, str]) -> None:
         value = given.get("value", "")
@@ -123,6 +145,8 @@ class Forms(HTMLParser):
         kind, value = given.get("type", "text"), given.get("value", "")
         if kind in ("radio", "checkbox"):
             form.choices.setdefault(name, []).append(value or "on")
+            if kind == "checkbox":
+                form.boxes.add(name)
             if "checked" in given:
                 form.fields.setdefault(name, []).append(value or "on")
         elif kind == "file":

@@ -9,11 +9,14 @@ from django.core import mail
 from django.db import connection
 from django.db.models import Model
 
+from homevisits.documents.services.attachments import Upload
+from homevisits.documents.tests.hostile import pdf
 from homevisits.people.matrix import HEADS, OFFICE, SAFEGUARDING, roles_for
 from homevisits.people.models import Role
 from safeguarding.services.allegations import write_allegation
 from safeguarding.services.chronology import Said, write_note
-from safeguarding.services.concerns import raise_concern
+from safeguarding.services.concern_files import attach_to_concern
+from safeguarding.services.concerns import Mark, raise_concern
 
 from .texts import free_json, free_texts, rewrite, unguarded
 from .world import NOW, World
@@ -35,6 +38,7 @@ READERS: dict[str, frozenset[Role]] = {
     "AgencyTask": HEADS | SAFEGUARDING,
     "Allegation": HEADS,  # these are not about a headteacher
     "AllegationEntry": HEADS,
+    "StaffMatterReview": HEADS,
     "Complaint": roles_for("keep_complaints"),
     "ComplaintEvent": roles_for("keep_complaints"),
     "HouseholdWarning": GOING,
@@ -55,7 +59,13 @@ def raise_with_canary(world: World) -> None:
     """A concern, an allegation and a note, through their services, so that everything that follows from them is there too."""
     writer, pupil = world.people[Role.VISITING_STAFF], world.school.pupils.order_by("pk")[0]
     school, now = world.school, NOW
-    raise_concern(school=school, pupil_ids=[pupil.pk], says=words_of("Concern"), by=writer, now=now)
+    words, mark = words_of("Concern"), Mark("front_l_hand", words_of("ConcernMark"))
+    concern = raise_concern(
+        school=school, pupil_ids=[pupil.pk], says=words, words=words, place=words, told_others=words, marks=[mark],
+        family=("not_told", words_of("FamilyTold")), by=writer, now=now,
+    )  # fmt: skip
+    file = Upload(f"{words}.pdf", pdf())
+    attach_to_concern(concern=concern, upload=file, says=words, token=f"concern-{concern.pk}", by=writer, now=now)
     write_allegation(
         school=school, kind="allegation", subjects=[world.people[Role.OFFICE_ADMIN]], says=words_of("Allegation"),
         when_words=words_of("Allegation"), token=uuid4(), by=writer, now=now,
@@ -84,7 +94,7 @@ def leaks(text: str, role: Role) -> set[str]:
 
 def left_lying() -> list[str]:
     """Where a canary lies outside the tables of safeguarding: other tables, sessions, letters by email."""
-    closed = {model._meta.db_table for model in closed_models()}
+    closed = {model._meta.db_table for model in closed_models()} | {"documents_attachment"}  # the file of a concern, read where it is
     found = [f"email: {letter.subject}" for letter in mail.outbox if CANARY in letter.subject + str(letter.body)]
     found += [f"session {row.session_key}" for row in Session.objects.all() if CANARY in str(row.get_decoded())]
     with connection.cursor() as cursor:

@@ -1,14 +1,16 @@
 """What safeguarding keeps is found by nobody whom it is not for, and no page tells by a count that it is there (reliability.md, R18)."""
 
 import re
+from typing import Any
 
 import pytest
+from celery import Task
 
 from homevisits.people.matrix import SAFEGUARDING
 from homevisits.people.models import Role
 
 from . import secrets
-from .crawl import Answer, crawl, sample
+from .crawl import Answer, crawl, sample, whole
 from .routes import Route
 from .secrets import READERS, SOUGHT, closed_models, leaks, left_lying, raise_with_canary, write_canaries
 from .world import World, pages
@@ -35,7 +37,7 @@ def test_it_is_said_who_may_read_each_record_of_safeguarding() -> None:
 
 def _found(world: World, role: Role, routes: list[Route], query: str = "") -> list[str]:
     answers = crawl(world, routes, staff=world.people[role], query=query)
-    return [f"{answer.address} tells {role} of {sorted(found)}" for answer in answers if (found := leaks(answer.text, role))]
+    return [f"{answer.address} tells {role} of {sorted(found)}" for answer in answers if (found := leaks(whole(answer), role))]
 
 
 def _sow(world: World) -> None:
@@ -44,11 +46,11 @@ def _sow(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.HEADTEACHER, Role.OFFICE_ADMIN])
-def test_nobody_else_reads_it(world: World, role: Role, caplog: pytest.LogCaptureFixture) -> None:
-    """The office's person is the subject of the allegation."""
+def test_nobody_else_reads_it(world: World, role: Role, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    """The office's person is the subject of the allegation. What is logged and printed by all of it is read too."""
     _sow(world)
     assert _found(world, role, some(25)) == []
-    assert secrets.CANARY not in caplog.text
+    assert secrets.CANARY not in caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.mark.prove
@@ -65,19 +67,41 @@ def test_nobody_else_reads_it_anywhere(world: World, role: Role, caplog: pytest.
 def test_the_safeguarding_team_reads_it(world: World) -> None:
     """The crawl that finds nothing as others finds it as those whom it is for: it can fail."""
     _sow(world)
-    seen = "".join(answer.text for answer in crawl(world, pages(), staff=world.people[Role.DSL]))
-    assert {"Concern", "ChronologyNote", "Incident"} <= set(secrets.FOUND.findall(seen))
+    seen = "".join(whole(answer) for answer in crawl(world, pages(), staff=world.people[Role.DSL]))
+    assert {"Concern", "ConcernMark", "FamilyTold", "ChronologyNote", "Incident"} <= set(secrets.FOUND.findall(seen))
     assert "Allegation" not in secrets.FOUND.findall(seen)
 
 
-def test_no_word_of_it_lies_anywhere_else(world: World) -> None:
-    """Neither in the outbox, nor in notices, the audit trail, sessions, email, nor in what tasks were told."""
+def test_no_word_of_it_lies_anywhere_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the outbox, nor in notices, the audit trail, sessions, email, nor in what tasks were told by the broker."""
+    told: list[str] = []
+    ask = Task.apply_async
+
+    def heard(self: Any, *given: Any, **more: Any) -> Any:
+        told.append(str((given, more)))
+        return ask(self, *given, **more)
+
+    monkeypatch.setattr(Task, "apply_async", heard)
     raise_with_canary(world)
+    assert not [each for each in told if secrets.CANARY in each]
     crawl(world, some(20), staff=world.people[Role.DSL])
     assert left_lying() == []
     world.people[Role.DSL].name = secrets.words_of("Concern")
     world.people[Role.DSL].save()
     assert left_lying() == ["table people_staff"]
+
+
+@pytest.mark.prove
+def test_the_file_of_a_concern_is_found_by_its_team_alone(world: World) -> None:
+    """Its name stands on no page of anybody else, and asking for it by its address answers as if it were not there."""
+    _sow(world)
+    route = next(route for route in pages() if route.name == "concern_file")
+    for role in OTHERS:
+        (answer,) = crawl(world, [route], staff=world.people[role])
+        assert answer.status in (403, 404), role
+    (answer,) = crawl(world, [route], staff=world.people[Role.DSL])
+    assert answer.status == 200
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def _shapes(answers: list[Answer]) -> dict[str, tuple[int, str]]:

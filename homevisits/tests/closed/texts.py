@@ -1,6 +1,6 @@
 """Every text of every row, from the registry of models: to put into it what people should never type."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -46,8 +46,13 @@ def free_json(model: type[Model]) -> list[str]:
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """Without the triggers that keep rows as they are (SQLite)."""
+    """Without the triggers that keep rows as they are."""
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            yield
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
         for name, _ in triggers:
@@ -78,6 +83,17 @@ def _write_all(text_for: Callable[[int], str]) -> int:
                 changes[name] = _with_words(getattr(row, name), text_for(count))
             rewrite(model, row, changes)
     return count
+
+
+def standing(texts: Sequence[str]) -> dict[str, set[str]]:
+    """Of each field for free text that has a row: those of the texts that stand whole in one of its rows."""
+    found: dict[str, set[str]] = {}
+    for model in models_of_ours():
+        for each in free_texts(model):
+            values = "\n".join(filter(None, model._base_manager.values_list(each.attname, flat=True)))
+            if values:
+                found[f"{model._meta.label}.{each.name}"] = {text for text in texts if text in values}
+    return found
 
 
 def rewrite(model: type[Model], row: Model, changes: dict[str, object]) -> None:
