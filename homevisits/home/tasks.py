@@ -17,7 +17,7 @@ from .engine import engine_state
 from .keeping.due import open_reviews
 from .keeping.services.access import collect, collect_waiting
 from .keeping.services.staff_matters import open_staff_reviews
-from .keeping.telling import remind_of_requests, remind_of_transfers
+from .keeping.telling import remind_of_leavers, remind_of_requests, remind_of_transfers
 from .policy_reminders import remind
 from .staff_reminders import remind_of_registers
 from .watch import watch
@@ -84,7 +84,7 @@ def collect_held(request_id: int) -> int:
 def keeping_task() -> int:
     """Tell of files to be sent, receipts to come and requests to be answered; go on with collecting that was cut off."""
     real = clock.now()
-    return remind_of_transfers(real) + remind_of_requests(real) + collect_waiting(real)
+    return remind_of_transfers(real) + remind_of_leavers(real) + remind_of_requests(real) + collect_waiting(real)
 
 
 @shared_task(name="home.open_reviews")

@@ -50,7 +50,8 @@ def transfer_new(request: SchoolRequest, pupil_id: int) -> HttpResponseBase:
         "form": form, "pupil": pupil, "heading": f"Send the child protection file of {pupil}", "submit_words": "Begin",
         "intro": "It goes apart from the main file, to the safeguarding lead of the next school: within five days of leaving, or in the "
         "first five days of the term. Every day is counted, so that it is in time however that is read. You are told until somebody there "
-        "has confirmed it.",
+        "has confirmed it. No next school is known: begin nothing, the file stays here, and tell the local authority that the child may be "
+        "missing education.",
         "back_url": reverse("data_protection", args=[request.school.slug]), "back_words": "Data protection",
     }  # fmt: skip
     return render(request, "home/keeping/form.html", context)

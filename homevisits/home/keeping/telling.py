@@ -3,20 +3,25 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from homevisits.audit.services import record
 from homevisits.common.actors import SystemJob
 from homevisits.common.clock import local_day
+from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import tell
-from homevisits.people.models import AccessRequest, Role, School, Transfer
+from homevisits.people.models import AccessRequest, Pupil, Role, School, Transfer
 
+from .dates import send_by
+from .due import has_rows
 from .services.access import OPEN
 from .services.transfers import next_morning
 
 BY = SystemJob("data protection reminders")
 AHEAD = timedelta(days=7)
+LEFT = timedelta(days=30)  # who left longer ago is no news
+RECENT = timedelta(days=120)  # a transfer begun, or told of, before that belongs to an earlier leaving
 
 
 def remind_of_transfers(real: datetime) -> int:
@@ -52,6 +57,38 @@ def _remind(row: Transfer, now: datetime) -> bool:
             says = "Something that the safeguarding team is to send to another school is overdue. Ask the designated safeguarding lead."
             tell(school=row.school, role=Role.HEADTEACHER, about="transfer_overdue", says=says, by=BY, now=now)
         record("home.transfer.reminded", by=BY, now=now, school_id=row.school_id, object_type="Transfer", object_id=row.pk)
+    return True
+
+
+def remind_of_leavers(real: datetime) -> int:
+    """Tell the safeguarding team of a leaver's file of which nobody has begun the transfer: at once, and again when the five days are over.
+
+    Somebody on holiday may not know that the child has left; the import of the roll does.
+    """
+    told = 0
+    for school in School.objects.order_by("pk"):
+        now = school.at(real)
+        today = local_day(now)
+        begun = Transfer.objects.filter(pupil=OuterRef("pk"), opened_at__date__gt=today - RECENT)
+        rows = Pupil.objects.filter(school=school, status=Pupil.Status.LEFT, left_on__gt=today - LEFT, left_on__lte=today)
+        for pupil in rows.filter(has_rows("child_protection")).exclude(Exists(begun)).order_by("pk"):
+            told += _remind_of_leaver(pupil, school, now)
+    return told
+
+
+def _remind_of_leaver(pupil: Pupil, school: School, now: datetime) -> bool:
+    with transaction.atomic():
+        Pupil.objects.select_for_update().get(pk=pupil.pk)
+        late = pupil.left_on is not None and local_day(now) > send_by(pupil.left_on)
+        before = Notice.objects.filter(about="transfer_due", pupils=pupil, at__gt=now - RECENT)
+        if before.filter(alarm=True).exists() or (before.exists() and not late):
+            return False
+        says = "A pupil who has left has a child protection file, and nobody has begun to send it to the next school within five days."
+        link = reverse("transfer_new", args=[school.slug, pupil.pk])
+        tell(
+            school=school, role=Role.DSL, about="transfer_due", says=says, pupils=(pupil,), link=link, alarm=late, task=True, by=BY, now=now
+        )
+        record("home.transfer.leaver_told", by=BY, now=now, school_id=school.pk, object_type="pupil", object_id=pupil.pk)
     return True
 
 

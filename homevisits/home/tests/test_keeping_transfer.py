@@ -18,7 +18,7 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.documents.tests.factories import a_document
 from homevisits.documents.tests.hostile import pdf
 from homevisits.home.keeping.services import transfers
-from homevisits.home.keeping.telling import remind_of_transfers
+from homevisits.home.keeping.telling import remind_of_leavers, remind_of_transfers
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import Pupil, Staff, Transfer
 from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
@@ -172,3 +172,17 @@ def test_the_pages_lead_from_the_pupil_to_the_receipt(pupil: Pupil, client: Clie
     got = {"received_by": "Sam", "received_on_0": f"{now:%d}", "received_on_1": f"{now:%m}", "received_on_2": f"{now:%Y}", "words": "Slip"}
     client.post(reverse("transfer_receipt", args=[slug, row.public_id]), got)
     assert "Received" in client.get(reverse("transfer_list", args=[slug])).content.decode()
+
+
+def test_a_leavers_file_that_nobody_sends_is_told_twice(db: None) -> None:
+    school = SchoolFactory.create()
+    lead = a_lead(school)
+    gone = PupilFactory.create(school=school, status=Pupil.Status.LEFT, left_on=NOW.date())
+    PupilFactory.create(school=school, status=Pupil.Status.LEFT, left_on=NOW.date())  # without a file
+    raise_concern(school=school, pupil_ids=[gone.pk], says="Bruises", by=lead, now=NOW)
+    assert [remind_of_leavers(NOW + timedelta(days=day)) for day in (0, 1, 5, 6, 7)] == [1, 0, 0, 1, 0]
+    assert Notice.objects.filter(about="transfer_due", pupils=gone, alarm=True).count() == 1
+    back = PupilFactory.create(school=school, status=Pupil.Status.LEFT, left_on=NOW.date())
+    raise_concern(school=school, pupil_ids=[back.pk], says="Bruises", by=lead, now=NOW)
+    a_transfer(back, by=lead)
+    assert remind_of_leavers(NOW) == 0
