@@ -8,6 +8,7 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -25,6 +26,7 @@ from . import proofs, tries
 from .devices import device_words
 from .locks import lock
 from .models import Staff
+from .services.sessions import end_sessions
 from .services.wrong_tries import MANY, note_wrong_try, tries_until_now
 
 SIGN_IN = SystemJob("sign-in")
@@ -136,7 +138,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             act = template_prefix.rsplit("/", 1)[-1]  # totp_activated, totp_deactivated, recovery_codes_generated, webauthn_added …
             with transaction.atomic():
                 self._record(f"people.second_factor.{act}", cast(Staff, user), self.request)
+                if not is_mfa_enabled(user):
+                    self._has_none_left(cast(Staff, user))
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def _has_none_left(self, staff: Staff) -> None:
+        """Whoever took away their last second factor sets up another before they go on, and is signed out everywhere else."""
+        for kept in ("has_second_factor", "proved"):
+            self.request.session.pop(kept, None)
+        end_sessions(staff=staff, by=staff, now=clock.now(), but=self.request.session.session_key or "")
 
     def _record(self, act: str, staff: Staff | None, request: HttpRequest, by: Actor | None = None) -> None:
         actor = by or staff or SIGN_IN

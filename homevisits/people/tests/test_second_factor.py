@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import InvalidToken
 from django.core import mail
@@ -102,3 +103,60 @@ def test_it_is_not_taken_away_by_the_password_alone(client: Client, olive: Staff
         asked = client.post(answer["Location"], {"step_up-password": PASSWORD})
         assert (asked.status_code, "step_up-code" in asked.content.decode()) == (200, True)
     assert Authenticator.objects.filter(user=olive, type=Authenticator.Type.TOTP).exists()
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)  # allauth tells of it after the commit
+def test_whoever_takes_away_their_last_one_sets_up_another_before_they_go_on(
+    client: Client, olive: Staff, secret: str, settings: Settings
+) -> None:
+    """Here at once, and signed out everywhere else; their recovery codes go with it, and nothing counts as proved any more."""
+    settings.REQUIRE_SECOND_FACTOR = True
+    left = RecoveryCodes.activate(olive).get_unused_codes()
+    elsewhere = Client()
+    sign_in(elsewhere, olive)
+    elsewhere.post("/accounts/2fa/authenticate/", {"code": left[0]})
+    for each in (client, elsewhere):
+        assert each.get("/s/oak/").status_code == 200
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    assert not Authenticator.objects.filter(user=olive).exists()
+    assert "proved" not in client.session
+    assert client.get("/s/oak/")["Location"] == "/accounts/2fa/"
+    assert elsewhere.get("/s/oak/")["Location"].startswith("/accounts/login/")
+    again = Client()
+    sign_in(again, olive)
+    for path in ("/s/oak/", "/account/", "/"):
+        assert again.get(path)["Location"] == "/accounts/2fa/", "the password alone leads to setting one up and nowhere else"
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/"), (
+        "the password once more, at least"
+    )
+    client.post("/accounts/reauthenticate/", {"step_up-password": PASSWORD})
+    client.get("/accounts/2fa/totp/activate/")
+    cache.clear()
+    client.post("/accounts/2fa/totp/activate/", {"code": code(client.session[SECRET_SESSION_KEY])})
+    assert client.get("/s/oak/").status_code == 200
+
+
+@pytest.mark.once
+def test_recovery_codes_that_are_used_up_open_nothing_and_the_app_still_does(olive: Staff, secret: str) -> None:
+    codes = RecoveryCodes.activate(olive).get_unused_codes()
+    assert len(codes) == 10
+
+    def enter(given: str) -> Client:
+        fresh = Client()
+        sign_in(fresh, olive)
+        fresh.post("/accounts/2fa/authenticate/", {"code": given})
+        return fresh
+
+    for each in codes:
+        last = enter(each)
+        assert last.get("/s/oak/").status_code == 200
+    assert enter(codes[-1]).get("/s/oak/").status_code == 302
+    assert "All are used." in last.get("/accounts/2fa/").content.decode()
+    cache.clear()
+    by_app = enter(code(secret))
+    assert by_app.get("/s/oak/").status_code == 200
+    assert by_app.post("/accounts/2fa/recovery-codes/generate/").status_code == 302
+    fresh = Authenticator.objects.get(user=olive, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
+    assert enter(fresh[0]).get("/s/oak/").status_code == 200
+    assert enter(codes[0]).get("/s/oak/").status_code == 302
