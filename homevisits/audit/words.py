@@ -279,6 +279,7 @@ ACTS: dict[str, str] = {
     "safeguarding.incident.opened": "Recorded an incident",
     "safeguarding.incident.added_to": "Added to an incident",
     "safeguarding.incident.read": "Read an incident",
+    "safeguarding.incident.told_again": "Told again of incidents to review",
     "safeguarding.incident.reviewed": "Reviewed an incident",
     "safeguarding.referral.opened": "Opened a referral",
     "safeguarding.referral.sent": "Sent a referral",

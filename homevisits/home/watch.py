@@ -13,12 +13,12 @@ from homevisits.messaging.notices import tell
 from homevisits.people.models import School
 
 from .models import WatchFinding
-from .watching import ladders, mornings, outbox, readers, returns, trail
+from .watching import ladders, mornings, outbox, readers, returns, safeguarding, trail
 from .watching.look import Found, Look
 
 log = logging.getLogger(__name__)
 WATCHER = SystemJob("The watcher")
-TO_THE_HEAD = ("audit", "nobody_reads")
+TO_THE_HEAD, TO_THE_LEAD = ("audit", "nobody_reads"), ("safeguarding",)
 
 CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     mornings.days_not_prepared,
@@ -55,6 +55,7 @@ CHECKS: Sequence[Callable[[Look], Iterable[Found]]] = (
     returns.ended_with_somebody_out,
     returns.out_without_approval,
     readers.nobody_reads,
+    safeguarding.not_told_again,
 )
 
 
@@ -110,9 +111,11 @@ def _tell(school: School | None, kind: str, found: Sequence[Found], real: dateti
     now = school.at(real)
     pupils = sorted({pupil for one in found for pupil in one.pupils})
     more = f" ({len(found)} times)" if len(found) > 1 else ""
+    role = "headteacher" if kind.startswith(TO_THE_HEAD) else "dsl" if kind.startswith(TO_THE_LEAD) else "office_admin"
+    place = "concerns" if role == "dsl" else "status"
     tell(
-        school=school, role="headteacher" if kind.startswith(TO_THE_HEAD) else "office_admin", about="watch_found", pupils=pupils,
-        says=f"{found[0].says}{more} Please look, and act by hand where it matters.", link=f"/s/{school.slug}/status/", alarm=True,
+        school=school, role=role, about="watch_found", pupils=pupils,
+        says=f"{found[0].says}{more} Please look, and act by hand where it matters.", link=f"/s/{school.slug}/{place}/", alarm=True,
         by=WATCHER, now=now,
     )  # fmt: skip
     record(f"home.watch.{kind}", by=WATCHER, now=now, school_id=school.pk, detail={"keys": [one.key for one in found]})

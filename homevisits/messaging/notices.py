@@ -68,6 +68,7 @@ HEADLINES: dict[str, str] = {
     "still_missing": "A pupil is still missing at the end of the day.",
     "daily_limit": "No more texts can be sent today.",
     "incident": "An incident on a home visit was recorded.",
+    "incident_waiting": "An incident on a home visit waits to be reviewed.",
     "policy_to_amend": "An incident asks for a change of the policy.",
     "report_owed": "The report of a home visit is still to be handed in.",
     "report_in": "The form of a home visit has been handed in.",

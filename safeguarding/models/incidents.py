@@ -51,6 +51,11 @@ class Incident(RandomAddress):
     reviewed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     token = models.UUIDField(null=True, blank=True, unique=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True, help_text="When it is told again; null once reviewed")
+    told_again = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_action_at"], condition=models.Q(next_action_at__isnull=False), name="incident_waits")]
 
 
 class IncidentChange(models.Model):

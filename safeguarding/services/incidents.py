@@ -13,11 +13,13 @@ from homevisits.messaging.models import Notice
 from homevisits.messaging.notices import end_alarms, tell
 from homevisits.people.models import Role, School, Staff
 
+from ..climbing import next_incident_telling
 from ..incident_questions import answered, harm_said
 from ..models import Incident, IncidentChange
 from ..rules.incidents import review_blocks
 from .concerns import raise_concern
 
+WAITING = "incident_waiting"
 # Every kind is told to the headteacher at once, but for the outcome "unsafe": that tells by itself.
 TOLD = frozenset(Incident.Kind) - {Incident.Kind.UNSAFE}
 CLAUSES = {Incident.Kind.PHYSICAL_INTERVENTION: "ATT-53"}  # else MAT-20: incidents are recorded at once
@@ -71,7 +73,7 @@ def open_incident(
             school=school, kind=kind, happened_at=happened_at or now, at=now, by=by, note=note, visit_id=visit_id, token=token,
             details=dict(details or {}), police_called_at=police_called_at, police_reference=police_reference[:60],
             police_not_called_because=police_not_called_because[:300], ambulance_called_at=ambulance_called_at,
-            ambulance_reference=ambulance_reference[:60],
+            ambulance_reference=ambulance_reference[:60], next_action_at=next_incident_telling(0, now),
         )  # fmt: skip
         incident.pupils.set(list(pupil_ids))
         record("safeguarding.incident.opened", by=by, now=now, school_id=school.pk, object_type="Incident", object_id=incident.pk)
@@ -157,11 +159,13 @@ def review_incident(*, incident: Incident, review: str, policy_to_amend: bool, b
     with transaction.atomic():
         row = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
         refuse_if(review_blocks(row))
-        row.review, row.policy_to_amend, row.reviewed_by, row.reviewed_at = review, policy_to_amend, by, now
-        row.save(update_fields=["review", "policy_to_amend", "reviewed_by", "reviewed_at"])
+        row.review, row.policy_to_amend, row.reviewed_by, row.reviewed_at, row.next_action_at = review, policy_to_amend, by, now, None
+        row.save(update_fields=["review", "policy_to_amend", "reviewed_by", "reviewed_at", "next_action_at"])
         record("safeguarding.incident.reviewed", by=by, now=now, school_id=row.school_id, object_type="Incident", object_id=row.pk)
         link = f"/s/{row.school.slug}/incidents/{row.public_id}/"
         end_alarms(list(Notice.objects.filter(school=row.school_id, about="incident", link=link, done_at=None)), by=by, now=now)
+        if not Incident.objects.filter(school=row.school_id, reviewed_at=None).exists():
+            end_alarms(list(Notice.objects.filter(school=row.school_id, about=WAITING, done_at=None)), by=by, now=now)
         if policy_to_amend:
             tell(
                 school=row.school, role=Role.HEADTEACHER, about="policy_to_amend", says="An incident asks for a change of the policy.",

@@ -11,10 +11,12 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.messaging.models import Notice
 from homevisits.people.models import School, Staff
 from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
+from safeguarding.climbing import next_incident_telling
 from safeguarding.forms.incidents import IncidentForm
 from safeguarding.incident_questions import QUESTIONS, asked_of
 from safeguarding.models import Concern, Incident, IncidentChange
 from safeguarding.rules.incidents import review_blocks
+from safeguarding.services.incident_telling import tell_again
 from safeguarding.services.incidents import add_to_incident, open_incident, review_incident
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,7 @@ def test_it_is_not_reviewed_before_every_question_is_answered_and_its_two_times_
     incident.refresh_from_db()
     assert (incident.happened_at, incident.at, incident.details) == (NOW, NOW, FORCE)
     assert Notice.objects.get(about="incident").done_by == head, "it no longer stands first"
+    assert incident.next_action_at is None, "nor is it told again"
 
 
 @pytest.mark.clause("ATT-53")
@@ -162,3 +165,18 @@ def test_the_page_and_the_copy_show_everything_to_those_who_review_and_the_copy_
     client.force_login(by)
     assert client.get(address).status_code == 403
     assert client.post(f"{address}copy/", {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.clause("MAT-20")
+def test_what_nobody_has_reviewed_is_told_again_by_day_without_a_word_of_it(school: School) -> None:
+    by, head, dot = (StaffFactory.create(school=school, roles=[role]) for role in ("visiting_staff", "headteacher", "dsl"))
+    at = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+    open_incident(school=school, kind="animals", note="A dog bit CANARY.", by=by, now=at)
+    told = Notice.objects.filter(about="incident_waiting")
+    steps: tuple[tuple[int, int, set[Staff]], ...] = ((119, 0, set()), (120, 1, {head}), (20 * 60, 1, {head}), (26 * 60, 3, {head, dot}))
+    for minutes, number, who in steps:
+        tell_again(at + timedelta(minutes=minutes))
+        assert (told.count(), {to.staff for notice in told.all() for to in notice.people.all()}) == (number, who), minutes
+    assert not any("CANARY" in notice.says or "animal" in notice.says.lower() for notice in told.all())
+    assert told.filter(done_at=None).count() == 2, "each telling takes the place of the one before"
+    assert next_incident_telling(0, at.replace(hour=20)) == at.replace(day=25, hour=7, minute=0), "nobody is woken"

@@ -18,6 +18,10 @@ from homevisits.messaging import outbox
 from homevisits.messaging.heartbeat import beats
 from homevisits.messaging.models import Message, MessageAbout, Notice
 from homevisits.people.models import Closure, Contact, NumberFault, PupilFlag, StaffRole
+from safeguarding.models import Concern, Incident, Referral
+from safeguarding.services.incidents import open_incident
+from safeguarding.tests.factories import a_concern
+from safeguarding.tests.referral_factories import a_referral_in
 
 pytestmark = pytest.mark.django_db
 Corruption = Callable[[Morning], object]
@@ -120,6 +124,13 @@ CORRUPTIONS: dict[str, tuple[str, Corruption]] = {
     "an all-clear that was forgotten": ("all_clear_forgotten", lambda m: close_case(m, all_clear_due=True)),
     "the last safeguarding lead gone": (
         "nobody_reads_concerns", lambda m: StaffRole.objects.filter(role="dsl").update(ends_on=m.day - timedelta(days=1))),
+    "a concern that is not told again": (
+        "safeguarding_silent", lambda m: Concern.objects.filter(pk=a_concern(m.school, now=m.at("09:30")).pk).update(next_action_at=None)),
+    "an incident that is not told again": (
+        "safeguarding_silent", lambda m: Incident.objects.filter(pk=an_incident(m).pk).update(next_action_at=None)),
+    "a referral that is not told again": (
+        "safeguarding_silent",
+        lambda m: Referral.objects.filter(pk=a_referral_in(m.school, now=m.at("09:30")).pk).update(next_action_at=None)),
     "an audit row that was altered": ("audit_broken", alter_the_trail),
     "an audit trail without its guard": ("audit_unguarded", lambda m: take_a_guard_away()),
 }  # fmt: skip
@@ -129,6 +140,12 @@ LATER: dict[str, tuple[str, Corruption]] = {
         "visit_stood_down", lambda m: m.school.visits.update(status="stood_down")),
     "a visit nobody was told of": ("visit_needed_untold", lambda m: Notice.objects.filter(about="visit_needed").delete()),
 }  # fmt: skip
+
+
+def an_incident(morning: Morning) -> Incident:
+    """One of an early visit."""
+    by = morning.staff["senior_manager"]
+    return open_incident(school=morning.school, kind="animals", note="A dog.", by=by, now=morning.at("07:30"))
 
 
 def take_a_guard_away() -> None:
