@@ -178,7 +178,7 @@ FOR_ROUTE: dict[str, Callable[[School], dict[str, Any]]] = {
     "system_entry": lambda school: {"entry_id": an_entry_in(school).public_id},
     "complaint_act": lambda school: {"complaint_id": a_complaint(school).public_id, "what": "acknowledge"},
     "retention_together": lambda school: {"kind": keeping.a_review(PupilFactory.create(school=school)).kind},
-    "retention_certificate": lambda school: {"review_id": keeping.an_erased(school).pk},
+    "retention_certificate": lambda school: {"review_id": keeping.an_erased(school).public_id},
     "staff_keeping_review": lambda school: {"review_id": keeping.a_staff_review(school).public_id},
     "allegation_add": lambda school: {"public_id": an_allegation(school).public_id, "kind": "action"},
     "visit_pack_back": lambda school: a_pack(school),
