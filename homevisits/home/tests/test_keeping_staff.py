@@ -84,8 +84,8 @@ def test_false_goes_at_once_and_leaves_a_certificate_without_a_name(school: Scho
 
 
 def test_who_may_not_see_the_record_sees_no_queue_of_it(school: School, head: Staff, client: Client) -> None:
-    row = closed(school, "malicious", head, about=[head])
     chair = StaffFactory.create(school=school, roles=["chair_of_governors"])
+    row = closed(school, "malicious", head, about=[head])
     open_staff_reviews(NOW)
     review = StaffMatterReview.objects.get(allegation=row)
     for person, status in ((head, 404), (chair, 200)):
