@@ -119,6 +119,26 @@ class DayField(DateInputField):  # type: ignore[misc]  # the library has no type
         return found
 
 
+class FilesInput(forms.ClearableFileInput):
+    """A file field that takes several."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"multiple": True} | (attrs or {}))
+
+
+class ManyFiles(forms.FileField):
+    """Several files at once, as a list; an empty one where none was given and none is asked for."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file by the rules for one."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [file for one in given or [None] if (file := super(ManyFiles, self).clean(one, initial))]
+
+
 class PhoneField(forms.CharField):
     """A telephone number: typed as people write it, kept as E.164."""
 

@@ -1,10 +1,8 @@
 """Forms about pupils' contacts."""
 
-from typing import Any
-
 from django import forms
 
-from homevisits.common.forms import BaseForm, PhoneField
+from homevisits.common.forms import BaseForm, FilesInput, ManyFiles, PhoneField
 
 
 class NumbersForm(BaseForm):
@@ -28,26 +26,10 @@ class LeaverForm(forms.Form):
     decision = forms.ChoiceField(choices=[("left", "Left"), ("stays", "Still on roll")])
 
 
-class FilesInput(forms.ClearableFileInput):
-    """A file field that takes several."""
-
-    allow_multiple_selected = True
-
-
-class ManyFiles(forms.FileField):
-    """Several files at once, as a list."""
-
-    widget = FilesInput(attrs={"multiple": True, "class": "govuk-file-upload", "accept": ".csv,.txt,text/csv,text/plain"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each file by the rules for one."""
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFiles, self).clean(one, initial) for one in given] if given else [super().clean(None, initial)]
-
-
 class UploadForm(BaseForm):
     """The files of an import."""
 
     uploads = ManyFiles(
-        label="Files", help_text="CSV, exported from the information system. Pupils and contacts together if they are two files."
-    )
+        label="Files", help_text="CSV, exported from the information system. Pupils and contacts together if they are two files.",
+        widget=FilesInput({"class": "govuk-file-upload", "accept": ".csv,.txt,text/csv,text/plain"}),
+    )  # fmt: skip

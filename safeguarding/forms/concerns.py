@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from homevisits.common.clock import instant, local, local_day
-from homevisits.common.forms import BaseForm, DayField, TokenMixin, WallTimeField
+from homevisits.common.forms import BaseForm, DayField, FilesInput, ManyFiles, TokenMixin, WallTimeField
 from homevisits.common.uploads import too_large
 from homevisits.documents.intake import MAX_BYTES
 from homevisits.documents.services.attachments import Upload
@@ -30,7 +30,25 @@ def area(label: str, rows: int, *, required: bool = False, help_text: str = "") 
     )
 
 
-class ConcernForm(TokenMixin, BaseForm):
+class FilesMixin(forms.Form):
+    """Files beside the words. Whatever is wrong with a file, the words arrive: what was not taken is said afterwards, by its name."""
+
+    file = ManyFiles(
+        label="Letters, drawings or screenshots", required=False, allow_empty_file=True, widget=FilesInput({"accept": FILES}),
+        help_text=f"JPEG, PNG, HEIC or PDF, {MAX_BYTES // 1024 // 1024} MB each at most. Needs network. Never photograph injuries: mark them.",
+    )  # fmt: skip
+
+    def uploads(self) -> list[Upload]:
+        """The files that came with it, of a valid form; of one that is too large no more than shows that it is."""
+        return [Upload(file.name, file.read(MAX_BYTES + 1)) for file in self.cleaned_data.get("file", ())]
+
+    @property
+    def file_dropped(self) -> bool:
+        """Whether a file went on and on, and was dropped while it arrived."""
+        return too_large(self.files, "file")
+
+
+class ConcernForm(TokenMixin, FilesMixin, BaseForm):
     """A concern in a minute. Whom it is about comes as `pupil`, marks on the body as rows `mark_part`, `mark_says`, `mark_x`, `mark_y`."""
 
     danger = forms.BooleanField(label="Somebody may be in danger now", required=False)
@@ -58,11 +76,6 @@ class ConcernForm(TokenMixin, BaseForm):
         widget=forms.RadioSelect, help_text="Only where that is safe. If it could put the child at risk, the safeguarding team is alerted.",
     )  # fmt: skip
     family_why = forms.CharField(label="If not: why not?", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    file = forms.FileField(
-        label="A letter, a drawing or a screenshot", required=False, allow_empty_file=True,
-        help_text=f"JPEG, PNG, HEIC or PDF, at most {MAX_BYTES // 1024 // 1024} MB. Needs network. Never photograph an injury: mark it.",
-        widget=forms.FileInput(attrs={"accept": FILES}),
-    )  # fmt: skip
 
     def __init__(self, *args: Any, school: School, now: datetime, at_hand: Sequence[Pupil] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,8 +122,6 @@ class ConcernForm(TokenMixin, BaseForm):
             self.add_error("family_why", "Say why the family was not told")
         if any(row["says"].strip() and row["part"] not in PARTS for row in self.mark_rows()):
             self.add_error(None, "Marks on the body: choose the part of the body for each")
-        if given.get("file") and (given["file"].size > MAX_BYTES or too_large(self.files, "file")):
-            self.add_error("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB")
         self._times(given)
         return given
 
@@ -162,18 +173,13 @@ class ConcernForm(TokenMixin, BaseForm):
             "family": (told if told in FamilyTold.Told.values else "", str(data.get("family_why", ""))),
         }  # fmt: skip
 
-    def upload(self) -> Upload | None:
-        """The file that came with it."""
-        file = self.cleaned_data.get("file")
-        return Upload(file.name, file.read()) if file else None
-
 
 def _unit(value: str) -> int | None:
     """A place on the drawing; None for what is none."""
     return int(value) if value.isdigit() and len(value) < 4 else None
 
 
-class AddForm(TokenMixin, BaseForm):
+class AddForm(TokenMixin, FilesMixin, BaseForm):
     """More of what one wrote before: it goes to the team as a concern of its own, beside the first."""
 
     says = area("What else did you see or hear?", 5, required=True, help_text="Facts. What you wrote before stays as it is.")

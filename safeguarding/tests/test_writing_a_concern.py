@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from homevisits.documents.intake import MAX_BYTES
 from homevisits.documents.models import Attachment
 from homevisits.messaging.models import Notice
 from homevisits.people.models import Pupil, School, Staff
@@ -141,9 +142,20 @@ def test_a_file_stands_in_no_pupils_file_and_only_the_team_reads_it(school: Scho
     assert writer.get(address).status_code == 403
     writer.force_login(dot)
     assert writer.get(address).status_code == 200
-    upload = SimpleUploadedFile("x.exe", b"MZ not a picture")
-    writer.post(url(school, "concern_write"), typed(others="Somebody", file=upload))
-    assert Concern.objects.filter(others="Somebody").exists(), "what was written arrives, whatever the file is"
+
+
+def test_of_several_files_each_stands_by_itself_and_the_words_arrive_whatever_they_are(school: School, writer: Client, dot: Staff) -> None:
+    huge = SimpleUploadedFile("huge.pdf", b"%PDF-1.7" + b"x" * MAX_BYTES, "application/pdf")
+    files = [_drawing("red"), SimpleUploadedFile("x.exe", b"MZ not a picture"), huge, _drawing("blue")]
+    answer = writer.post(url(school, "concern_write"), typed(others="Somebody", file=files), follow=True).content.decode()
+    concern = Concern.objects.get(others="Somebody")
+    assert Attachment.objects.filter(about_id=concern.pk).count() == 2
+    assert "“x.exe” was not taken" in answer
+    assert "“huge.pdf” was not taken" in answer
+    more = {"says": "The drawing that I spoke of.", "token": uuid4(), "file": [_drawing("green"), _drawing("black")]}
+    writer.post(url(school, "concern_add", concern.reference), more)
+    added = Concern.objects.get(adds_to=concern)
+    assert Attachment.objects.filter(about_id=added.pk).count() == 2
 
 
 def test_other_words_from_the_same_page_are_kept_and_the_same_words_once(school: School, writer: Client, ada: Pupil) -> None:

@@ -19,7 +19,7 @@ from homevisits.people.models import Pupil
 from homevisits.people.selectors.pupils import search_pupils
 
 from ..body import grouped
-from ..forms.concerns import AddForm, ConcernForm
+from ..forms.concerns import AddForm, ConcernForm, FilesMixin
 from ..models import Concern
 from ..selectors.concerns import own_concern, written_by
 from ..selectors.pupils import pupils_chosen
@@ -58,20 +58,26 @@ def writing(form: ConcernForm, request: SchoolRequest, *, found: Sequence[Pupil]
 
 
 def keep(request: SchoolRequest, form: ConcernForm, **more: Any) -> Concern | None:
-    """Raise the concern of a valid form with its file; None where that was refused, which then stands on the form."""
+    """Raise the concern of a valid form with its files; None where that was refused, which then stands on the form."""
     try:
         concern = raise_concern(school=request.school, by=request.user, now=request.now, **form.written(), **more)
     except BadInput as why:
         form.add_error(None, str(why))
         return None
-    upload = form.upload()
-    if upload is not None:
+    _keep_files(request, form, concern)
+    return concern
+
+
+def _keep_files(request: SchoolRequest, form: FilesMixin, concern: Concern) -> None:
+    """Each file by itself: one that cannot be taken is named, the others and the words are kept."""
+    for upload in form.uploads():
         try:
             token = f"{concern.token}:{sha256(upload.content).hexdigest()[:20]}"  # another file from the same page is kept too
             attach_to_concern(concern=concern, upload=upload, token=token, by=request.user, now=request.now)
         except BadInput as why:
-            messages.error(request, f"The file was not taken: {why} What you wrote has arrived.")
-    return concern
+            messages.error(request, f"“{upload.name}” was not taken: {why} What you wrote has arrived; add the file under “Add to it”.")
+    if form.file_dropped:
+        messages.error(request, "A file was far too large and was not taken. What you wrote has arrived.")
 
 
 @school_view(act="raise_concern")
@@ -98,7 +104,7 @@ def add(request: SchoolRequest, reference: str) -> HttpResponseBase:
     if before is None:
         messages.error(request, "There is no concern of yours with this reference.")
         return HttpResponseRedirect(reverse("concern_mine", args=[request.school.slug]))
-    form = AddForm(request.POST or None)
+    form = AddForm(request.POST or None, files_of(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         concern = raise_concern(
@@ -106,6 +112,7 @@ def add(request: SchoolRequest, reference: str) -> HttpResponseBase:
             others=before.others, adds_to=before, source="more of an earlier concern", token=given["token"], by=request.user,
             now=request.now,
         )  # fmt: skip
+        _keep_files(request, form, concern)
         messages.success(request, arrived(concern))
         return HttpResponseRedirect(reverse("concern_mine", args=[request.school.slug]))
     back = reverse("concern_mine", args=[request.school.slug])
