@@ -69,9 +69,14 @@ def _lead_blocks(mine: frozenset[str], school: School, to: Staff | None, on: dat
     """Who reads what is written of children is said by who reads it; a head's being one as well also by the chair or the trust."""
     if own and HEADS & mine:
         return [Block(f"A head does not make herself or himself a safeguarding lead: {WHO_MAKES_A_HEAD_LEAD}")]
-    if mine & SAFEGUARDING or _agrees_to_head_as_lead(mine, school, to, on):
+    if mine & SAFEGUARDING or _agrees_to_head_as_lead(mine, school, to, on) or (HEADS & mine and _first_lead(school)):
         return []
     return [Block(TAKES_TWO)]
+
+
+def _first_lead(school: School) -> bool:
+    """Whether nobody has ever led safeguarding here: a school that begins names its lead itself, and there is nothing yet to read."""
+    return not StaffRole.objects.filter(school=school, role__in=SAFEGUARDING).exists()
 
 
 def _rank_blocks(mine: frozenset[str], asked: frozenset[str]) -> list[Block]:

@@ -35,7 +35,7 @@ class FilesMixin(forms.Form):
 
     file = ManyFiles(
         label="Letters, drawings or screenshots", required=False, allow_empty_file=True, widget=FilesInput({"accept": FILES}),
-        help_text=f"JPEG, PNG, HEIC or PDF, {MAX_BYTES // 1024 // 1024} MB each at most. Needs network. Never photograph injuries: mark them.",
+        help_text=f"JPEG, PNG, HEIC or PDF, {MAX_BYTES // 1024 // 1024} MB each at most. Needs network. Never photograph an injury.",
     )  # fmt: skip
 
     def uploads(self) -> list[Upload]:

@@ -305,3 +305,14 @@ def test_on_the_server_it_is_given_renamed_and_ended_and_told(oak: School) -> No
     assert CHAIR not in roles_of(ted, oak, oak.now().date())
     with pytest.raises(CommandError):
         call_command("guarded_role", "oak", "nobody@oak.example", CHAIR, "--reason", "x")
+
+
+def test_a_school_that_begins_names_its_first_lead_itself_and_never_again_alone(oak: School) -> None:
+    head, business, ada, ben = one(oak, "headteacher"), one(oak, "business_manager"), one(oak), one(oak)
+    for by, to in ((business, ada), (head, head)):
+        with pytest.raises(Blocked):
+            give_role(staff=to, school=oak, role="dsl", by=by, now=NOW)
+    row = give_role(staff=ada, school=oak, role="dsl", by=head, now=NOW)
+    StaffRole.objects.filter(pk=row.pk).update(ends_on=TODAY - timedelta(days=1))
+    with pytest.raises(Blocked, match="nobody gives that role"):
+        give_role(staff=ben, school=oak, role="dsl", by=head, now=NOW)
