@@ -1,10 +1,17 @@
 // What was typed outlives a time-out: before a form that stood open for long is sent, the server is asked whether the person is still
 // signed in. If not, a banner says so; they sign in in another tab, come back, and send it. The token of the form is renewed then.
+//
+// What is read here is for that person alone: when somebody signs out or locks in another tab, or nobody has touched this page for a quarter
+// of an hour and the sign-in is over, the page is covered. Nothing typed is lost by it: the same person signs in and comes back.
 const OPEN_FOR_LONG = 5 * 60 * 1000;
+const UNATTENDED = 15 * 60 * 1000; // as long as the server lets nobody do nothing
+const LOOK = 30 * 1000;
 const person = document.querySelector('meta[name="signed-in"]');
+const title = document.title;
 let heard = Date.now();
 let out = false;
 let again = false;
+let touched = Date.now();
 
 if (person) {
   document.addEventListener("submit", hold, true);
@@ -21,6 +28,30 @@ if (person) {
   document.addEventListener("visibilitychange", () => {
     if ((out || again) && !document.hidden) back();
   });
+  for (const sign of ["pointerdown", "keydown", "input"]) document.addEventListener(sign, () => (touched = Date.now()), { capture: true, passive: true });
+  setInterval(() => (covered() ? back() : Date.now() - touched > UNATTENDED && look()), LOOK);
+  // Where the line already says so, the sign-in page in the other tab is the way back.
+  if (window.BroadcastChannel) new BroadcastChannel("left").addEventListener("message", () => out || look());
+  window.addEventListener("pageshow", (event) => event.persisted && look());
+}
+
+async function look() {
+  const found = await state();
+  // Without network the tablet itself knows whether it was locked.
+  const locked = found === "unknown" && window.tabletLock && (await window.tabletLock.waiting());
+  if (found === "out" || locked) signedOut(true);
+}
+
+function covered() {
+  return document.documentElement.hasAttribute("data-covered");
+}
+
+// What is covered is gone for the eye, for the reader of a screen and for the print.
+function cover(on) {
+  document.documentElement.toggleAttribute("data-covered", on);
+  const bar = document.getElementById("stale");
+  for (const part of bar ? bar.parentElement.children : []) if (part !== bar) part.inert = on;
+  document.title = on ? "Signed out" : title;
 }
 
 // A form is held back only as long as the question takes; without an answer it goes its way, and the server decides.
@@ -60,12 +91,15 @@ async function state() {
 async function back() {
   if ((await state()) !== "in") return;
   out = again = false;
+  touched = Date.now();
+  cover(false);
   say("");
   for (const part of document.querySelectorAll("[data-live]")) part.dispatchEvent(new CustomEvent("look:refresh"));
 }
 
-function signedOut() {
+function signedOut(unattended = false) {
   out = true;
+  if (unattended === true) cover(true);
   say("You have been signed out. What you typed is still here: ", "sign in again in another tab", ", then come back and carry on.");
 }
 

@@ -52,11 +52,18 @@ def type_a_person(page: Any, live_server: Any) -> None:
     page.select_option("#id_role", "class_teacher")
 
 
+def twenty_minutes(page: Any) -> None:
+    """They pass for somebody who is still at the page."""
+    page.clock.fast_forward("10:00")
+    page.locator("#id_name").press("End")
+    page.clock.fast_forward("10:00")
+
+
 def test_what_was_typed_outlives_a_time_out(page: Any, live_server: Any, head: Staff, signed_in: SignIn) -> None:
     signed_in(page, head)
     type_a_person(page, live_server)
     time_out()
-    page.clock.fast_forward("20:00")
+    twenty_minutes(page)
     page.click("main button[type=submit]")
     expect(page.locator("#stale")).to_contain_text("You have been signed out. What you typed is still here")
     expect(page.locator("#id_name")).to_have_value("Tess Teach")
@@ -71,11 +78,33 @@ def test_nothing_is_sent_under_another_persons_name(page: Any, live_server: Any,
     signed_in(page, head)
     type_a_person(page, live_server)
     time_out()
-    page.clock.fast_forward("20:00")
+    twenty_minutes(page)
     sign_in_elsewhere(page, live_server, other)
-    page.click("main button[type=submit]")
+    page.locator("main form").evaluate("form => form.requestSubmit()")
     expect(page.locator("#stale")).to_contain_text("You have been signed out")
     assert not Staff.objects.filter(email="tess@oak.example").exists()
+
+
+def test_a_page_that_nobody_attends_or_that_was_left_in_another_tab_is_covered(
+    page: Any, live_server: Any, head: Staff, signed_in: SignIn
+) -> None:
+    signed_in(page, head)
+    type_a_person(page, live_server)
+    page.clock.fast_forward("16:00")
+    expect(page.locator("main")).to_be_visible()  # the sign-in is not over
+    time_out()
+    page.clock.fast_forward("00:31")
+    expect(page.locator("#stale")).to_contain_text("You have been signed out")
+    expect(page.locator("#id_name")).to_be_hidden()
+    expect(page).to_have_title("Signed out")
+    sign_in_elsewhere(page, live_server, head)
+    page.clock.fast_forward("00:31")
+    expect(page.locator("#id_name")).to_have_value("Tess Teach")
+    expect(page.locator("#id_name")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(live_server.url + "/s/oak/")
+    submit(other, ".top__out button")
+    expect(page.locator("#id_name")).to_be_hidden()
 
 
 def test_the_back_button_shows_nothing_after_signing_out(page: Any, live_server: Any, head: Staff, signed_in: SignIn) -> None:
