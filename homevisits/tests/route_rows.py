@@ -217,6 +217,10 @@ def in_address(route: str, names: list[str], school: School) -> dict[str, Any]:
     return {name: PLAIN[name] if name in PLAIN else MAKERS[name](school) for name in names}
 
 
+# What stands in the address names no row: a kind of record, of which the page finds those of its own school.
+NO_ROW = {"retention_together"}
+
+
 def has_row(route: str, names: list[str]) -> bool:
     """Whether the address names a row of a school beyond the school itself."""
-    return route in FOR_ROUTE or any(name in MAKERS and name != "school" for name in names)
+    return route not in NO_ROW and (route in FOR_ROUTE or any(name in MAKERS and name != "school" for name in names))

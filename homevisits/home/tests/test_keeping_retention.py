@@ -336,7 +336,7 @@ def test_a_year_group_is_decided_in_one_go_but_for_who_is_held(pupil: Pupil, cli
     assert str(others[0]) not in client.get(address).content.decode().split("<main")[1]
     said = {"reviews": [str(row.public_id) for row in rows], "decision": "anonymise", "reason": "Due"}
     assert client.post(address, said).status_code == 200, "Who is held cannot be chosen"
-    answer = client.post(address, {**said, "reviews": [str(rows[0].pk), str(rows[2].pk)]}, follow=True)
+    answer = client.post(address, {**said, "reviews": [str(rows[0].public_id), str(rows[2].public_id)]}, follow=True)
     assert "2 of 2" in answer.content.decode()
     assert list(RetentionReview.objects.filter(decision="").values_list("pk", flat=True)) == [rows[1].pk]
     assert Mark.objects.get(pupil=pupil).comment == ""
