@@ -22,7 +22,7 @@ from .keeping import selectors
 from .keeping.asking import done, posted, refused_by, there
 from .keeping.forms import AskedForm, ExtendForm, IdentityForm, ItemForm, ReasonForm, ReleaseForm
 from .keeping.held import KINDS, NOT_SEARCHED
-from .keeping.pack import kept_bytes
+from .keeping.pack import file_bytes
 from .keeping.redact import pieces
 from .keeping.services import access, release
 from .tasks import collect_held
@@ -180,7 +180,7 @@ def access_file(request: SchoolRequest, request_id: UUID, item_id: UUID) -> Http
     if not item.file:
         raise Http404("No file.")
     try:
-        return hand_out(kept_bytes(item.file), item.holds, f"record-{item.public_id}.{item.holds}")
+        return hand_out(file_bytes(item.file), item.holds, f"record-{item.public_id}.{item.holds}")
     except Altered as why:
         return HttpResponse(str(why), status=410, content_type="text/plain; charset=utf-8")
 

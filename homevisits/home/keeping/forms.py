@@ -67,9 +67,10 @@ class ItemForm(BaseForm):
     def __init__(self, *args: Any, item: AccessItem, **kwargs: Any) -> None:
         found = [words for _, words in item.others]
         begun = item.decision == AccessItem.Decision.TO_LOOK
+        ticked = [words for kind, words in item.others if kind in TICKED]
         kwargs["initial"] = {
-            "decision": AccessItem.Decision.REDACT if begun and found else "" if begun else item.decision,
-            "ticked": [words for kind, words in item.others if kind in TICKED] if begun else [w for w in item.blacked if w in found],
+            "decision": AccessItem.Decision.REDACT if begun and ticked and not item.file else "" if begun else item.decision,
+            "ticked": ticked if begun else [w for w in item.blacked if w in found],
             "more": "\n".join(word for word in item.blacked if word not in found),
             "exemption": item.exemption, "because": item.because,
         }  # fmt: skip

@@ -7,10 +7,11 @@ from homevisits.messaging.models import DeliveryEvent, InboundText, Message, Mes
 from homevisits.people.matrix import SAFEGUARDING
 from homevisits.people.models import Pupil
 
-from .facts import day_of, facts, lines
+from .facts import day_of, facts, in_words, lines
 from .registry import Found, found, held, others_of
 
 EVERYBODYS = "see_pupils"
+CONCERN = "concern"
 # What staff are told that only the safeguarding team may know of.
 APART = ("concern", "family_not_told", "referral", "incident", "transfer", "allegation", "warning")
 
@@ -53,7 +54,22 @@ def documents(pupil: Pupil) -> Iterator[Found]:
 @held("attachments", "Photographs and files added by staff", Attachment)
 def attachments(pupil: Pupil) -> Iterator[Found]:
     """Files that staff added, withdrawn ones too; one in which the scanner found something is named and not opened."""
-    for row in pupil.attachments.select_related("added_by", "withdrawn_by").prefetch_related("pupils").order_by("pk"):
-        apart = row.about_type != "visit"
-        one = found(row, row.says or row.get_kind_display(), day_of(row.added_at), facts(row), apart=apart, shared=others_of(row, pupil))
-        yield Found(**{**vars(one), "file": row.sha256 if row.readable else "", "holds": row.holds if row.readable else ""})
+    for row in pupil.attachments.exclude(about_type=CONCERN).prefetch_related("pupils").order_by("pk"):
+        yield _file(row, shared=others_of(row, pupil), apart=row.about_type != "visit")
+    # Those of a concern name no pupil, so that no pupil's page tells of it: the concern does.
+    concerns = {row.pk: row for row in pupil.concerns.prefetch_related("pupils")}
+    for row in Attachment.objects.filter(school=pupil.school_id, about_type=CONCERN, about_id__in=concerns).order_by("pk"):
+        concern = concerns[row.about_id]
+        words = f" with the concern of {in_words(day_of(concern.seen_at))}"
+        yield _file(row, words, shared=others_of(concern, pupil), apart=True)
+
+
+def _file(row: Attachment, with_what: str = "", *, shared: tuple[str, ...], apart: bool) -> Found:
+    """One file: what it is and what it goes with; that it cannot be handed out, where the scanner says so."""
+    kind = "Photograph" if row.is_picture and row.kind == row.Kind.OTHER else row.get_kind_display()
+    title = f"{kind}{with_what}{': ' if row.says else ''}{row.says}" if with_what else row.says or kind
+    said = facts(row, {"kind", "was", "holds", "scan", "scan_says"})
+    if not row.readable:
+        said.append(["The file itself", f"Not handed out. {row.get_scan_display()}"])
+    one = found(row, title, day_of(row.added_at), said, apart=apart, shared=shared)
+    return Found(**{**vars(one), "file": row.sha256 if row.readable else "", "holds": row.holds if row.readable else ""})

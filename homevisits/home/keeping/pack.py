@@ -14,7 +14,9 @@ from django.template.loader import render_to_string
 
 from homevisits.common.csvs import safe_cell
 from homevisits.documents import blobs
+from homevisits.documents.models import Attachment
 from homevisits.documents.render import render_pdf
+from homevisits.documents.services import attachments
 from homevisits.documents.store import Altered, path_of
 
 MOST_LETTERS = 60_000  # of one PDF: some twenty pages; more is made as a second one, so that none takes too long
@@ -44,6 +46,7 @@ class Line:
     on: str
     facts: Sequence[tuple[object, object]]
     file: str = ""
+    missing: str = ""  # why its file is not there
 
     @property
     def letters(self) -> int:
@@ -78,15 +81,19 @@ def _groups(lines: Sequence[Line]) -> Iterable[list[Line]]:
         yield group
 
 
-def as_zip(parts: Sequence[Part], *, about: dict[str, object]) -> bytes:
-    """The files with `manifest.csv` for people and `manifest.json` for programs: name, title, size and SHA-256 of each."""
+def as_zip(parts: Sequence[Part], *, about: dict[str, object], missing: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The files with `manifest.csv` for people and `manifest.json` for programs: name, title, size and SHA-256 of each.
+
+    `missing` are the titles of files that could not be put there, each with the reason: both lists say so.
+    """
     lines = listed(parts)
+    not_here = [{"title": title, "because": why} for title, why in missing]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         said = [(part.name, part.content) for part in parts]
         said += [
-            ("manifest.csv", _csv(lines)),
-            ("manifest.json", json.dumps({**about, "files": lines}, ensure_ascii=False, indent=1).encode()),
+            ("manifest.csv", _csv(lines, missing)),
+            ("manifest.json", json.dumps({**about, "files": lines, "not_in_this_pack": not_here}, ensure_ascii=False, indent=1).encode()),
         ]
         for name, content in said:
             archive.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
@@ -111,9 +118,39 @@ def kept_bytes(digest: str) -> bytes:
         content = path_of(digest).read_bytes()
     except OSError as error:
         raise Altered("The file is not there.") from error
+    return _checked(content, digest)
+
+
+def _checked(content: bytes, digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise Altered("The file is not what was kept.")
     return content
+
+
+def file_bytes(digest: str) -> bytes:
+    """The bytes of a paper or of a file that staff added, by their hash. Raises store.Altered where they are gone or not what was kept."""
+    added = attachments.path_of(digest, Attachment.Scan.CLEAN)
+    return _checked(added.read_bytes(), digest) if added.exists() and not path_of(digest).exists() else kept_bytes(digest)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files that lie beside the records of a pack, and of those that could not be put there the title and the reason, by number."""
+
+    parts: dict[int, Part]
+    missing: dict[int, tuple[str, str]]
+
+
+def beside(files: Iterable[tuple[int, str, str, str]]) -> Beside:
+    """Read the files of a pack: (the record's number, the name in the pack, its title, its hash)."""
+    parts: dict[int, Part] = {}
+    missing: dict[int, tuple[str, str]] = {}
+    for number, name, title, digest in files:
+        try:
+            parts[number] = Part(name, title, file_bytes(digest))
+        except Altered as why:
+            missing[number] = (title, str(why))
+    return Beside(parts, missing)
 
 
 def plain(text: str, most: int = 50) -> str:
@@ -122,9 +159,10 @@ def plain(text: str, most: int = 50) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", folded).strip("-")[:most].strip("-") or "file"
 
 
-def _csv(lines: Sequence[dict[str, object]]) -> bytes:
+def _csv(lines: Sequence[dict[str, object]], missing: Sequence[tuple[str, str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("File", "Title", "Size", "SHA-256"))
     writer.writerows([safe_cell(cell) for cell in line.values()] for line in lines)
+    writer.writerows([safe_cell(cell) for cell in ("Not in this pack", title, "", why)] for title, why in missing)
     return ("\ufeff" + out.getvalue()).encode()

@@ -1,5 +1,6 @@
 """A request for what is held: nothing is given before somebody has looked, and what is blacked out is gone from all that is given."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -16,12 +17,16 @@ from homevisits.audit.hidden import Reader
 from homevisits.audit.models import AuditEvent
 from homevisits.audit.selectors import Search, events
 from homevisits.common.errors import BadInput, Blocked
+from homevisits.documents.services.attachments import Upload, path_of
 from homevisits.documents.tests.factories import a_document
+from homevisits.documents.tests.hostile import jpeg, png
 from homevisits.home.keeping.services import access, release
 from homevisits.home.keeping.telling import remind_of_requests
 from homevisits.messaging.models import Notice
 from homevisits.people.models import AccessItem, AccessRequest, Pupil, Staff
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
+from safeguarding.models import Concern
+from safeguarding.services.concern_files import attach_to_concern
 from safeguarding.services.concerns import raise_concern
 
 from .keeping import NOW, a_collected, a_lead, a_request, decided
@@ -56,7 +61,9 @@ def text_of(content: bytes) -> str:
                 reader = PdfReader(io.BytesIO(inside))
                 said += [page.extract_text() for page in reader.pages] + [str(reader.metadata), inside.decode("latin-1")]
             else:
-                said.append(json.dumps(json.loads(inside), ensure_ascii=False) if name.endswith(".json") else inside.decode())
+                said.append(
+                    json.dumps(json.loads(inside), ensure_ascii=False) if name.endswith(".json") else inside.decode(errors="replace")
+                )
     return "\n".join(said)
 
 
@@ -139,6 +146,36 @@ def test_a_file_is_given_whole_or_not_at_all(pupil: Pupil) -> None:
         assert "Drawing" not in " ".join(archive.namelist())
         assert "Drawing of [blacked out]" in archive.read("records.json").decode()
         assert {line["file"] for line in listed} | {"manifest.csv", "manifest.json"} == set(archive.namelist())
+
+
+@pytest.mark.once
+def test_a_file_of_a_concern_lies_in_the_pack_and_one_that_is_gone_is_named(pupil: Pupil) -> None:
+    lead = a_lead(pupil.school)
+    concern = Concern.objects.get()
+    here, gone = (
+        attach_to_concern(concern=concern, upload=Upload(f"{says}.jpg", content), says=says, token=says, by=lead, now=NOW)
+        for says, content in (("Left arm", jpeg()), ("The coat of Kai", png()))
+    )
+    path_of(gone.sha256, gone.scan).unlink()
+    row = a_collected(pupil, by=lead)
+    files = {one.source_id: one for one in row.items.filter(kind="attachments")}
+    assert all(one.apart for one in files.values())
+    assert files[str(here.pk)].title == "Photograph with the concern of 24 November 2026: Left arm"
+    access.decide_item(item=files[str(gone.pk)], decision="give", blacked=["Kai"], by=lead, now=NOW)
+    access.decide_item(item=files[str(here.pk)], decision="give", by=lead, now=NOW)
+    decided(row, lead, decision="withhold", exemption="not_theirs", because="Not asked for")
+    access.finish_apart(request=row, by=lead, now=NOW)
+    done = release.release(request=row, sent_to="Robin", sent_how="By hand", by=lead, now=NOW)
+    content = release.pack_read(request=done, by=lead, now=NOW)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        lists = json.loads(archive.read("manifest.json"))
+        (line,) = [line for line in lists["files"] if line["sha256"] == here.sha256]
+        assert hashlib.sha256(archive.read(line["file"])).hexdigest() == here.sha256
+        assert [one["because"] for one in lists["not_in_this_pack"]] == ["The file is not there."]
+        assert "Not in this pack,Photograph with the concern" in archive.read("manifest.csv").decode()
+    said = " ".join(text_of(content).split())
+    assert "The file itself is not in this pack. The file is not there." in said
+    assert "Kai" not in said
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,16 @@ from homevisits.audit.hidden import Reader
 from homevisits.audit.models import AuditEvent
 from homevisits.audit.selectors import Search, events
 from homevisits.common.errors import BadInput, Blocked
+from homevisits.documents.services.attachments import Upload
 from homevisits.documents.tests.factories import a_document
-from homevisits.documents.tests.hostile import pdf
+from homevisits.documents.tests.hostile import jpeg, pdf
 from homevisits.home.keeping.services import transfers
 from homevisits.home.keeping.telling import remind_of_leavers, remind_of_transfers
 from homevisits.messaging.models import Message, Notice
 from homevisits.people.models import Pupil, Staff, Transfer
 from homevisits.people.tests.factories import PupilFactory, SchoolFactory, StaffFactory
+from safeguarding.models import Concern
+from safeguarding.services.concern_files import attach_to_concern
 from safeguarding.services.concerns import raise_concern
 
 from .keeping import NOW, a_lead, a_transfer
@@ -48,6 +51,7 @@ def packed(pupil: Pupil, by: Staff) -> Transfer:
 
 def test_the_pack_holds_the_child_protection_file_and_not_the_main_file(pupil: Pupil) -> None:
     lead = a_lead(pupil.school)
+    picture = attach_to_concern(concern=Concern.objects.get(), upload=Upload("arm.jpg", jpeg()), token="t", by=lead, now=NOW)
     row = packed(pupil, lead)
     with zipfile.ZipFile(io.BytesIO(transfers.pack_read(transfer=row, by=lead, now=NOW))) as archive:
         names = archive.namelist()
@@ -62,6 +66,7 @@ def test_the_pack_holds_the_child_protection_file_and_not_the_main_file(pupil: P
     assert listed["to"] == "Next Example Academy"
     assert all(len(part["sha256"]) == 64 for part in listed["files"])
     assert row.contents == listed["files"]
+    assert picture.sha256 in {part["sha256"] for part in listed["files"]}
     assert {"home.transfer.pack_made", "home.transfer.pack_read"} <= set(AuditEvent.objects.values_list("act", flat=True))
 
 

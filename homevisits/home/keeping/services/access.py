@@ -131,7 +131,7 @@ def decide_item(
         row = AccessItem.objects.select_for_update().get(pk=item.pk)
         _check(row, decision, words, exemption, because)
         row.decision, row.looked_at, row.looked_by = decision, now, by
-        row.blacked = words if decision == Decision.REDACT else []
+        row.blacked = words if decision == Decision.REDACT or (row.file and decision == Decision.GIVE) else []
         row.exemption, row.because = (exemption, because) if decision == Decision.WITHHOLD else ("", "")
         row.save()
         # Whatever the safeguarding team had finished is open again when something of it changes.
@@ -151,9 +151,9 @@ def _check(row: AccessItem, decision: str, words: list[str], exemption: str, bec
         raise BadInput("Choose what is given of it.")
     if decision == Decision.WITHHOLD and (exemption not in AccessItem.Exemption.values or not because.strip()):
         raise BadInput("Say on what ground it is withheld, and why.")
-    if decision == Decision.REDACT:
-        if not words and not row.file:
-            raise BadInput("Tick or write the words that are blacked out; give it as it is where there are none.")
+    if decision == Decision.REDACT and not words and not row.file:
+        raise BadInput("Tick or write the words that are blacked out; give it as it is where there are none.")
+    if decision == Decision.REDACT or (row.file and decision == Decision.GIVE):  # around a file that is given whole
         text = "\n".join([row.title, *(part for fact in row.facts for part in fact)])
         missing = [word for word in words if next(places(text, word), None) is None]
         if missing:

@@ -14,7 +14,7 @@ from homevisits.people.models import AccessItem, AccessRequest, Staff
 
 from ..facts import Facts, in_words
 from ..held import KINDS
-from ..pack import Line, Part, as_zip, keep_bytes, kept_bytes, plain, printed
+from ..pack import Beside, Line, Part, as_zip, beside, keep_bytes, kept_bytes, plain, printed
 from ..redact import pieces, redacted
 from .access import still_open
 
@@ -33,6 +33,7 @@ class Given:
     on: str
     facts: Facts
     file: str
+    file_missing: str
 
 
 def release_blocks(request: AccessRequest) -> list[Block]:
@@ -57,11 +58,12 @@ def given_of(request: AccessRequest) -> list[AccessItem]:
 
 def preview(request: AccessRequest) -> list[Part]:
     """The PDFs as they would be released, marked as a draft; nothing is kept. Raises render.PdfUnavailable."""
-    return _printed(request, given_of(request), draft=True)
+    items = given_of(request)
+    return _printed(request, items, _files(items), draft=True)
 
 
 def release(*, request: AccessRequest, sent_to: str, sent_how: str, by: Staff, now: datetime) -> AccessRequest:
-    """Make the pack, keep it, and say to whom it goes. Raises Blocked, store.Altered for a file that changed, render.PdfUnavailable."""
+    """Make the pack, keep it, and say to whom it goes. Raises Blocked, render.PdfUnavailable."""
     items = given_of(request)
     content = pack_of(request, items, now)
     with transaction.atomic():
@@ -93,22 +95,28 @@ def pack_read(*, request: AccessRequest, by: Staff, now: datetime) -> bytes:
 
 def pack_of(request: AccessRequest, items: Sequence[AccessItem], now: datetime) -> bytes:
     """The ZIP: PDFs to read, the same as JSON, files, and the list with hashes."""
-    said = [_given(number, item) for number, item in enumerate(items, 1)]
-    files = [
-        Part(one.file, redacted(item.title, item.blacked), kept_bytes(item.file))
-        for one, item in zip(said, items, strict=True)
-        if item.file
-    ]
+    files = _files(items)
+    said = [_given(number, item, files) for number, item in enumerate(items, 1)]
     data = {"about": str(request.pupil), "school": request.school.name, "records": [vars(one) for one in said]}
     copy = Part("records.json", "The same records for a program", json.dumps(data, ensure_ascii=False, indent=1).encode())
     about: dict[str, object] = {"school": request.school.name, "made": local_day(now).isoformat(), "request": str(request.public_id)}
-    return as_zip([*_printed(request, items), copy, *files], about=about)
+    return as_zip([*_printed(request, items, files), copy, *files.parts.values()], about=about, missing=list(files.missing.values()))
 
 
-def _printed(request: AccessRequest, items: Sequence[AccessItem], *, draft: bool = False) -> list[Part]:
+def _files(items: Sequence[AccessItem]) -> Beside:
+    """The files that are given. One that is not there, or not as it was kept, stops no pack: the pack says that it is missing."""
+    return beside(
+        (number, _file_name(number, item), redacted(item.title, item.blacked), item.file)
+        for number, item in enumerate(items, 1)
+        if item.file and item.decision == Decision.GIVE
+    )
+
+
+def _printed(request: AccessRequest, items: Sequence[AccessItem], files: Beside, *, draft: bool = False) -> list[Part]:
     lines = [
         Line(
-            number=number, title=pieces(item.title, item.blacked), on=in_words(item.on), file=_file_name(number, item),
+            number=number, title=pieces(item.title, item.blacked), on=in_words(item.on),
+            file=_file_in(files, number), missing=_missing(files, number, item),
             facts=[(pieces(label, item.blacked), pieces(text, item.blacked)) for label, text in item.facts],
         )
         for number, item in enumerate(items, 1)
@@ -117,15 +125,27 @@ def _printed(request: AccessRequest, items: Sequence[AccessItem], *, draft: bool
     return printed(TEMPLATE, lines, context, name="records", title="What is held", draft=draft)
 
 
-def _given(number: int, item: AccessItem) -> Given:
+def _given(number: int, item: AccessItem, files: Beside) -> Given:
     facts = [[redacted(label, item.blacked), redacted(text, item.blacked)] for label, text in item.facts]
-    return Given(number, redacted(item.title, item.blacked), in_words(item.on), facts, _file_name(number, item))
+    return Given(
+        number, redacted(item.title, item.blacked), in_words(item.on), facts, _file_in(files, number), _missing(files, number, item)
+    )
 
 
 def _file_name(number: int, item: AccessItem) -> str:
-    """Its name in the pack; empty where there is none, or only the words around it are given."""
-    whole = item.file and item.decision == Decision.GIVE
-    return f"{number:03d}-{plain(redacted(item.title, item.blacked))}.{EXTENSION.get(item.holds, 'pdf')}" if whole else ""
+    return f"{number:03d}-{plain(redacted(item.title, item.blacked))}.{EXTENSION.get(item.holds, 'pdf')}"
+
+
+def _file_in(files: Beside, number: int) -> str:
+    """The name of a record's file in the pack; empty where none lies there."""
+    return files.parts[number].name if number in files.parts else ""
+
+
+def _missing(files: Beside, number: int, item: AccessItem) -> str:
+    """Why the file of a record does not lie in the pack; empty where it does, or where there is none."""
+    if number in files.missing:
+        return files.missing[number][1]
+    return "The school gives the words around it only." if item.file and item.decision != Decision.GIVE else ""
 
 
 def _state_of(items: Sequence[AccessItem]) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from ...chronology.taken import Taken, as_pdf
 from ..dates import first_days_of, send_by
 from ..facts import in_words
 from ..held import KINDS
-from ..pack import Line, Part, as_zip, keep_bytes, kept_bytes, listed, plain, printed
+from ..pack import Line, Part, as_zip, beside, keep_bytes, kept_bytes, listed, plain, printed
 from ..registry import Found
 
 TEMPLATE = "home/keeping/transfer_pdf.html"
@@ -57,7 +57,7 @@ def next_morning(now: datetime) -> datetime:
 def contents_of(pupil: Pupil) -> list[Found]:
     """What is in the child protection file, in order of time."""
     found = [one for code in IN_THE_FILE for one in KINDS[code].collect(pupil) if one.apart]
-    return sorted(found, key=lambda one: (one.on or date.min, one.source, one.source_id))
+    return sorted(found, key=lambda one: (one.on or date.min, bool(one.file), one.source, one.source_id))
 
 
 def key_of(one: Found) -> str:
@@ -68,38 +68,42 @@ def key_of(one: Found) -> str:
 def make_pack(*, transfer: Transfer, chosen: Collection[str], by: Staff, now: datetime) -> Transfer:
     """Make the pack of the ticked records: PDFs in order of time, files, a list with hashes; made again until it is sent.
 
-    Raises BadInput when nothing is ticked, Blocked once sent, store.Altered for a file that is not what was kept.
+    A file that is not there, or not as it was kept, is named as missing. Raises BadInput when nothing is ticked, Blocked once sent.
     """
     everything = contents_of(transfer.pupil)
     taken = [one for one in everything if key_of(one) in chosen]
     if not taken and CHRONOLOGY not in chosen:
         raise BadInput("Tick what goes into the pack.")
-    parts = _parts(transfer, taken, now)
+    parts, missing = _parts(transfer, taken, now)
     if CHRONOLOGY in chosen:
         parts.insert(0, _chronology(transfer, by, now))
     about: dict[str, object] = {"from": transfer.school.name, "to": transfer.to_school, "made": clock.local_day(now).isoformat()}
-    content = as_zip(parts, about=about)
+    content = as_zip(parts, about=about, missing=missing)
     with transaction.atomic():
         row = _going(transfer)
         if row.sent_at:
             raise Blocked([Block("It is sent: what went stays as it was.")])
         row.sha256, row.size, row.made_at, row.made_by = keep_bytes(content), len(content), now, by
         row.contents, row.left_out = listed(parts), [one.title for one in everything if one not in taken]
+        row.left_out += [f"{title}. {why}" for title, why in missing]
         row.save()
         _record("pack_made", row, by, now, sha256=row.sha256, records=len(taken), left_out=len(row.left_out))
     return row
 
 
-def _parts(transfer: Transfer, taken: list[Found], now: datetime) -> list[Part]:
+def _parts(transfer: Transfer, taken: list[Found], now: datetime) -> tuple[list[Part], list[tuple[str, str]]]:
+    """The PDFs and the files beside them, and (title, reason) of the files that could not be put there."""
+    files = beside((number, _name(number, one), one.title, one.file) for number, one in enumerate(taken, 1) if one.file)
     lines = [
         Line(
-            number=number, title=one.title, on=in_words(one.on), facts=[(label, text) for label, text in one.facts], file=_name(number, one)
+            number=number, title=one.title, on=in_words(one.on), facts=[(label, text) for label, text in one.facts],
+            file=files.parts[number].name if number in files.parts else "", missing=files.missing.get(number, ("", ""))[1],
         )
         for number, one in enumerate(taken, 1)
-    ]
+    ]  # fmt: skip
     context: dict[str, object] = {"transfer": transfer, "pupil": transfer.pupil, "school": transfer.school, "made_at": now}
-    files = [Part(_name(number, one), one.title, kept_bytes(one.file)) for number, one in enumerate(taken, 1) if one.file]
-    return [*printed(TEMPLATE, lines, context, name="child-protection-file", title="Child protection file"), *files]
+    pdfs = printed(TEMPLATE, lines, context, name="child-protection-file", title="Child protection file")
+    return [*pdfs, *files.parts.values()], list(files.missing.values())
 
 
 def _chronology(transfer: Transfer, by: Staff, now: datetime) -> Part:
@@ -110,7 +114,7 @@ def _chronology(transfer: Transfer, by: Staff, now: datetime) -> Part:
 
 
 def _name(number: int, one: Found) -> str:
-    return f"{number:03d}-{plain(one.title)}.{EXTENSION.get(one.holds, 'pdf')}" if one.file else ""
+    return f"{number:03d}-{plain(one.title)}.{EXTENSION.get(one.holds, 'pdf')}"
 
 
 def mark_sent(*, transfer: Transfer, way: str, words: str, at: datetime, by: Staff, now: datetime) -> None:
