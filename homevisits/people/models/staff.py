@@ -1,5 +1,6 @@
 """Staff: the user model, and the roles that each holds in a school or a trust."""
 
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -59,6 +60,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
+    names_before = models.JSONField(default=list, blank=True, help_text="Corrected names, oldest first: {name, until}; records keep them")
     mobile = models.CharField(max_length=20, blank=True, help_text="E.164")
     notify_by = models.CharField(max_length=8, choices=NotifyBy, default=NotifyBy.PRODUCT)
     is_active = models.BooleanField(default=True)
@@ -74,6 +76,13 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "staff"
 
     def __str__(self) -> str:
+        return self.name
+
+    def called(self, at: datetime) -> str:
+        """The name that the person had at a time, as a record of that time keeps it, and the one that they have now if it is another."""
+        for before in self.names_before:
+            if at < datetime.fromisoformat(before["until"]):
+                return f"{before['name']} (now called {self.name})" if before["name"] != self.name else self.name
         return self.name
 
     def get_full_name(self) -> str:
@@ -92,6 +101,7 @@ class StaffRole(models.Model):
     class_name = models.CharField(max_length=20, blank=True, help_text="For a class teacher or teaching assistant: their class")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True, help_text="The last day on which the role holds")
+    held_until = models.DateField(null=True, blank=True, help_text="The day on which it ended at once: held, though it holds no longer")
 
     class Meta:
         constraints = [
@@ -102,6 +112,11 @@ class StaffRole(models.Model):
             models.UniqueConstraint(fields=["staff", "school", "role"], name="role_once_a_school"),
             models.UniqueConstraint(fields=["staff", "trust", "role"], name="role_once_a_trust"),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the person had the role, as a page says it; none while it has no end."""
+        return self.held_until or self.ends_on
 
 
 class StaffCheck(models.Model):

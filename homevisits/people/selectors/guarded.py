@@ -1,12 +1,11 @@
 """What was asked for about guarded roles and waits for a second person."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from ..models import GuardedRequest, School
-
-LASTS = timedelta(days=14)  # whoever agrees later than that no longer knows what it was about
+from ..rules import LASTS
 
 
 def open_requests(school: School, now: datetime) -> QuerySet[GuardedRequest]:

@@ -78,7 +78,8 @@ def _write_role(staff: Staff, school: School, role: str, wanted: dict[str, Any],
             refuse_if(leaves_someone_in_charge(school, [held], today))
         if not staff.is_active and (ends_on is None or ends_on >= today):
             _come_back(staff, school, by, now)
-        row, _ = StaffRole.objects.update_or_create(staff=staff, school=school, role=Role(role), defaults=wanted)
+        given = {**wanted, "held_until": None}
+        row, _ = StaffRole.objects.update_or_create(staff=staff, school=school, role=Role(role), defaults=given)
         _record("people.role.given", staff, school, {"role": role, **wanted}, by, now)
     return row
 
@@ -90,6 +91,20 @@ class NobodyReads(Blocked):
 def end_role(*, role: StaffRole, last_day: date, nobody_reads: bool = False, by: Actor, now: datetime) -> None:
     """Let a role in a school end after `last_day`. Raises Blocked when `by` may not or nobody would be left in charge, NobodyReads."""
     _end([role], last_day, nobody_reads, by, now)
+
+
+def end_agreed_role(*, staff: Staff, school: School, role: str, last_day: date, by: Staff, now: datetime) -> None:
+    """The end that one person asked for and `by` has agreed to: `services.guarded` has seen to both. Raises Blocked where it has ended."""
+    with transaction.atomic():
+        row = (
+            StaffRole.objects.select_for_update()
+            .filter(staff=staff, school=school, role=role)
+            .exclude(ends_on__lt=clock.local_day(now))
+            .first()
+        )
+        if row is None:
+            raise Blocked([Block(f"{staff.name} holds the role no longer.")])
+        _write_end(row, school, last_day, by, now)
 
 
 def leave(*, staff: Staff, school: School, last_day: date, nobody_reads: bool = False, by: Actor, now: datetime) -> None:
@@ -122,13 +137,22 @@ def _end(roles: list[StaffRole], last_day: date, nobody_reads: bool, by: Actor, 
                 raise Blocked([Block("A role that comes from the trust is ended by the trust.")])
             refuse_if(may_give(by, school, [role.role], role.staff, today, ending=not _lengthens(role, last_day, today)))
             refuse_if(leaves_someone_in_charge(school, roles, today))
-            role.ends_on = last_day
-            if role.starts_on and role.starts_on > last_day:
-                role.starts_on = last_day
-            role.save(update_fields=["starts_on", "ends_on"])
-            _record("people.role.ended", role.staff, school, {"role": role.role, "last_day": last_day}, by, now)
+            _write_end(role, school, last_day, by, now)
         if lost and not nobody_reads:  # after the other rules: only somebody who may end it learns that they can insist
             raise NobodyReads(lost)
+
+
+def _write_end(role: StaffRole, school: School, last_day: date, by: Actor, now: datetime) -> None:
+    """The end in the row and the trail. One at once ends the access today, and says that today the person had the role."""
+    today = clock.local_day(now)
+    held = (role.starts_on is None or role.starts_on <= today) and (role.ends_on is None or role.ends_on >= today)
+    role.held_until = today if held and last_day == end_of_yesterday(now) else None
+    role.ends_on = last_day
+    if role.starts_on and role.starts_on > (role.held_until or last_day):
+        role.starts_on = last_day
+    role.save(update_fields=["starts_on", "ends_on", "held_until"])
+    detail: dict[str, object] = {"role": role.role, "last_day": role.last_day, "at_once": role.held_until is not None}
+    _record("people.role.ended", role.staff, school, detail, by, now)
 
 
 def _lengthens(role: StaffRole, last_day: date, today: date) -> bool:

@@ -44,7 +44,8 @@ def tell_of_request(*, request: GuardedRequest, now: datetime) -> int:
     told = set(roles_held(school, named, clock.local_day(now)).exclude(staff=request.asked_by).values_list("staff__email", flat=True))
     words = (
         f"{request.asked_by.name} at {school.name} asks for something about {request.staff.name} in Home Visits that takes two people: "
-        f"{request_words(request)}.\n\n"
+        f"{request_words(request)}.\n"
+        f"{request.staff.name} signs in with {request.signs_in_with}.\n\n"
         "It is done when somebody else agrees, under Safeguarding, “Chair and leads”. Make sure first that it is right: see them, or ring "
         "the number that the school has.\n"
     )
@@ -61,4 +62,14 @@ def request_words(request: GuardedRequest) -> str:
         return f"the role {request.get_role_display()}{until}"
     if request.kind == GuardedRequest.Kind.RESET:
         return "a new second step at sign-in, because theirs is lost"
+    if request.kind == GuardedRequest.Kind.END:
+        return f"the end of the role {request.get_role_display()}, {_last_day(request)}"
     return f"to sign in with {request.email}"
+
+
+def _last_day(request: GuardedRequest) -> str:
+    """When the role is to end: one that was to end before it is agreed to ends at once."""
+    day = request.ends_on
+    if day is None or day < clock.local_day(request.asked_at):
+        return "at once"
+    return f"last day {day.day} {day:%B %Y}"

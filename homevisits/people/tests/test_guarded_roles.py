@@ -13,7 +13,7 @@ from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import Blocked
 from homevisits.people.access import roles_of
 from homevisits.people.models import GuardedRequest, School, Staff, StaffRole
-from homevisits.people.rules import may_change_account, may_give, may_reset_second_factor
+from homevisits.people.rules import may_ask, may_change_account, may_give, may_reset_second_factor
 from homevisits.people.services.guarded import agree, ask
 from homevisits.people.services.qualifications import set_mobile
 from homevisits.people.services.second_factor import reset_second_factor
@@ -58,14 +58,16 @@ def test_no_head_or_business_manager_touches_the_chair(oak: School, by_role: str
     assert not AuditEvent.objects.exists()
 
 
-def test_the_account_of_a_chair_to_come_is_guarded_and_that_of_one_who_was_is_not(oak: School) -> None:
+def test_the_account_of_a_chair_to_come_is_guarded_and_that_of_one_who_was_for_a_month_more(oak: School) -> None:
     head, ted = one(oak, "headteacher"), one(oak, "governor")
     row = StaffRole.objects.create(staff=ted, school=oak, role=CHAIR, starts_on=TODAY + timedelta(days=9))
     assert may_change_account(head, ted, oak, TODAY)
     assert may_reset_second_factor(head, ted, oak, TODAY)
-    row.starts_on, row.ends_on = None, TODAY - timedelta(days=1)
-    row.save()
-    assert not may_change_account(head, ted, oak, TODAY)
+    for days, blocked in ((1, True), (30, True), (31, False)):
+        row.starts_on, row.ends_on = None, TODAY - timedelta(days=days)
+        row.save()
+        assert bool(may_change_account(head, ted, oak, TODAY)) is blocked
+        assert bool(may_ask(head, oak, "reset", "", ted, TODAY)) is not blocked, "two people may meanwhile"
 
 
 def test_the_chair_hands_over_and_the_trust_names_one(oak: School) -> None:
@@ -74,7 +76,12 @@ def test_the_chair_hands_over_and_the_trust_names_one(oak: School) -> None:
     trust = StaffFactory.create(trust=oak.trust, roles=["trust_admin"])
     give_role(staff=ted, school=oak, role=CHAIR, by=chair, now=NOW)
     end_role(role=chair.roles.get(), last_day=TODAY - timedelta(days=1), by=chair, now=NOW)
+    with pytest.raises(Blocked, match="takes two"):  # a chair is there
+        give_role(staff=uma, school=oak, role=CHAIR, by=trust, now=NOW)
+    ended = StaffRole.objects.filter(staff=ted)
+    ended.update(ends_on=TODAY - timedelta(days=1))
     give_role(staff=uma, school=oak, role=CHAIR, by=trust, now=NOW)
+    ended.update(ends_on=None)
     assert [CHAIR in roles_of(person, oak, TODAY) for person in (chair, ted, uma)] == [False, True, True]
     with pytest.raises(Blocked, match="cannot chair"):
         give_role(staff=head, school=oak, role=CHAIR, by=trust, now=NOW)
@@ -316,3 +323,63 @@ def test_a_school_that_begins_names_its_first_lead_itself_and_never_again_alone(
     StaffRole.objects.filter(pk=row.pk).update(ends_on=TODAY - timedelta(days=1))
     with pytest.raises(Blocked, match="nobody gives that role"):
         give_role(staff=ben, school=oak, role="dsl", by=head, now=NOW)
+
+
+def test_a_request_guards_the_account_and_is_bound_to_the_sign_in_that_was_shown(oak: School) -> None:
+    head, deputy, vik = one(oak, "headteacher"), one(oak, "deputy_dsl"), one(oak, "visiting_staff")
+    TOTP.activate(vik, generate_totp_secret())
+    today = oak.now().date()
+
+    def asked() -> GuardedRequest:
+        sits(head).post(GUARDED, {"role": "dsl", "who": vik.pk})
+        return GuardedRequest.objects.get(decided_at=None)
+
+    row = asked()
+    assert all(f"signs in with {vik.email}" in str(each.body) for each in mail.outbox)
+    assert may_change_account(head, vik, oak, today)
+    assert may_reset_second_factor(head, vik, oak, today)
+    Authenticator.objects.filter(user=vik).delete()
+    for change in ({}, {"email": "evil@oak.example"}):
+        Staff.objects.filter(pk=vik.pk).update(**change)
+        with pytest.raises(Blocked, match="changed since this was asked"):
+            agree(request=row, by=deputy, now=oak.now())
+    assert 'value="agree"' not in sits(deputy).get(GUARDED).content.decode()
+    again = asked()
+    assert again.pk != row.pk, "a page that shows the earlier one agrees to nothing"
+    assert sits(deputy).post(f"{GUARDED}asked/{row.pk}/", {"decision": "agree"}).status_code == 404
+    assert roles_of(vik, oak, today) == {"visiting_staff"}
+    agree(request=again, by=deputy, now=oak.now())
+    assert "dsl" in roles_of(vik, oak, today)
+
+
+def test_no_guarded_role_for_an_account_whose_sign_in_somebody_has_just_changed(oak: School) -> None:
+    head, lead, vik = one(oak, "headteacher"), one(oak, "dsl"), one(oak, "visiting_staff")
+    reset_second_factor(staff=vik, school=oak, by=head, now=NOW)
+    for days, blocked in ((7, True), (8, False)):
+        on = TODAY + timedelta(days=days)
+        assert bool(may_give(lead, oak, ["dsl"], vik, on)) is blocked
+        assert bool(may_ask(head, oak, "role", "dsl", vik, on)) is blocked
+
+
+def test_the_trust_and_one_more_make_another_chair_and_end_a_chair(oak: School) -> None:
+    chair, lead, head, ted = one(oak, CHAIR), one(oak, "dsl"), one(oak, "headteacher"), one(oak, "governor")
+    trust = StaffFactory.create(trust=oak.trust, roles=["trust_admin"])
+    today = oak.now().date()
+    sits(trust).post(GUARDED, {"role": CHAIR, "who": ted.pk})
+    row = GuardedRequest.objects.get(decided_at=None)
+    assert CHAIR not in roles_of(ted, oak, today)
+    with pytest.raises(Blocked):
+        agree(request=row, by=head, now=oak.now())
+    agree(request=row, by=lead, now=oak.now())
+    assert CHAIR in roles_of(ted, oak, today)
+    end = f"{GUARDED}{chair.roles.get().pk}/end/"
+    assert "Ask for the end" in sits(ted).get(end).content.decode()
+    sits(ted).post(end, {"at_once": "on"})
+    row = GuardedRequest.objects.get(decided_at=None)
+    assert CHAIR in roles_of(chair, oak, today)
+    with pytest.raises(Blocked, match="not whom it is about"):
+        agree(request=row, by=chair, now=oak.now())
+    sits(trust).post(f"{GUARDED}asked/{row.pk}/", {"decision": "agree"})
+    assert CHAIR not in roles_of(chair, oak, today)
+    assert chair.roles.get().last_day == today, "the record says that today the role was held"
+    assert sits(head).post(f"{GUARDED}{ted.roles.get(role=CHAIR).pk}/end/", {"at_once": "on"}).status_code == 403

@@ -14,7 +14,7 @@ from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import GuardedAccountForm, GuardedRoleForm, LastDayForm
 from ..matrix import allows
 from ..models import GuardedRequest, Role, StaffRole
-from ..rules import WATCHED, may_agree, may_ask, may_give
+from ..rules import WATCHED, leaves_a_reader, may_ask, may_give
 from ..selectors.guarded import open_requests
 from ..selectors.staff import held_now, people_here, roles_in, roles_not_over, staff_in
 from ..services import guarded
@@ -52,7 +52,7 @@ def guarded_roles(request: SchoolRequest) -> HttpResponseBase:
             return redirect("guarded_roles", request.school.slug)
     held = [(row, _end_of(request, row)) for row in roles_not_over(request.school, WATCHED, today)]
     waiting = [_shown(request, row) for row in open_requests(request.school, request.now)]
-    context = {"form": form, "held": held, "waiting": waiting, "asks": allows("manage_staff", request.school_roles)}
+    context = {"form": form, "held": held, "waiting": waiting}
     return render(request, "people/guarded_roles.html", context, status=422 if form.errors else 200)
 
 
@@ -107,8 +107,11 @@ def guarded_role_end(request: SchoolRequest, guarded_id: int) -> HttpResponseBas
     """The end of such a role: one's own chair, or another's where the rule lets."""
     role = get_object_or_404(roles_in(request.school).filter(role__in=WATCHED), pk=guarded_id)
     form = LastDayForm(request.POST or None)
+    asks = _asks_for_end(request, role)
     if request.method == "POST" and form.is_valid():
         try:
+            if asks:
+                return _ask_for_end(request, role, form)
             services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
             if isinstance(refused, services.NobodyReads):
@@ -118,7 +121,27 @@ def guarded_role_end(request: SchoolRequest, guarded_id: int) -> HttpResponseBas
             messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
             tell_watchers(request, role.staff, [role.role])
             return redirect("school_home", request.school.slug)
-    return render(request, "people/guarded_role_end.html", {"form": form, "role": role}, status=422 if form.errors else 200)
+    return render(request, "people/guarded_role_end.html", {"form": form, "role": role, "asks": asks}, status=422 if form.errors else 200)
+
+
+def _asks_for_end(request: SchoolRequest, role: StaffRole) -> bool:
+    """Whether the person may not end it alone, and may ask for its end."""
+    who = (request.user, request.school)
+    today = today_of(request.school)
+    return bool(may_give(*who, [role.role], role.staff, today, ending=True)) and not may_ask(*who, Kind.END, role.role, role.staff, today)
+
+
+def _ask_for_end(request: SchoolRequest, role: StaffRole, form: LastDayForm) -> HttpResponseBase:
+    """Raises Blocked, and NobodyReads where nobody would be left who reads and nobody insists."""
+    last_day = last_day_of(request, form)
+    lost = [] if form.insists else leaves_a_reader(request.school, [role], last_day)
+    if lost:
+        raise services.NobodyReads(lost)
+    row = guarded.ask(
+        school=request.school, staff=role.staff, kind=Kind.END, role=role.role, ends_on=last_day, by=request.user, now=request.now
+    )  # fmt: skip
+    _asked(request, row)
+    return redirect("guarded_roles", request.school.slug)
 
 
 def _give_or_ask(request: SchoolRequest, form: GuardedRoleForm) -> None:
@@ -142,13 +165,14 @@ def _asked(request: SchoolRequest, row: GuardedRequest) -> None:
 
 
 def _shown(request: SchoolRequest, row: GuardedRequest) -> Waiting:
-    blocks = may_agree(request.user, request.school, row.asked_by, row.kind, row.role, row.staff, today_of(request.school))
+    blocks = guarded.blocks_to_agree(row, request.user, request.now)
     return Waiting(row, request_words(row), row.asked_by == request.user, " ".join(block.says for block in blocks))
 
 
 def _end_of(request: SchoolRequest, row: StaffRole) -> str:
     """Where the person ends this role; empty where they may not."""
-    if may_give(request.user, request.school, [row.role], row.staff, today_of(request.school), ending=True):
+    blocked = may_give(request.user, request.school, [row.role], row.staff, today_of(request.school), ending=True)
+    if blocked and not _asks_for_end(request, row):
         return ""
     for act, name in (("keep_guarded_roles", "guarded_role_end"), ("manage_staff", "role_end")):
         if allows(act, request.school_roles):

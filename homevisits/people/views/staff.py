@@ -128,7 +128,8 @@ def staff_leave(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
                 form.offer_to_insist()
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{staff.name} leaves. Their last day with access: {last_day:%-d %B %Y}.")
+            ends = "Their access has ended" if form.cleaned_data["at_once"] else f"Their last day with access: {last_day:%-d %B %Y}"
+            messages.success(request, f"{staff.name} leaves. {ends}.")
             tell_watchers(request, staff, roles)
             return redirect("staff_list", request.school.slug)
     return _page(request, "people/staff_leave.html", form, staff=staff)
