@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS = (
-    "camera=(), microphone=(), payment=(), usb=(), geolocation=(self), browsing-topics=(), display-capture=(), bluetooth=(), hid=(), "
+    "camera=(), microphone=(), payment=(), usb=(), geolocation=(self), browsing-topics=(), display-capture=(), hid=(), "
     "serial=(), midi=(), idle-detection=()"
 )
 HEADERS = {

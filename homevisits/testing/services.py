@@ -23,15 +23,15 @@ def missing(name: str) -> str:
 
 def chromium() -> str | None:
     """The path of the Chromium or Chrome that is installed, as people have it."""
-    return _first(CHROMES)
+    return _installed(CHROMES)
 
 
 def bare_chromium() -> str | None:
     """The path of Chromium's bare engine, or of the whole browser where only that is installed."""
-    return _first(BARE_CHROMES + CHROMES)
+    return _installed(BARE_CHROMES + CHROMES)
 
 
-def _first(names: tuple[str, ...]) -> str | None:
+def _installed(names: tuple[str, ...]) -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 

@@ -10,7 +10,7 @@ from homevisits.common.said import wall
 from homevisits.people.models import Pupil, School
 
 from ..incident_questions import WORDS, answered, asked_of
-from ..models import Incident, IncidentChange
+from ..models import Concern, Incident, IncidentChange
 
 NAMES = {
     "note": "What happened", "safe_place_at": "Reached a safe place", "police_called_at": "Police called",
@@ -29,6 +29,11 @@ def incidents(school: School) -> QuerySet[Incident]:
 def incidents_about(pupil: Pupil) -> QuerySet[Incident]:
     """The incidents of visits about a pupil, the oldest first; for those who see incidents."""
     return incidents(pupil.school).filter(pupils=pupil).order_by("happened_at", "pk")
+
+
+def incident_of(concern: Concern) -> Incident | None:
+    """The incident that a concern came from."""
+    return incidents(concern.school).filter(concern=concern).first()
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,11 @@ from homevisits.people.access import SchoolRequest, school_view
 
 from ..body import PARTS
 from ..forms.copies import CopyForm
-from ..models import Concern, ConcernEvent, Incident
+from ..models import Concern, ConcernEvent
 from ..rules.concerns import close_blocks, work_blocks
 from ..selectors import concerns as selectors
 from ..selectors.cover import team
+from ..selectors.incidents import incident_of
 from ..services import reading
 from ..services.concern_files import ABOUT, read_file
 
@@ -91,8 +92,8 @@ def concern(request: SchoolRequest, concern_id: UUID) -> HttpResponse:
 
 def _came_from(row: Concern) -> str:
     """The page that it came from: an incident's as it is now, for its address was another one once."""
-    incident = Incident.objects.filter(concern=row).select_related("school").first()
-    return reverse("incident", args=[incident.school.slug, incident.public_id]) if incident else row.source_link
+    incident = incident_of(row)
+    return reverse("incident", args=[row.school.slug, incident.public_id]) if incident else row.source_link
 
 
 def _whole(row: Concern) -> dict[str, Any]:

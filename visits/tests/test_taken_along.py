@@ -15,6 +15,7 @@ from homevisits.people.models import School, Staff, Tablet
 from homevisits.people.services.tablets import admit_tablet, revoke_tablet
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, StaffFactory
 from homevisits.testing.browser import PATIENCE
+from safeguarding.models import Concern
 from visits.models import CheckIn, HomeVisit, VisitPack
 from visits.services.packs import take_from_tablet
 
@@ -75,6 +76,23 @@ def taken(device: Device, visit: HomeVisit) -> None:
     device.page.evaluate(CONTROLLED)
 
 
+def a_concern_about_nobody_at_hand(device: Device) -> None:
+    """It is written without network, of no visit, and arrives when there is network again."""
+    device.page.get_by_role("link", name="Write a concern").click()
+    device.page.fill('[name="says"]', f"{CANARY} at the corner shop, alone.")
+    device.page.get_by_text("A child who is not on the list").first.click()
+    device.page.fill('[name="others"]', "A boy of about six, blue coat")
+    device.page.locator('[name="family"][value="not_told"]').check()
+    device.page.fill('[name="family_why"]', "I do not know them")
+    device.page.get_by_role("button", name="Send to the safeguarding team").click()
+    expect(device.page.locator("[data-offline-note]")).to_contain_text("Saved on this tablet")
+    assert not Concern.objects.exists()
+    device.context.set_offline(False)
+    expect(device.page.get_by_role("heading", name="What I wrote")).to_be_visible()
+    concern = Concern.objects.get()
+    assert concern.others == "A boy of about six, blue coat"
+
+
 @pytest.mark.once
 def test_a_visit_opens_without_network(device: Device, visit: HomeVisit) -> None:
     said: list[str] = []
@@ -90,6 +108,7 @@ def test_a_visit_opens_without_network(device: Device, visit: HomeVisit) -> None
     expect(device.page.get_by_role("heading", name="There is no network here")).to_be_visible()
     expect(device.page.get_by_role("link", name="12 High Street")).to_be_visible()
     expect(device.page.get_by_role("link", name="01632 960111")).to_be_visible()
+    a_concern_about_nobody_at_hand(device)
     assert said == []
     assert device.holds(CANARY) == []
 

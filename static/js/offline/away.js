@@ -39,17 +39,21 @@
     const held = await offline.packs.visits();
     one("visits").hidden = !held.length;
     one("none").hidden = held.length > 0;
-    one("list").replaceChildren(
-      ...held.map((visit) => {
-        const [item, link, words] = ["li", "a", "b"].map((name) => document.createElement(name));
-        link.href = visit.url;
-        words.textContent = visit.words || "The visit";
-        link.append(words);
-        item.append(link);
-        return item;
-      }),
-    );
+    one("list").replaceChildren(...held.map((visit) => choice(visit.url, visit.words || "The visit")));
+    const session = await store.session(offline.cookie("tablet_key"));
+    const others = session ? await store.alone(session.key) : [];
+    one("others").hidden = !others.length;
+    one("others").replaceChildren(...others.map((page) => choice(page.path, page.words)));
     await showOffice(held);
+  }
+
+  function choice(url, called) {
+    const [item, link, words] = ["li", "a", "b"].map((name) => document.createElement(name));
+    link.href = url;
+    words.textContent = called;
+    link.append(words);
+    item.append(link);
+    return item;
   }
 
   async function showOffice(held) {

@@ -81,7 +81,7 @@
     return session ? store.visits(session.key) : [];
   }
 
-  offline.packs = { take, visits };
+  offline.packs = { take, visits, fetched };
 
   function clock(at) {
     return new Date(at).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit" });

@@ -106,5 +106,12 @@
     return found.filter(Boolean);
   }
 
-  self.tabletStore = { change, get, all, keyOf, lock, unlock, idOf, session, forget, forgetExpired, page, visits };
+  // The pages of no visit that are held: {path, words}.
+  async function alone(key) {
+    const rows = (await all("packs")).filter((row) => row.what === "alone" && row.ends > Date.now());
+    const found = await Promise.all(rows.map((row) => unlock(key, row.id, row).catch(() => null)));
+    return found.filter(Boolean).map(({ path, words: called }) => ({ path, words: called }));
+  }
+
+  self.tabletStore = { change, get, all, keyOf, lock, unlock, idOf, session, forget, forgetExpired, page, visits, alone };
 })();
