@@ -28,6 +28,11 @@ if (person) {
   document.addEventListener("visibilitychange", () => {
     if ((out || again) && !document.hidden) back();
   });
+  // The pages of signing in and of the lock stand open to whoever comes.
+  if (!document.body.classList.contains("entrance")) attend();
+}
+
+function attend() {
   for (const sign of ["pointerdown", "keydown", "input"]) document.addEventListener(sign, () => (touched = Date.now()), { capture: true, passive: true });
   setInterval(() => (covered() ? back() : Date.now() - touched > UNATTENDED && look()), LOOK);
   // Where the line already says so, the sign-in page in the other tab is the way back.

@@ -59,8 +59,8 @@ class Device:
         return self.page.evaluate(script)
 
     def kept(self, store: str) -> int:
-        """How many rows a store of the tablet has."""
-        return int(self.run(f"() => tabletStore.all('{store}').then((rows) => rows.length)"))
+        """How many rows a store of the tablet has; of what was taken along only visits and their pages, not the empty concern form."""
+        return int(self.run(f"() => tabletStore.all('{store}').then((rows) => rows.filter((row) => row.what !== 'alone').length)"))
 
     def has_key(self) -> bool:
         """Whether the session key is in the browser."""

@@ -87,8 +87,11 @@ def a_concern_about_nobody_at_hand(device: Device) -> None:
     device.page.get_by_role("button", name="Send to the safeguarding team").click()
     expect(device.page.locator("[data-offline-note]")).to_contain_text("Saved on this tablet")
     assert not Concern.objects.exists()
+    device.run(
+        "() => { window.heard = new Promise((done) => document.addEventListener('offline:sent', () => done(true), { once: true })); }"
+    )
     device.context.set_offline(False)
-    expect(device.page.get_by_role("heading", name="What I wrote")).to_be_visible()
+    assert device.run("() => window.heard")
     concern = Concern.objects.get()
     assert concern.others == "A boy of about six, blue coat"
 
