@@ -38,6 +38,13 @@ class FilesMixin(forms.Form):
         help_text=f"JPEG, PNG, HEIC or PDF, {MAX_BYTES // 1024 // 1024} MB each at most. Needs network. Never photograph an injury.",
     )  # fmt: skip
 
+    def _post_clean(self) -> None:
+        """A form that comes back with an error comes back without its files: no browser lets a page put them back."""
+        super()._post_clean()  # type: ignore[misc]  # Django's hook for what is looked at last
+        if self.errors and (lost := self.cleaned_data.get("file")):
+            names = ", ".join(f"“{file.name}”" for file in lost)
+            self.add_error("file", f"Choose again, once the rest is right: {names}")
+
     def uploads(self) -> list[Upload]:
         """The files that came with it, of a valid form; of one that is too large no more than shows that it is."""
         return [Upload(file.name, file.read(MAX_BYTES + 1)) for file in self.cleaned_data.get("file", ())]

@@ -146,13 +146,16 @@ def test_a_file_stands_in_no_pupils_file_and_only_the_team_reads_it(school: Scho
 
 def test_of_several_files_each_stands_by_itself_and_the_words_arrive_whatever_they_are(school: School, writer: Client, dot: Staff) -> None:
     huge = SimpleUploadedFile("huge.pdf", b"%PDF-1.7" + b"x" * MAX_BYTES, "application/pdf")
-    files = [_drawing("red"), SimpleUploadedFile("x.exe", b"MZ not a picture"), huge, _drawing("blue")]
+    files = [drawing("red"), SimpleUploadedFile("x.exe", b"MZ not a picture"), huge, drawing("blue")]
     answer = writer.post(url(school, "concern_write"), typed(others="Somebody", file=files), follow=True).content.decode()
     concern = Concern.objects.get(others="Somebody")
     assert Attachment.objects.filter(about_id=concern.pk).count() == 2
     assert "“x.exe” was not taken" in answer
     assert "“huge.pdf” was not taken" in answer
-    more = {"says": "The drawing that I spoke of.", "token": uuid4(), "file": [_drawing("green"), _drawing("black")]}
+    back = writer.post(url(school, "concern_write"), typed(others="Somebody else", family="", file=[drawing("red")]))
+    assert "Choose again, once the rest is right: “drawing.jpg”" in back.content.decode()
+    assert '<details class="sheet" id="files" open>' in back.content.decode()
+    more = {"says": "The drawing that I spoke of.", "token": uuid4(), "file": [drawing("green"), drawing("black")]}
     writer.post(url(school, "concern_add", concern.reference), more)
     added = Concern.objects.get(adds_to=concern)
     assert Attachment.objects.filter(about_id=added.pk).count() == 2
@@ -162,7 +165,7 @@ def test_other_words_from_the_same_page_are_kept_and_the_same_words_once(school:
     ben = PupilFactory.create(school=school)
     first = typed(ada, seen_time="", seen_day_0="24")
     other = first | {"pupil": [str(ben.pk)], "says": "Other words, with a drawing."}
-    files = [_drawing(colour) for colour in ("red", "red", "blue")]
+    files = [drawing(colour) for colour in ("red", "red", "blue")]
     writer.post(url(school, "concern_write"), first)
     with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
         writer.post(url(school, "concern_write"), first)
@@ -192,7 +195,8 @@ def test_a_number_that_is_no_childs_is_said(school: School, writer: Client, ada:
     assert not Concern.objects.exists()
 
 
-def _drawing(colour: str) -> SimpleUploadedFile:
+def drawing(colour: str) -> SimpleUploadedFile:
+    """A picture, as somebody would send it."""
     out = BytesIO()
     Image.new("RGB", (60, 40), colour).save(out, "JPEG")
     return SimpleUploadedFile("drawing.jpg", out.getvalue(), "image/jpeg")

@@ -39,9 +39,11 @@ let typed = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("form[data-keep]")) typed = true;
 });
-document.addEventListener("submit", () => {
-  typed = false;
-});
+for (const sent of ["submit", "offline:kept"]) {
+  document.addEventListener(sent, () => {
+    typed = false;
+  });
+}
 window.addEventListener("beforeunload", (event) => {
   if (typed) event.preventDefault();
 });
