@@ -40,15 +40,17 @@ def morning(*events: Mapping[str, Any], pupils: Iterable[Mapping[str, Any]] = (A
 
 
 def matches(entry: Entry, want: Entry) -> bool:
-    """Whether an entry has all that `want` names; times by the given precision, lists of refs as subsets."""
+    """Whether an entry has all that `want` names; times by the given precision, `on` their offset, lists of refs as subsets."""
     for key, value in want.items():
         if key == "at" and not str(entry["at"])[11:].startswith(value):
+            return False
+        if key == "on" and not str(entry["at"]).endswith(value):
             return False
         if key == "clause" and value not in {block["clause"] for block in entry.get("blocks", [])}:
             return False
         if key in SUBSETS and not set(value) <= set(entry.get(key) or []):
             return False
-        if key not in SUBSETS | {"at", "clause", "n"} and entry.get(key) != value:
+        if key not in SUBSETS | {"at", "on", "clause", "n"} and entry.get(key) != value:
             return False
     return True
 
