@@ -8,6 +8,7 @@ from homevisits.people.access import staff_with_role
 from homevisits.people.models import Pupil, Role, School, Staff
 from safeguarding.models import Incident, Referral
 from safeguarding.services.agencies import ask_to_tell_agencies
+from safeguarding.services.incident_telling import tell_in_school
 from safeguarding.services.incidents import open_incident
 from safeguarding.services.referrals import Sending, open_referral, send_referral
 from visits.models import HomeVisit
@@ -40,6 +41,7 @@ def begin_safeguarding(*, school: School, pupils: Sequence[Pupil], now: datetime
         why="Nobody answered the door on two visits.", now=now - timedelta(minutes=10),
     )  # fmt: skip
     ask_to_tell_agencies(school=school, pupil_ids=[first.pk, second.pk], by=lead, now=now)
+    tell_in_school(school, now)  # as it would have been told since yesterday: else the watcher's first look finds it forgotten
 
 
 def _incident(school: School, happened: datetime, now: datetime) -> None:

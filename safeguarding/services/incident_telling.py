@@ -31,6 +31,11 @@ def tell_again(real: datetime) -> int:
     return sum(_tell_again(school, rows, school.at(real)) for school, rows in by_school.items())
 
 
+def tell_in_school(school: School, now: datetime) -> int:
+    """Tell again in one school of all that is due there by `now` on its clock."""
+    return _tell_again(school, list(Incident.objects.filter(school=school, next_action_at__lte=now).order_by("pk")), now)
+
+
 def _tell_again(school: School, rows: Sequence[Incident], now: datetime) -> int:
     """One telling; what somebody has reviewed since, or another worker tells of, is left out."""
     with transaction.atomic():

@@ -32,10 +32,12 @@ def test_its_pages_are_for_everybody_and_a_text_is_copied(
     school, own = f"{live_server.url}/s/{home.school.slug}", f"{live_server.url}/s/{home.school.slug}/pupils/{pupil.pk}/chronology"
     note = ChronologyNote.objects.filter(replaced_by=None).get()
     row = SystemEntry.objects.order_by("pk")[0]
-    for address in (f"{own}/", f"{own}/note/", f"{own}/note/{note.pk}/", f"{own}/export/", f"{school}/safeguarding/system/"):
-        page.goto(address)
+    for address in (f"{own}/", f"{own}/note/", f"{own}/note/{note.public_id}/", f"{own}/export/", f"{school}/safeguarding/system/"):
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.ok, address
         accessible(page)
-    page.goto(f"{school}/safeguarding/system/{row.pk}/")
+    page.goto(f"{school}/safeguarding/system/{row.public_id}/")
     accessible(page)
     page.get_by_role("button", name="Copy all of it").click()
     expect(page.locator("#copied")).not_to_be_empty()
