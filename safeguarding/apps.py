@@ -10,7 +10,9 @@ class SafeguardingConfig(AppConfig):
     def ready(self) -> None:
         """Say what of the audit trail is not for every reader of it."""
         from homevisits.audit.hidden import hide
+        from homevisits.people.reading import closes
 
-        from .audit_shown import of_safeguarding
+        from .audit_shown import about_staff, of_safeguarding
 
         hide("safeguarding", of_safeguarding)
+        closes("referral_id", about_staff)

@@ -9,13 +9,17 @@ from django.db.models.functions import Cast
 from homevisits.audit.hidden import NOTHING, Reader
 from homevisits.documents.models import Attachment
 from homevisits.people.matrix import HEADS, SAFEGUARDING, roles_for
+from homevisits.people.models import School
+
+from .models import Referral
+from .rules.referrals import ABOUT_STAFF
 
 # By the beginning of an act, without "safeguarding."; and the kinds of object of these acts.
 SHOWN_TO: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "incident": (roles_for("see_incidents"), ("Incident",)),
     "referral": (HEADS | SAFEGUARDING, ("Referral",)),  # that and when; the trail holds no content
     "agency": (HEADS | SAFEGUARDING, ("AgencyTask",)),
-    "warning": (HEADS | SAFEGUARDING, ("HouseholdWarning",)),
+    "warning": (roles_for("keep_home_warnings"), ("HouseholdWarning",)),
     "complaint": (roles_for("keep_complaints"), ("Complaint",)),
     # Which of them, a rule of its own says by the subject.
     "allegation": (HEADS, ("Allegation",)),
@@ -30,11 +34,19 @@ ABOUT = ("concern", "concern_waiting", "family_not_told", "to_enter_elsewhere")
 OF_STAFF = ("staff_matter", "complaint")
 
 
+def about_staff(school: School, referral_id: object) -> bool:
+    """Whether the referral with this number in its address is one about staff: a page of it stands in the closed chain (ATT-55)."""
+    return Referral.objects.filter(school=school, public_id=referral_id, kind=ABOUT_STAFF).exists()
+
+
 def of_safeguarding(reader: Reader) -> Q:
     """The events of safeguarding that this reader must not learn of."""
     closed = [begins for begins, (roles, _) in SHOWN_TO.items() if roles.isdisjoint(reader.roles)]
     objects = [kind for begins in closed for kind in SHOWN_TO[begins][1]]
     hidden = NOTHING | Q(detail__about__in=OF_STAFF)
+    # Pages of such a referral that were opened before they stood in the closed chain.
+    staffs = Referral.objects.filter(school=reader.school_id, kind=ABOUT_STAFF).values_list("public_id", flat=True)
+    hidden |= Q(object_type__startswith="referral", object_id__in=[str(number) for number in staffs])
     for begins in closed:
         hidden |= Q(act__startswith=f"safeguarding.{begins}")
     if SAFEGUARDING.isdisjoint(reader.roles):

@@ -13,8 +13,9 @@ from homevisits.common.actors import Actor
 from homevisits.people import access
 from homevisits.people.models import Pupil, School, Staff
 
-from . import outbox
+from . import outbox, quiet
 from .models import Message, Notice, NoticeTo
+from .quiet import CLOSED
 
 # What goes by text or email: the matter in a few words. Names stay in the product, behind the sign-in.
 _OUT = {
@@ -26,20 +27,17 @@ _OUT = {
     "wellbeing_missed": "Nobody has checked that staff on a home visit are well.",
     "alarm_over": "It is over: the alarm about staff on a home visit has ended.",
 }
-# Of these nobody but who is told may find a sign: their texts and emails say nothing, lead to the person's own notices, and are not
-# listed among the school's messages (ATT-55).
-CLOSED = frozenset({"staff_matter", "complaint"})
-# The same of concerns, whose headline and page the safeguarding team gets all the same.
-PRIVATE = frozenset({"concern", "family_not_told", "concern_waiting", "concern_nobody", "concern_action"})
+# What its message has before its purpose where it is listed nowhere (quiet.py).
 CLOSED_PURPOSE = "closed:"
 HEADLINES: dict[str, str] = {
-    **dict.fromkeys(sorted(CLOSED), "Something waits for you."),
+    **dict.fromkeys(sorted(CLOSED), quiet.WAITS),
     "vulnerable_absent": "A pupil to look at first is absent without a reason.",
     "register_not_taken": "A register has not been taken.",
     "nobody_to_text": "There is nobody to text about an absent pupil.",
     "held": "Texts are held until somebody has looked.",
     "text_failed": "A text could not be sent.",
     "text_undelivered": "A text was not delivered.",
+    "staff_not_reached": "A text or email to somebody of the staff did not arrive.",
     "text_missed": "A text was not sent because it was too late.",
     "no_response": "A family has not answered.",
     "parent_unaware": "A parent did not know that their child is missing.",
@@ -138,7 +136,7 @@ def tell(
 
     The notice is written even where nobody holds the role. `task` stays open until somebody marks it done; `alarm` goes by
     text too to whoever has a mobile, `every_way`, an alarm or not, goes by text and by email: one lost channel loses
-    nothing (R10). `says` is read behind the sign-in; texts and emails carry the matter without names.
+    nothing (R10). `says` is read behind the sign-in; texts and emails carry the matter without names, or not even that (quiet.py).
     """
     with transaction.atomic():
         notice = Notice.objects.create(
@@ -153,11 +151,20 @@ def tell(
     return notice
 
 
+def leave(*, school: School, people: Sequence[Staff], about: str, says: str, link: str = "", now: datetime) -> Notice:
+    """Leave a line among these people's notices, in the product alone: nothing is sent, and nobody else sees it."""
+    with transaction.atomic():
+        notice = Notice.objects.create(school=school, role="named", about=about, says=says[:400], link=link[:200], at=now)
+        NoticeTo.objects.bulk_create([NoticeTo(notice=notice, staff=person) for person in people])
+    return notice
+
+
 def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: datetime) -> None:
     """The messages that this person gets besides the product."""
-    closed = notice.about in CLOSED
-    link = reverse("notice_list", args=[notice.school.slug]) if closed else notice.link
-    hidden = CLOSED_PURPOSE if closed or notice.about in PRIVATE else ""
+    hushed = quiet.is_quiet(notice.about, notice.link)
+    says = quiet.outside(notice.about, alarm=notice.alarm) if hushed else HEADLINES.get(notice.about, "Something needs you.")
+    link = reverse("notice_list", args=[notice.school.slug]) if hushed else notice.link
+    hidden = CLOSED_PURPOSE if hushed else ""
     by_text = bool(person.mobile) and (notice.alarm or every_way or person.notify_by == Staff.NotifyBy.TEXT)
     by_email = every_way or person.notify_by == Staff.NotifyBy.EMAIL
     for channel, to, wanted in ((Message.Channel.TEXT, person.mobile, by_text), (Message.Channel.EMAIL, person.email, by_email)):
@@ -165,7 +172,7 @@ def _send(notice: Notice, person: Staff, *, every_way: bool, by: Actor, now: dat
             outbox.put(
                 school=notice.school, day=clock.local_day(now), template="staff_notice", to=to, channel=channel,
                 purpose=f"{hidden}notice:{notice.pk}:{channel}:{person.pk}", due_at=now, by=by, now=now,
-                fields={"notice": HEADLINES.get(notice.about, "Something needs you."), "link": settings.BASE_URL + link},
+                fields={"notice": says, "link": settings.BASE_URL + link},
             )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from homevisits.people.models import School, Staff
 from . import transports
 from .models import DeliveryEvent, Message, Quarantine, SentBefore
 from .outcome import Gone, NoAnswer, Transport
+from .selectors import listed
 from .settle import ACTIVE, WENT
 
 OPEN = (Message.Status.HELD, *ACTIVE)
@@ -49,8 +50,8 @@ def last(school: School) -> Quarantine | None:
 
 
 def waiting(school: School) -> list[Message]:
-    """What the school's outbox still has to send, the earliest first."""
-    return list(Message.objects.filter(school=school, status__in=OPEN).order_by("due_at", "pk"))
+    """What the school's outbox still has to send, the earliest first; without what only who gets it may know of."""
+    return list(listed(school).filter(status__in=OPEN).order_by("due_at", "pk"))
 
 
 def reconcile(
@@ -157,7 +158,7 @@ def _blind(quarantine: Quarantine, channels: Sequence[str]) -> None:
 
 def _left(school: School, quarantine: Quarantine, transport: Transport) -> dict[str, int]:
     """How many are still to be sent, and of how many nobody can say whether they went."""
-    rows = Message.objects.filter(school=school, status__in=OPEN)
+    rows = listed(school).filter(status__in=OPEN)
     early = rows.filter(due_at__lte=quarantine.restored_at)
     unknown = early.count() if "*" in transport.blind else early.filter(channel__in=transport.blind).count()
     return {"not_sent": rows.count() - unknown, "unknown": unknown}

@@ -20,6 +20,7 @@ from homevisits.people.models import Pupil, Role, School
 from .models import DeliveryEvent, InboundText, Message, SchoolAccount
 from .notices import CLOSED_PURPOSE, tell
 from .settle import TO_STAFF, outbox_page
+from .staff_unreached import tell_unreached
 
 log = logging.getLogger(__name__)
 RECEIPTS = SystemJob("Receipts")
@@ -112,6 +113,8 @@ def take_receipt(*, account: SchoolAccount, receipt: Receipt, now: datetime) -> 
             )  # fmt: skip
             if message.status == Message.Status.UNDELIVERED and message.template not in TO_STAFF:
                 _tell_undelivered(message, at)
+            elif message.status == Message.Status.UNDELIVERED:
+                tell_unreached(school=message.school, messages=[message], by=RECEIPTS, now=at)
     return message
 
 

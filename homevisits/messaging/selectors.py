@@ -10,7 +10,8 @@ from homevisits.people.access import roles_held, roles_of, stand_ins
 from homevisits.people.models import Contact, Role, School, Staff
 
 from .models import DeliveryEvent, InboundText, Message, Notice, NoticeTo, SchoolAccount, SendingBudget, Template
-from .notices import CLOSED_PURPOSE, PRIVATE
+from .notices import CLOSED_PURPOSE
+from .quiet import PRIVATE
 from .settle import outbox_page
 from .transports.notify import api_key
 

@@ -7,22 +7,23 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from homevisits.audit.services import hold, record
+from homevisits.audit.services import closed_chain, hold, record
 from homevisits.common import phone
 from homevisits.common.actors import Actor, SystemJob
 from homevisits.people.models import Contact, Pupil, Role, School
 
 from . import wording
 from .models import DeliveryEvent, Message, Notice
-from .notices import tell
+from .notices import CLOSED_PURPOSE, tell
 from .restored import gone_before
+from .staff_unreached import tell_unreached
 
 DELIVERY = SystemJob("Delivery")
 ACTIVE = (Message.Status.WAITING, Message.Status.SENDING, Message.Status.RETRYING, Message.Status.UNKNOWN)
 # What a restore leaves behind (restored.py).
 WENT = "It went before the restore"
 NOBODY_KNOWS = "Nobody can say whether it went before the restore"
-# Messages to staff make no task of their own: the notice itself stands in the product.
+# Messages to staff make no task each: the notice itself stands in the product, and that somebody was not reached is told once.
 TO_STAFF = ("staff_notice", "test_text")
 
 
@@ -78,12 +79,16 @@ def _end(school: School, which: Q, status: str, why: str, now: datetime) -> list
     ids = [message.pk for message in found]
     Message.objects.filter(pk__in=ids).update(status=status, finished_at=now, next_attempt_at=None, lease=None, lease_until=None)
     DeliveryEvent.objects.bulk_create([DeliveryEvent(message_id=number, at=now, status=status, detail=why) for number in ids])
-    record(f"messaging.{status}", by=DELIVERY, now=now, school_id=school.pk, object_type="message", detail={"ids": ids})
+    closed = {message.pk for message in found if message.purpose.startswith(CLOSED_PURPOSE)}
+    for chain, kept in ((school.pk, [n for n in ids if n not in closed]), (closed_chain(school.pk), sorted(closed))):
+        if kept:
+            record(f"messaging.{status}", by=DELIVERY, now=now, school_id=chain, object_type="message", detail={"ids": kept})
     return found
 
 
 def tell_failed(*, school: School, messages: Sequence[Message], now: datetime, by: Actor = DELIVERY) -> Notice | None:
-    """Make one task for the office of the texts that failed. None when no family is concerned."""
+    """Make one task for the office of the texts that failed, one of those to staff apart. None when no family is concerned."""
+    tell_unreached(school=school, messages=messages, by=by, now=now)
     family = [message for message in messages if message.template not in TO_STAFF]
     if not family:
         return None
@@ -96,6 +101,7 @@ def tell_failed(*, school: School, messages: Sequence[Message], now: datetime, b
 
 def tell_missed(*, school: School, messages: Sequence[Message], now: datetime, by: Actor = DELIVERY) -> list[Notice]:
     """Tell office and senior manager of texts that were not sent because it had become too late."""
+    tell_unreached(school=school, messages=messages, by=by, now=now)
     family = [message for message in messages if message.template not in TO_STAFF]
     if not family:
         return []

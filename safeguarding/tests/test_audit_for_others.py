@@ -23,6 +23,7 @@ RECORDED: list[tuple[str, str, dict[str, Any]]] = [
     ("visits.sync.taken", "visit", {"kind": "concern"}),
     ("safeguarding.incident.opened", "Incident", {}),
     ("safeguarding.allegation.made", "Allegation", {}),
+    ("safeguarding.warning.given", "HouseholdWarning", {"about": "violence"}),  # the head may not open the warnings
     ("attendance.case.opened", "case", {"about": None, "kind": ""}),
     ("messaging.notice.seen", "notice", {"about": "held"}),
     ("people.term.saved", "term", {}),

@@ -263,6 +263,14 @@ def test_a_referral_to_the_lado_is_for_those_who_may_see_the_allegation_alone(
         client.force_login(person)
         expected = 200 if person in may else 404
         assert client.get(f"/s/{school.slug}/referrals/{referral.public_id}/").status_code == expected, person.name
+        for page in ("send", "not-sent", "answer", "close", "copy"):
+            client.get(f"/s/{school.slug}/referrals/{referral.public_id}/{page}/")
+    opened = AuditEvent.objects.filter(object_id=str(referral.public_id))
+    assert {event.chain for event in opened} == {-school.pk}, "of these pages the school's own trail says nothing"
+    assert "referral_copy" in {event.object_type for event in opened}
+    client.force_login(head)
+    trail = client.get(reverse("audit_log", args=[school.slug])).content.decode()
+    assert str(referral.public_id)[:8] not in trail
     assert not AuditEvent.objects.filter(chain=school.pk, act__contains="lado").exists()
     assert not AuditEvent.objects.filter(object_type="Referral").exists()
     with pytest.raises(Blocked):
