@@ -36,7 +36,7 @@ OF_STAFF = ("staff_matter", "complaint")
 
 def about_staff(school: School, referral_id: object) -> bool:
     """Whether the referral with this number in its address is one about staff: a page of it stands in the closed chain (ATT-55)."""
-    return Referral.objects.filter(school=school, public_id=referral_id, kind=ABOUT_STAFF).exists()
+    return Referral.objects.filter(school=school, public_id=str(referral_id), kind=ABOUT_STAFF).exists()
 
 
 def of_safeguarding(reader: Reader) -> Q:

@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
 # What a spreadsheet takes for the beginning of a formula; where Japanese or Chinese is set, the full-width signs too.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+# Within a cell no spreadsheet reads a line so; a reader that breaks the cell at its lines would.
+_LATER_LINE = re.compile(r"([\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20\t])")
 
 
 def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like a formula gets a quote in front."""
-    text = "" if value is None else str(value)
+    """A cell that no spreadsheet takes for a formula: a cell, or a line in it, that begins like a formula gets a quote in front."""
+    text = _LATER_LINE.sub(r"\1'", "" if value is None else str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -3,6 +3,8 @@
 import logging
 import re
 
+from django.core.exceptions import PermissionDenied
+
 # PostgreSQL tells the values of the row it refuses, SQLite none.
 _VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$", re.MULTILINE)
 
@@ -14,13 +16,21 @@ class Plain(logging.Formatter):
         return _VALUES.sub(r"\1: (left out)", super().format(record))
 
 
+def refusal_in_a_line(record: logging.LogRecord) -> bool:
+    """Somebody was refused a page: that they were is news, where in the code it was decided is none. Keeps every record."""
+    if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+        record.exc_info = None
+    return True
+
+
 def config(level: str) -> dict[str, object]:
     """Django's LOGGING: everything to standard error, where systemd or the supervisor takes it."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"plain": {"()": f"{__name__}.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "filters": {"refusals": {"()": lambda: refusal_in_a_line}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]}},
         "root": {"handlers": ["console"], "level": level.upper()},
         "loggers": {
             "django": {"handlers": ["console"], "level": level.upper(), "propagate": False},

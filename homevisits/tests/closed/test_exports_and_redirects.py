@@ -63,6 +63,7 @@ def test_a_formula_in_a_cell_is_seen() -> None:
         csv.writer(out).writerow(["a", text])
         assert formulas(out.getvalue()) == [text]
         assert not safe_cell(text).startswith(BEGINS)
+    assert safe_cell("Seen.\n=HYPERLINK(1)\r\n@a\nb") == "Seen.\n'=HYPERLINK(1)\r\n'@a\nb"
 
 
 def writes_sheets_alone(source: str) -> list[int]:
