@@ -1,5 +1,6 @@
 """Rows as people read them: each column with its name and its value in words. New columns come along by themselves."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from django.db.models import Field, Model
 
 from homevisits.common.clock import local, local_day
-from homevisits.common.random_address import RandomAddress
+
+from .wording import CODES, SILENT, key_words, label_of, part_of
+from .wording import said as said_of
 
 Facts = list[list[str]]
 
@@ -19,17 +22,20 @@ TECHNICAL = frozenset({
 })  # fmt: skip
 # Never handed out: what keeps staff safe, and what is about them and not for whoever collects.
 SECRET = frozenset({"safe_word", "covert", "latitude", "longitude", "allegation"})
+DAYS = ("seen_at", "happened_at", "first_day", "day", "due_at", "opened_at", "received_on", "at")  # which day names a row
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?")
 
 
 def facts(row: Model, skip: Collection[str] = ()) -> Facts:
     """[[name of the column, value in words]] of one row, without empty ones, without keys and secrets, and without `skip`."""
     said = []
     for column in row._meta.concrete_fields:
-        if column.name in TECHNICAL or column.name in SECRET or column.name in skip:
+        names = {column.name, f"{row._meta.label}.{column.name}"}
+        if names & (TECHNICAL | SECRET | SILENT) or column.name in skip:
             continue
         text = words_of(row, column)
         if text:
-            said.append([_name(column), text])
+            said.append([label_of(row, column.name, str(column.verbose_name)), text])
     return said
 
 
@@ -40,7 +46,7 @@ def in_a_line(row: Model, skip: Collection[str] = ()) -> str:
 
 def lines(rows: Iterable[Model], on: str, skip: Collection[str] = ()) -> Facts:
     """One line for each row, named by when it was."""
-    return [[in_words(getattr(row, on)) or "No date", in_a_line(row, {on, *skip})] for row in rows]
+    return [[in_words(getattr(row, on)) if on != "pk" else part_of(row), in_a_line(row, {on, *skip})] for row in rows]
 
 
 def words_of(row: Model, column: "Field[Any, Any]") -> str:
@@ -48,7 +54,8 @@ def words_of(row: Model, column: "Field[Any, Any]") -> str:
     value = getattr(row, column.name)
     if column.choices and value not in (None, ""):
         return str(getattr(row, f"get_{column.name}_display")())
-    return in_words(value)
+    name = f"{row._meta.label}.{column.name}"
+    return CODES[name](row, value) if name in CODES and value not in (None, "") else in_words(value)
 
 
 def in_words(value: Any) -> str:
@@ -63,19 +70,28 @@ def in_words(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, dict):
-        return "\n".join(f"{str(key).replace('_', ' ')}: {text}" for key, each in value.items() if (text := in_words(each)))
+        return "\n".join(f"{key_words(key)}: {text}" for key, each in value.items() if (text := in_words(each)))
     if isinstance(value, list | tuple):
         return "\n".join(text for each in value if (text := in_words(each)))
     if isinstance(value, Model) and type(value).__str__ is Model.__str__:
-        return f"no. {value.short if isinstance(value, RandomAddress) else value.pk}"
-    return str(value)
+        return _named(value)
+    return _dated(said_of(value))
+
+
+def _named(row: Model) -> str:
+    """A row that another names, by what it is and its day: never by a number that counts."""
+    day = next((getattr(row, name) for name in DAYS if getattr(row, name, None)), None)
+    return part_of(row) + (f" of {in_words(day_of(day))}" if day else "")
+
+
+def _dated(text: str) -> str:
+    """A day or a time as answers keep it, in words."""
+    try:
+        return in_words(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)) if _ISO.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def day_of(value: datetime | date | None) -> date | None:
     """The school's calendar day of a time, or the day itself."""
     return local_day(value) if isinstance(value, datetime) else value
-
-
-def _name(column: "Field[Any, Any]") -> str:
-    text = str(column.verbose_name)
-    return text[:1].upper() + text[1:]

@@ -9,6 +9,15 @@ from .registry import KINDS, Found, Kind
 
 __all__ = ["KINDS", "LEFT_OUT", "NOT_SEARCHED", "Found", "Kind", "everything", "of_kind"]
 _COLLECTORS = (held_people, held_morning, held_messages, held_visits, held_safeguarding)  # importing them fills the registry
+# As a reader goes through them: the child first, then what was feared and done, the days, and last what staff were told.
+_ORDER = (
+    "pupil", "home", "contacts", "concerns", "chronology", "incidents", "referrals", "warnings", "decisions", "visits", "forms",
+    "attachments", "documents", "isolations", "absences", "cases", "calls", "messages", "texts_in", "marks", "transfers", "keeping",
+    "notices",
+)  # fmt: skip
+_known = dict(KINDS)
+KINDS.clear()
+KINDS.update(sorted(_known.items(), key=lambda kind: _ORDER.index(kind[0]) if kind[0] in _ORDER else len(_ORDER) - 1.5))
 
 _STAFF = "About the staff who went, not about the pupil"
 _COPY = "A copy of what is collected from its own place"

@@ -22,6 +22,7 @@ from homevisits.people.models import Pupil
 
 from .facts import day_of, facts, lines
 from .registry import Found, found, held
+from .wording import mark_words
 
 
 @held("marks", "Attendance marks", Mark, MarkChange)
@@ -36,8 +37,10 @@ def marks(pupil: Pupil) -> Iterator[Found]:
 
 def _mark(mark: Mark) -> str:
     late = f", {mark.minutes_late} minutes late" if mark.minutes_late is not None else ""
-    changed = "".join(f"; {row.was} became {row.became}{' because ' + row.why if row.why else ''}" for row in mark.changes.all())
-    return f"{mark.code}{late}{'. ' + mark.comment if mark.comment else ''}{changed}"
+    changed = "".join(
+        f"; {mark_words(row.was)} became {mark_words(row.became)}{' because ' + row.why if row.why else ''}" for row in mark.changes.all()
+    )
+    return f"{mark_words(mark.code)}{late}{'. ' + mark.comment if mark.comment else ''}{changed}"
 
 
 @held("absences", "Reasons for absence, arrivals, codes", AbsenceMessage, Arrival, MisEntry, WriteBack, RemotePupil)

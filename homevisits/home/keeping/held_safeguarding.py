@@ -7,9 +7,11 @@ from django.db.models import Model
 
 from homevisits.people.models import Pupil
 from safeguarding import models as s
+from safeguarding.incident_questions import answered
 
-from .facts import Facts, day_of, facts, in_a_line
+from .facts import Facts, day_of, facts, in_a_line, in_words, words_of
 from .registry import Found, found, held, others_of
+from .wording import part_of
 
 APP = "safeguarding"
 
@@ -36,10 +38,32 @@ def _whole(row: Model, skip: set[str]) -> Facts:
     """A row with everything that belongs to it, the later parts after it."""
     said = facts(row, skip)
     for link in links(type(row)):
-        for part in link.related_model._default_manager.filter(**{link.field.name: row}).order_by("pk"):
-            name = str(part._meta.verbose_name)
-            said.append([name[:1].upper() + name[1:], in_a_line(part, {link.field.name})])
+        for number, part in enumerate(link.related_model._default_manager.filter(**{link.field.name: row}).order_by("pk"), 1):
+            said.append(_part(part, number, link.field.name))
     return said
+
+
+def _part(part: Model, number: int, belongs: str) -> list[str]:
+    """A row that belongs to another one: its own name, and what it says."""
+    if isinstance(part, s.ConcernMark):
+        where = f"{words_of(part, _column(part, 'part'))} ({part.get_side_display().lower()})"
+        return [f"Mark {number} on the body", f"{where}: {part.says}" if part.says else where]
+    if isinstance(part, s.ConcernEvent):
+        what = f"{words_of(part, _column(part, 'what'))}, {part.by or 'by itself'}"
+        return [in_words(part.at), f"{what}: {part.says}" if part.says else what]
+    return [part_of(part), in_a_line(part, {belongs})]
+
+
+def _column(row: Model, name: str) -> Any:
+    return row._meta.get_field(name)
+
+
+def marks_of(source: str, source_id: str) -> list[dict[str, Any]]:
+    """The marks on the body of a collected concern, numbered, as its drawing shows them; empty for every other record."""
+    if source != s.Concern._meta.label or not source_id.isdecimal():
+        return []
+    rows = s.ConcernMark.objects.filter(concern=int(source_id)).order_by("pk")
+    return [{"number": number, "mark": mark} for number, mark in enumerate(rows, 1)]
 
 
 TOPS: tuple[type[Model], ...] = (s.Concern, s.Incident, s.Referral, s.AgencyTask, s.HouseholdWarning, s.ChronologyNote)
@@ -57,7 +81,8 @@ def incidents(pupil: Pupil) -> Iterator[Found]:
     """What happened on visits."""
     for row in pupil.incidents.select_related("by", "reviewed_by").prefetch_related("pupils").order_by("happened_at", "pk"):
         title = f"Incident: {row.get_kind_display().lower()}"
-        yield found(row, title, day_of(row.happened_at), _whole(row, {"visit_id"}), apart=True, shared=others_of(row, pupil))
+        said = _whole(row, {"details"}) + [[one.words, answer] for one, answer in answered(row.kind, row.details) if answer]
+        yield found(row, title, day_of(row.happened_at), said, apart=True, shared=others_of(row, pupil))
 
 
 @held("referrals", "Referrals and agencies told", *parts(s.Referral), *parts(s.AgencyTask))
@@ -65,10 +90,10 @@ def referrals(pupil: Pupil) -> Iterator[Found]:
     """What was sent outside, when and to whom; agencies that were told."""
     # What goes out because of an allegation is about staff, and not for the safeguarding team as such.
     for row in pupil.referrals.filter(allegation=None).prefetch_related("pupils").order_by("opened_at", "pk"):
-        title = f"Referral: {row.get_kind_display().lower()}"
+        title = f"Referral: {row.to_words}"
         yield found(row, title, day_of(row.opened_at), _whole(row, {"repeat_minutes"}), apart=True, shared=others_of(row, pupil))
     for task in pupil.agency_tasks.prefetch_related("pupils").order_by("opened_at", "pk"):
-        title = f"Agency to be told: {task.agency}"
+        title = f"Agency to be told: {task.words}"
         yield found(task, title, day_of(task.opened_at), _whole(task, set()), apart=True, shared=others_of(task, pupil))
 
 
@@ -84,4 +109,5 @@ def chronology(pupil: Pupil) -> Iterator[Found]:
 def warnings(pupil: Pupil) -> Iterator[Found]:
     """Warnings about the home, ended ones too."""
     for row in s.HouseholdWarning.objects.filter(household=pupil.household_id).select_related("by", "ended_by").order_by("pk"):
-        yield found(row, f"Warning about the home: {row.about}", row.since, _whole(row, {"household", "visit_id"}), apart=True)
+        about = words_of(row, _column(row, "about")).lower()
+        yield found(row, f"Warning about the home: {about}", row.since, _whole(row, {"household", "visit_id"}), apart=True)

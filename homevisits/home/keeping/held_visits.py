@@ -6,9 +6,12 @@ from django.db.models import Model, QuerySet
 
 from homevisits.people.models import Pupil
 from visits import models as v
+from visits.questionnaires.definition import Question
+from visits.questionnaires.values import shown
 
-from .facts import Facts, day_of, facts, lines
+from .facts import Facts, day_of, facts, in_words, lines
 from .registry import Found, found, held
+from .wording import key_words
 
 # What belongs to a visit: the name of its rows, their words, the column that says when.
 PARTS: tuple[tuple[str, str, str], ...] = (
@@ -67,7 +70,7 @@ def forms(pupil: Pupil) -> Iterator[Found]:
         form, title, day = visit.filled, _title(visit), day_of(visit.filled.opened_at)
         asks = form.version.asks
         noticed = {q.code for part in asks.sections for q in part.walk() if part.confidential or q.kind == "prompts"}
-        words = {q.code: q.words for part in asks.sections for q in part.walk()}
+        words = {q.code: q for part in asks.sections for q in part.walk()}
         rows = [*form.changes.select_related("by").order_by("pk")]
         open_ones, kept = [row for row in rows if row.code not in noticed], [row for row in rows if row.code in noticed]
         yield found(form, f"{title}: the form", day, [*facts(form, {TOLD, "document"}), *_answers(open_ones, words)])
@@ -102,11 +105,10 @@ def _title(visit: v.HomeVisit) -> str:
     return f"Home visit of {day_of(visit.due_at):%-d %B %Y}"
 
 
-def _answers(rows: list[v.AnswerChange], words: dict[str, str]) -> Facts:
+def _answers(rows: list[v.AnswerChange], asked: dict[str, Question]) -> Facts:
     said = []
     for row in rows:
-        value = (
-            row.value if isinstance(row.value, str) else ", ".join(map(str, row.value)) if isinstance(row.value, list) else str(row.value)
-        )
-        said.append([words.get(row.code, row.code), f"{value} ({row.by}, {row.at:%-d %B %Y})"])
+        question = asked.get(row.code)
+        value = shown(question, row.value).replace("\n", ", ") if question else in_words(row.value)
+        said.append([question.words if question else key_words(row.code), f"{value} ({row.by}, {in_words(day_of(row.at))})"])
     return said

@@ -18,6 +18,7 @@ from homevisits.documents.models import Attachment
 from homevisits.documents.render import render_pdf
 from homevisits.documents.services import attachments
 from homevisits.documents.store import Altered, path_of
+from safeguarding.views.concern_desk import SIDES
 
 MOST_LETTERS = 60_000  # of one PDF: some twenty pages; more is made as a second one, so that none takes too long
 _DAY = (2020, 1, 1, 0, 0, 0)  # of the files inside, so that equal packs are equal
@@ -47,6 +48,7 @@ class Line:
     facts: Sequence[tuple[object, object]]
     file: str = ""
     missing: str = ""  # why its file is not there
+    marks: Sequence[object] = ()  # of a drawing of the body
 
     @property
     def letters(self) -> int:
@@ -59,7 +61,7 @@ def printed(template: str, lines: Sequence[Line], context: dict[str, object], *,
     groups = list(_groups(lines))
     made = []
     for place, group in enumerate(groups, 1):
-        said = {**context, "lines": group, "all_lines": lines if place == 1 else [], "place": place, "places": len(groups)}
+        said = {**context, "sides": SIDES, "lines": group, "all_lines": lines if place == 1 else [], "place": place, "places": len(groups)}
         made.append(
             Part(
                 f"{name}-{place}.pdf", f"{title}, part {place} of {len(groups)}", render_pdf(render_to_string(template, said), draft=draft)

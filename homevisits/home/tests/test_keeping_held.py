@@ -16,7 +16,10 @@ from homevisits.messaging.models import Message
 from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import Contact, Household, Pupil
 from homevisits.people.tests.factories import ContactFactory, PupilFactory, SchoolFactory, StaffFactory
+from safeguarding.services.concerns import Mark as BodyMark
 from safeguarding.services.concerns import raise_concern
+from safeguarding.services.warnings import warn
+from safeguarding.tests.referral_factories import a_referral_in
 
 from .keeping import NOW
 
@@ -110,13 +113,20 @@ def test_what_was_written_anywhere_is_collected_and_what_is_about_others_is_not(
     )  # fmt: skip
     Message.objects.filter(pk=make_text(school, pupil).pk).update(body="canary-text")
     a_document([pupil], title="canary-paper")
-    raise_concern(school=school, pupil_ids=[pupil.pk], says="canary-concern", by=staff, now=NOW)
+    mark = BodyMark(part="front_l_cheek", says="Red")
+    raise_concern(school=school, pupil_ids=[pupil.pk], says="canary-concern", marks=[mark], by=staff, now=NOW)
+    a_referral_in(school, pupil=pupil)
+    warn(household=pupil.household, about="animals", says="A dog", source="The police", by=staff, now=NOW)
     raise_concern(school=school, pupil_ids=[other.pk], says="stranger-concern", by=staff, now=NOW)
     found = list(everything(pupil))
     said = "\n".join([text for _, one in found for text in [one.title, *(part for fact in one.facts for part in fact)]])
     for name in ("medical", "note", "mark", "reason", "text", "paper", "concern"):
         assert f"canary-{name}" in said, name
     assert "stranger" not in said
+    # In words: no code, no name of a column, no number of a row.
+    assert not re.findall(r"\b[a-z]+_[a-z_]+\b|\bno\. \d|\b[A-Z][a-z]+ id\b", said)
+    assert ["Mark 1 on the body", "Left cheek (front): Red"] in next(one.facts for kind, one in found if one.title == "Concern")
+    assert (found[0][0].code, found[-1][0].code) == ("pupil", "notices")
     apart = {kind.code for kind, one in found if one.apart}
     assert "concerns" in apart
     assert all(one.apart for kind, one in found if kind.code == "concerns" or "canary-concern" in str(one.facts))

@@ -14,6 +14,7 @@ from homevisits.people.models import AccessItem, AccessRequest, Staff
 
 from ..facts import Facts, in_words
 from ..held import KINDS
+from ..held_safeguarding import marks_of
 from ..pack import Beside, Line, Part, as_zip, beside, keep_bytes, kept_bytes, plain, printed
 from ..redact import pieces, redacted
 from .access import still_open
@@ -116,7 +117,7 @@ def _printed(request: AccessRequest, items: Sequence[AccessItem], files: Beside,
     lines = [
         Line(
             number=number, title=pieces(item.title, item.blacked), on=in_words(item.on),
-            file=_file_in(files, number), missing=_missing(files, number, item),
+            file=_file_in(files, number), missing=_missing(files, number, item), marks=marks_of(item.source, item.source_id),
             facts=[(pieces(label, item.blacked), pieces(text, item.blacked)) for label, text in item.facts],
         )
         for number, item in enumerate(items, 1)

@@ -17,6 +17,7 @@ from ...chronology.taken import Taken, as_pdf
 from ..dates import first_days_of, send_by
 from ..facts import in_words
 from ..held import KINDS
+from ..held_safeguarding import marks_of
 from ..pack import Line, Part, as_zip, beside, keep_bytes, kept_bytes, listed, plain, printed
 from ..registry import Found
 
@@ -98,6 +99,7 @@ def _parts(transfer: Transfer, taken: list[Found], now: datetime) -> tuple[list[
         Line(
             number=number, title=one.title, on=in_words(one.on), facts=[(label, text) for label, text in one.facts],
             file=files.parts[number].name if number in files.parts else "", missing=files.missing.get(number, ("", ""))[1],
+            marks=marks_of(one.source, one.source_id),
         )
         for number, one in enumerate(taken, 1)
     ]  # fmt: skip
