@@ -1,5 +1,6 @@
 """The headteacher and the safeguarding lead see who did what in their school; that they looked stands there too."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -191,7 +192,9 @@ def test_particulars_name_people_and_say_codes_in_words(client: Client, oak: Sch
         record("visits.visit.planned", by=dot, now=NOW, school_id=oak.pk, detail=particulars)
     seen = page(client)
     assert "<td>Visit: planned</td>" in seen
-    assert (
-        f"<td>pair: Tess Tanner, Ted Adeleke; pupils: Ada Example, number {far.pk}; purpose: absent child check; on duty: yes; tasks: 2; "
-        "last day: 21 Nov 2026; shows: 24 Nov 2026, 08:30:00; code: I, Illness</td>"
-    ) in seen
+    said = re.search(r"<td>([^<]*pair: [^<]*)</td>", seen)
+    assert said is not None
+    assert set(said[1].split("; ")) == {
+        "pair: Tess Tanner, Ted Adeleke", f"pupils: Ada Example, number {far.pk}", "purpose: absent child check", "on duty: yes", "tasks: 2",
+        "last day: 21 Nov 2026", "shows: 24 Nov 2026, 08:30:00", "code: I, Illness",
+    }  # fmt: skip

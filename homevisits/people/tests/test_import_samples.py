@@ -10,6 +10,7 @@ import pytest
 from homevisits.common.actors import SystemJob
 from homevisits.people.models import Contact, Household, ImportRun, Pupil, PupilFlag, School
 from homevisits.people.services.imports import Upload, import_now
+from homevisits.testing.shares import share
 
 from .factories import SchoolFactory
 
@@ -78,7 +79,7 @@ def test_the_second_import_reports_nothing_changed() -> None:
         assert counts(load(school, *files)) == (0, 0, 420, 0, 0, 0)
 
 
-@pytest.mark.parametrize(("first", "then"), [(SIMS, BROMCOM), (BROMCOM, SIMS), (ARBOR, SIMS), (SIMS, ARBOR), (BROMCOM, ARBOR)])
+@pytest.mark.parametrize(("first", "then"), share([(SIMS, BROMCOM), (BROMCOM, SIMS), (ARBOR, SIMS), (SIMS, ARBOR), (BROMCOM, ARBOR)]))
 def test_a_file_never_takes_away_what_it_does_not_carry(first: tuple[str, ...], then: tuple[str, ...]) -> None:
     school, sims = SchoolFactory.create(), SchoolFactory.create()
     load(sims, *SIMS)

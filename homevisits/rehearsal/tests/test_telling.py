@@ -17,6 +17,7 @@ CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 NAMES = Names({"a": "Ann One"}, {"a1": "Al One"}, {"olive": "Olive Office"})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scenario", ["not-seen-and-alone", "overdue-and-nobody-back", "provider-failing-all-morning", "child-seen"])
 def test_no_code_is_left_in_what_people_read(scenario: str) -> None:
     result = result_of(scenario)
