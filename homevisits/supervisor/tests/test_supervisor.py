@@ -44,7 +44,7 @@ def test_a_crash_is_mended_and_the_end_of_the_supervisor_ends_all(start: Callabl
     before = served.children("beat")
     served.kill("beat")
     served.wait(lambda: served.children("beat") and not served.children("beat") & before, "beat came back")
-    assert "beat ended (signal SIGKILL); it starts again in 1 s" in served.said()
+    served.wait(lambda: "beat ended (signal SIGKILL); it starts again in 1 s" in served.said(), "its end is said")
     assert "errands ended" not in served.said()
     served.wait(served.is_up, "everything runs again")
 
