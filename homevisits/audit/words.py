@@ -13,6 +13,7 @@ ACTS: dict[str, str] = {
     "people.guarded.asked": "Asked for what takes two people",
     "people.guarded.agreed": "Agreed to what another had asked for",
     "people.guarded.refused": "Refused, or took back, what takes two people",
+    "people.guarded.signed_out": "Signed out somebody who holds a guarded role, with the reason",
     "people.guarded.on_the_server": "Gave or ended a guarded role on the server, with the reason",
     "people.wrong_tries_told": "Told somebody of wrong passwords at their account",
     "people.signed_in": "Signed in",

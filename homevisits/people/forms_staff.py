@@ -1,6 +1,6 @@
 """Forms about staff, their roles and their own account. Each field is named here: nothing else that is posted is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -17,10 +17,15 @@ GIVEN_BY_SCHOOLS = [(role.value, role.label) for role in Role if role is not Rol
 class RoleForm(BaseForm):
     """A role with its dates."""
 
-    role = forms.ChoiceField(label="Role", choices=[("", "Choose a role"), *GIVEN_BY_SCHOOLS])
+    role = forms.ChoiceField(label="Role", choices=[("", "Choose a role")])
     class_name = forms.CharField(label="Class", max_length=20, required=False, help_text="For a class teacher or teaching assistant")
     starts_on = DayField(label="First day", required=False, help_text="Empty: from now on")
     ends_on = DayField(label="Last day", required=False, help_text="Empty: until somebody ends it")
+
+    def __init__(self, *args: Any, roles: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(role, label) for role, label in GIVEN_BY_SCHOOLS if role in roles]
+        cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose a role"), *offered]
 
 
 class AddStaffForm(RoleForm):

@@ -77,7 +77,7 @@ def changes(incident: Incident) -> list[Changed]:
     """Everything that was added since it was recorded, the newest first, with the words that stood there before."""
     rows = IncidentChange.objects.filter(incident=incident).select_related("by").order_by("-at", "-pk")
     names = NAMES | {one.code: one.words for one in asked_of(incident.kind)}
-    return [Changed("Added to", row.at, str(row.by), [_changed(names, row, what) for what in row.after]) for row in rows]
+    return [Changed("Added to", row.at, row.by.called(row.at), [_changed(names, row, what) for what in row.after]) for row in rows]
 
 
 def _changed(names: dict[str, str], row: IncidentChange, what: str) -> str:

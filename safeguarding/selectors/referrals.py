@@ -94,17 +94,24 @@ class Step:
 def steps(referral: Referral, roles: Collection[str]) -> list[Step]:
     """What was done about it, the newest first; the words of it only for those who may read them."""
     whole, one = reads(referral, roles), referral
-    said = [Step("Opened", one.opened_at, str(one.opened_by or "The product"), one.why if whole else "")]
+    said = [Step("Opened", one.opened_at, _who(one.opened_by, one.opened_at), one.why if whole else "")]
     if one.sent_at:
-        said.append(Step("Sent", one.sent_at, str(one.sent_by or ""), _to_whom(one) if whole else ""))
+        said.append(Step("Sent", one.sent_at, one.sent_by.called(one.sent_at) if one.sent_by else "", _to_whom(one) if whole else ""))
     if one.not_sent_at:
-        said.append(Step("Decided not to refer", one.not_sent_at, str(one.not_sent_by), one.not_sent_because if whole else ""))
+        said.append(
+            Step("Decided not to refer", one.not_sent_at, _who(one.not_sent_by, one.not_sent_at), one.not_sent_because if whole else "")
+        )
     if one.acknowledged_at:
         text = f"By {one.acknowledged_from}" + (f", reference {one.reference}" if one.reference else "") if whole else ""
-        said.append(Step("Acknowledged", one.acknowledged_at, f"recorded by {one.acknowledged_by}", text))
+        said.append(Step("Acknowledged", one.acknowledged_at, f"recorded by {_who(one.acknowledged_by, one.acknowledged_at)}", text))
     if one.closed_at:
-        said.append(Step("Closed", one.closed_at, str(one.closed_by), one.outcome if whole else ""))
+        said.append(Step("Closed", one.closed_at, _who(one.closed_by, one.closed_at), one.outcome if whole else ""))
     return sorted(said, key=lambda step: step.at, reverse=True)
+
+
+def _who(person: Staff | None, at: datetime) -> str:
+    """Who did something, by the name of then; the product, where it was nobody."""
+    return person.called(at) if person else "The product"
 
 
 def _to_whom(referral: Referral) -> str:

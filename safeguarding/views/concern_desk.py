@@ -147,7 +147,7 @@ def _words(mark: Any) -> str:
 
 
 def _entry(event: ConcernEvent) -> dict[str, Any]:
-    by = event.by.name if event.by else "The product"
+    by = event.by.called(event.at) if event.by else "The product"
     return {"title": TITLES.get(event.what, event.what), "at": event.at, "by": by, "text": event.says}
 
 

@@ -1,10 +1,11 @@
 """The chronology of a pupil: composed of what its sources keep, without copies (PRI-38, ALT-18)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from homevisits.common.clock import local_day
-from homevisits.people.models import Pupil
+from homevisits.people.models import Pupil, Staff
 
 from .entry import KINDS, Entry, Whom
 from .sources import SOURCES
@@ -58,4 +59,12 @@ def whom_of(pupils: Collection[Pupil], *, siblings: bool = False) -> Whom:
 def entries_of(whom: Whom) -> list[Entry]:
     """All that the sources have of them, the oldest first."""
     found = [entry for source in SOURCES for entry in source(whom)]
+    found = _as_called_then(found)
     return sorted(found, key=lambda entry: (entry.happened_at, entry.recorded_at, entry.source, entry.row))
+
+
+def _as_called_then(found: list[Entry]) -> list[Entry]:
+    """Each by the name that its writer had when it was recorded, where a correction has given another since."""
+    people = Staff.objects.in_bulk({entry.by_id for entry in found if entry.by_id})
+    renamed = {pk: person for pk, person in people.items() if person.names_before}
+    return [replace(entry, by=renamed[entry.by_id].called(entry.recorded_at)) if entry.by_id in renamed else entry for entry in found]

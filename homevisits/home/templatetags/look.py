@@ -16,6 +16,7 @@ from homevisits.common.phone import shown
 from homevisits.home import charts, places, shapes
 from homevisits.home.charts import Bar, Morning
 from homevisits.home.error_lines import ErrorLine, lines_of
+from homevisits.people.models import Staff
 from homevisits.policy.clauses import clauses
 
 register = template.Library()
@@ -25,6 +26,12 @@ register = template.Library()
 def status(state: str, words: str) -> SafeString:
     """A status: its word, its shape and its colour. `state` is due, open, held, done or resting."""
     return format_html('<span class="status status--{}">{}{}</span>', state, shapes.status_shape(state), words)
+
+
+@register.filter
+def called(person: Any, at: datetime | None) -> Any:
+    """Who wrote or did something, by the name that they had then; the name of now beside it where a correction gave another."""
+    return person.called(at) if at is not None and isinstance(person, Staff) else person
 
 
 @register.filter

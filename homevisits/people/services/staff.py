@@ -1,5 +1,6 @@
 """Staff come, hold roles from one day to another, and leave."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from homevisits.common.phone import takes_texts
 
 from ..models import Role, School, Staff, StaffRole
 from ..rules import leaves_a_reader, leaves_someone_in_charge, may_change_account, may_give
+from ..selectors.staff import staff_in
 from .sessions import end_sessions
 
 
@@ -179,11 +181,37 @@ def rename(*, staff: Staff, school: School, name: str, email: str, by: Actor, no
     with transaction.atomic():
         if taken(email, staff):
             raise BadInput("Somebody else signs in with this email address.")
-        before = staff.email
-        staff.name, staff.email = name.strip(), email
-        staff.save(update_fields=["name", "email"])
-        _record("people.staff.changed", staff, school, {"email": email, "email_before": before}, by, now)
+        before, name_before, name = staff.email, staff.name, " ".join(name.split())
+        detail: dict[str, object] = {"email": email, "email_before": before}
+        if name != name_before:
+            if _is_of_another(name, staff, school):
+                raise BadInput(NAME_OF_ANOTHER)
+            staff.names_before = [*staff.names_before, {"name": name_before, "until": now.isoformat()}]
+            detail |= {"name": name, "name_before": name_before}
+        staff.name, staff.email = name, email
+        staff.save(update_fields=["name", "names_before", "email"])
+        _record("people.staff.changed", staff, school, detail, by, now)
     return before
+
+
+NAME_OF_ANOTHER = (
+    "Somebody else in the school has, or had, this name, and what is written says who wrote it by name. Add what tells them apart, such as "
+    "a middle name."
+)
+
+
+def _is_of_another(name: str, staff: Staff, school: School) -> bool:
+    """Whether a name reads as that of somebody else who works or worked in the school, now or before a correction."""
+    for other in staff_in(school).exclude(pk=staff.pk):
+        if _reads_as(name) in {_reads_as(each) for each in (other.name, *(before["name"] for before in other.names_before))}:
+            return True
+    return False
+
+
+def _reads_as(name: str) -> str:
+    """A name without case, accents, signs and spaces."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def choose_notices(*, staff: Staff, notify_by: str, mobile: str, now: datetime) -> None:

@@ -37,6 +37,27 @@ def tell_of_watched_role(
     return len(told)
 
 
+def tell_of_new_name(*, staff: Staff, school: School, before: str, by: Actor, now: datetime) -> int:
+    """Tell the person, the chair and all safeguarding leads that a name was corrected, for it stands in what is written; how many."""
+    told = set(roles_held(school, WATCHED, clock.local_day(now)).values_list("staff__email", flat=True)) | {staff.email}
+    words = (
+        f"{by.name} has corrected the name of {before} in Home Visits at {school.name}: it is {staff.name} now.\n\n"
+        "What was written before keeps the earlier name. If this is not right, tell the chair of governors or a lead at once.\n"
+    )
+    for address in sorted(told):
+        send_mail("A name in Home Visits was corrected", words, None, [address])
+    return len(told)
+
+
+def tell_of_signing_out(*, staff: Staff, school: School, reason: str, by: Actor) -> None:
+    """Tell whoever holds a guarded role that somebody else signed them out, who and why."""
+    words = (
+        f"{by.name} has signed you out of Home Visits everywhere, at {school.name}.\nThe reason: {reason}\n\n"
+        "You sign in again as always. If this is not right, tell the chair of governors at once, or the local authority.\n"
+    )
+    send_mail("You were signed out of Home Visits", words, None, [staff.email])
+
+
 def tell_of_request(*, request: GuardedRequest, now: datetime) -> int:
     """Tell all who hold such a role, the trust's administrators and the person, that one asked and another has to agree; how many."""
     school = request.school

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.actors import SystemJob
@@ -16,6 +17,7 @@ from homevisits.people.models import Role, School, Staff, StaffRole, Trust
 from homevisits.people.services import staff as services
 from homevisits.people.services.staff import add_staff, change_account, choose_notices, end_role, give_role, leave, set_duty
 from homevisits.people.tests.factories import PASSWORD, SchoolFactory, StaffFactory, TrustFactory
+from homevisits.testing.second_factor import prove_long_ago
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -198,7 +200,9 @@ def test_an_address_is_corrected_and_both_are_told(client: Client, oak: School, 
     client.post(f"/s/oak/staff/{tess.pk}/change/", {"name": "Tess Teach", "email": "T.Teach@oak.example"})
     tess.refresh_from_db()
     assert (tess.name, tess.email) == ("Tess Teach", "t.teach@oak.example")
-    assert sorted(message.to[0] for message in mail.outbox) == ["t.teach@oak.example", "tess@oak.example"]
+    told = [(message.to[0], message.subject) for message in mail.outbox]
+    assert sorted(to for to, subject in told if "address" in subject) == ["t.teach@oak.example", "tess@oak.example"]
+    assert [to for to, subject in told if "address" not in subject] == ["t.teach@oak.example"], "and of the name"
     with pytest.raises(BadInput, match="Somebody else"):
         change_account(staff=tess, school=oak, name="x", email="HEAD@oak.example", by=head, now=NOW)
 
@@ -321,3 +325,60 @@ def test_nothing_is_left_when_the_audit_fails(oak: School, head: Staff, act: str
     with pytest.raises(OSError, match="no audit"):
         tried[act]()
     assert rows() == before
+
+
+@pytest.mark.once
+def test_a_corrected_name_rewrites_nothing_that_was_written_and_is_nobody_elses(client: Client, oak: School, head: Staff) -> None:
+    lead = StaffFactory.create(name="Lena Lomax", school=oak, roles=["dsl"])
+    tara = StaffFactory.create(name="Tara Finch", email="tara@oak.example", school=oak, roles=["class_teacher"])
+    client.force_login(head)
+    page = f"/s/oak/staff/{tara.pk}/change/"
+    for name in ("Lena Lomax", "lena  LOMAX", "Léna Lomax"):
+        refused = client.post(page, {"name": name, "email": tara.email})
+        assert refused.status_code == 422
+        assert "this name" in refused.content.decode()
+    before = oak.now()
+    client.post(page, {"name": "Tara Wood", "email": tara.email})
+    tara.refresh_from_db()
+    assert (tara.called(before), tara.called(oak.now() + timedelta(days=1))) == ("Tara Finch (now called Tara Wood)", "Tara Wood")
+    assert {each.to[0] for each in mail.outbox} == {lead.email, tara.email}
+    detail = AuditEvent.objects.get(act="people.staff.changed").detail
+    assert (detail["name_before"], detail["name"]) == ("Tara Finch", "Tara Wood")
+    other = StaffFactory.create(name="Olga Oak", school=oak, roles=["class_teacher"])
+    client.post(f"/s/oak/staff/{other.pk}/change/", {"name": "Tara Finch", "email": other.email})
+    other.refresh_from_db()
+    assert other.name == "Olga Oak", "nor a name that somebody had"
+
+
+@pytest.mark.once
+def test_who_holds_a_guarded_role_is_signed_out_with_a_reason_and_told(client: Client, oak: School) -> None:
+    bursar, lead = StaffFactory.create(school=oak, roles=["business_manager"]), StaffFactory.create(school=oak, roles=["dsl"])
+    hers = Client()
+    hers.force_login(lead)
+    client.force_login(bursar)
+    out = f"/s/oak/staff/{lead.pk}/sign-out/"
+    assert 'name="reason"' in client.get(f"/s/oak/staff/{lead.pk}/").content.decode()
+    client.post(out)
+    assert lead.pk == int(hers.session["_auth_user_id"])
+    client.post(out, {"reason": "Her tablet was stolen"})
+    assert not hers.session.get("_auth_user_id")
+    assert "Her tablet was stolen" in str(mail.outbox[-1].body)
+    assert mail.outbox[-1].to == [lead.email]
+    assert AuditEvent.objects.filter(act="people.guarded.signed_out", by_id=bursar.pk).count() == 1
+    offered = client.get(f"/s/oak/staff/{bursar.pk}/role/").content.decode()
+    assert 'value="headteacher"' not in offered, "what is always refused is not offered"
+
+
+@pytest.mark.once
+def test_the_mobile_to_which_alarms_go_is_changed_after_a_proof(client: Client, oak: School) -> None:
+    tess = StaffFactory.create(school=oak, roles=["class_teacher"])
+    client.force_login(tess)
+    prove_long_ago(client)
+    page = reverse("own_account")
+    client.post(page, {"notify_by": "email", "mobile": "07700 900123"})
+    tess.refresh_from_db()
+    assert (tess.mobile, tess.notify_by) == ("", "product")
+    client.force_login(tess)
+    client.post(page, {"notify_by": "email", "mobile": "07700 900123"})
+    tess.refresh_from_db()
+    assert tess.mobile == "+447700900123"

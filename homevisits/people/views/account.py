@@ -16,6 +16,7 @@ from ..models import Staff
 from ..selectors.sessions import sessions_of
 from ..services.sessions import end_session, end_sessions
 from ..services.staff import choose_notices
+from ..step_up import gate
 
 
 def own_account(request: HttpRequest) -> HttpResponseBase:
@@ -24,6 +25,9 @@ def own_account(request: HttpRequest) -> HttpResponseBase:
     assert isinstance(staff, Staff)  # the sign-in middleware let nobody else through
     form = NoticesForm(request.POST or None, initial={"notify_by": staff.notify_by, "mobile": staff.mobile})
     if request.method == "POST" and form.is_valid():
+        asked = gate(request) if form.cleaned_data["mobile"] != staff.mobile else None  # alarms go to it
+        if asked is not None:
+            return asked
         try:
             choose_notices(staff=staff, **form.cleaned_data, now=clock.now())
         except BadInput as refused:

@@ -20,6 +20,7 @@ from ..registers_shown import Act, Cell, Row, done, form_page, list_page, regist
 from ..selectors.registers import check_of, checks_in, expiry, training_in, training_of
 from ..selectors.staff import staff_here, staff_in
 from ..services import qualifications as services
+from ..step_up import gate
 from ..words import CHECKS, TRAINING, check_words, training_words
 
 
@@ -169,6 +170,9 @@ def mobile_enter(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
     """The number of somebody."""
     staff = get_object_or_404(staff_in(request.school), pk=staff_id)
     form = MobileForm(request.POST if request.method == "POST" else None, initial={"mobile": staff.mobile})
+    asked = gate(request) if request.method == "POST" and form.is_valid() and form.cleaned_data["mobile"] != staff.mobile else None
+    if asked is not None:  # alarms go to it
+        return asked
     said = f"The number of {staff.name} is kept."
     answer = done(request, form, services.set_mobile, said, "register_mobiles", school=request.school, staff=staff)
     intro = "The mobile that they carry on visits. Alarms go to it by text."

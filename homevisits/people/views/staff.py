@@ -18,17 +18,17 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.common.forms import BaseForm
 
 from ..access import SchoolRequest, school_view, today_of
-from ..forms_staff import AccountForm, AddStaffForm, LastDayForm, RoleForm
+from ..forms_staff import GIVEN_BY_SCHOOLS, AccountForm, AddStaffForm, LastDayForm, RoleForm
 from ..models import Role, Staff, StaffRole
 from ..registers_shown import register_links
-from ..rules import WATCHED, may_ask, may_change_account, may_give, may_reset_second_factor
+from ..rules import WATCHED, is_guarded, may_ask, may_change_account, may_give, may_reset_second_factor
 from ..selectors.sessions import sessions_of
 from ..selectors.staff import held_now, people_of, roles_in, senior_managers, staff_in
 from ..services import staff as services
 from ..services.invitations import invite, tell_of_new_address
 from ..services.second_factor import reset_second_factor, tell_of_reset
-from ..services.sessions import end_sessions
-from ..services.watched_roles import tell_of_watched_role
+from ..services.sessions import end_sessions, end_sessions_of
+from ..services.watched_roles import tell_of_new_name, tell_of_signing_out, tell_of_watched_role
 
 
 @school_view(act="manage_staff")
@@ -44,7 +44,7 @@ def staff_list(request: SchoolRequest) -> HttpResponse:
 @school_view(act="manage_staff")
 def staff_add(request: SchoolRequest) -> HttpResponseBase:
     """A person new to the school, with their first role and an invitation."""
-    form = AddStaffForm(request.POST or None)
+    form = AddStaffForm(request.POST or None, roles=_roles_to_give(request, None))
     if request.method == "POST" and form.is_valid():
         try:
             added = services.add_staff(school=request.school, **form.cleaned_data, by=request.user, now=request.now)
@@ -70,6 +70,7 @@ def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
     may_end = {row.pk for row in person.roles if not may_give(request.user, request.school, [row.role], staff, today, ending=True)}
     context = {
         "mine": mine, "may_end": may_end, "guarded": guarded, "person": person, "staff": staff, "blocks": blocks, "today": today,
+        "asks_why": staff != request.user and is_guarded(staff, request.school, today),
         "sessions": sessions_of(staff, clock.now()), "second_factor": is_mfa_enabled(staff), "real_now": clock.now(),
     }  # fmt: skip
     return render(request, "people/staff_detail.html", context)
@@ -79,7 +80,7 @@ def staff_detail(request: SchoolRequest, staff_id: int) -> HttpResponse:
 def role_give(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
     """Another role for a person, or new dates for one they hold."""
     staff = get_object_or_404(staff_in(request.school), pk=staff_id)
-    form = RoleForm(request.POST or None, initial=_held(request, staff))
+    form = RoleForm(request.POST or None, initial=_held(request, staff), roles=_roles_to_give(request, staff))
     if request.method == "POST" and form.is_valid():
         try:
             services.give_role(staff=staff, school=request.school, **form.cleaned_data, by=request.user, now=request.now)
@@ -140,6 +141,10 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
     """A person's name and sign-in address."""
     staff = get_object_or_404(staff_in(request.school), pk=staff_id)
     form = AccountForm(request.POST or None, initial={"name": staff.name, "email": staff.email})
+    blocks, name = may_change_account(request.user, staff, request.school, today_of(request.school)), staff.name
+    if blocks and request.method != "POST":
+        messages.error(request, " ".join(block.says for block in blocks))
+        return redirect("staff_detail", request.school.slug, staff.pk)
     if request.method == "POST" and form.is_valid():
         try:
             before = services.change_account(staff=staff, school=request.school, **form.cleaned_data, by=request.user, now=request.now)
@@ -148,6 +153,9 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
         else:
             if before != staff.email:
                 mail_after(request, lambda: tell_of_new_address(staff=staff, before=before), "Both addresses were told.")
+            if name != staff.name:
+                tell = lambda: tell_of_new_name(staff=staff, school=request.school, before=name, by=request.user, now=request.now)  # noqa: E731
+                mail_after(request, tell, "They, the chair of governors and the safeguarding leads were told of the name by email.")
             tell_watchers(request, staff, held_now(staff, request.school))
             return redirect("staff_detail", request.school.slug, staff.pk)
     return _page(request, "people/staff_change.html", form, staff=staff)
@@ -158,9 +166,20 @@ def staff_change(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
 def staff_sessions_end(request: SchoolRequest, staff_id: int) -> HttpResponseBase:
     """Sign somebody out everywhere."""
     staff = get_object_or_404(staff_in(request.school), pk=staff_id)
-    but = request.session.session_key or "" if staff == request.user else ""
-    ended = end_sessions(staff=staff, by=request.user, now=request.now, but=but, school=request.school)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        if staff == request.user:
+            but = request.session.session_key or ""
+            ended = end_sessions(staff=staff, by=request.user, now=request.now, but=but, school=request.school)
+        else:
+            ended = end_sessions_of(staff=staff, school=request.school, reason=reason, by=request.user, now=request.now)
+    except BadInput as refused:
+        messages.error(request, str(refused))
+        return redirect("staff_detail", request.school.slug, staff.pk)
     messages.success(request, f"{staff.name}: {ended} sign-in{'' if ended == 1 else 's'} ended.")
+    if staff != request.user and is_guarded(staff, request.school, today_of(request.school)):
+        tell = lambda: tell_of_signing_out(staff=staff, school=request.school, reason=reason, by=request.user)  # noqa: E731
+        mail_after(request, tell, f"{staff.name} was told by email.")
     return redirect("staff_detail", request.school.slug, staff.pk)
 
 
@@ -212,6 +231,12 @@ def duty(request: SchoolRequest) -> HttpResponseBase:
 
 def _page(request: SchoolRequest, template: str, form: BaseForm, **more: Any) -> HttpResponse:
     return render(request, template, {"form": form, **more}, status=422 if form.errors else 200)
+
+
+def _roles_to_give(request: SchoolRequest, staff: Staff | None) -> list[str]:
+    """The roles that this person may give to that one: no other is offered."""
+    today = today_of(request.school)
+    return [role for role, _ in GIVEN_BY_SCHOOLS if not may_give(request.user, request.school, [role], staff, today)]
 
 
 def _held(request: SchoolRequest, staff: Staff) -> dict[str, Any]:
