@@ -199,12 +199,14 @@
     offline.drafts.put(form.dataset.draft, data, { sent: true }).catch(() => false);
   }
 
+  const early = new Set(); // fields in which somebody typed before a draft was put back: what they type now counts
+
   // Puts values into the fields that `data` names; with `whole`, ticks that it does not name are taken away. Whether anything changed.
   function fill(form, data, whole = true) {
     let changed = false;
     const seen = {};
     for (const field of form.querySelectorAll(CONTROLS)) {
-      if (!field.name || OURS.has(field.name) || ["file", "submit", "button", "password"].includes(field.type)) continue;
+      if (!field.name || OURS.has(field.name) || early.has(field.name) || ["file", "submit", "button", "password"].includes(field.type)) continue;
       const values = field.name in data ? [].concat(data[field.name]) : null;
       if (!values && !whole) continue;
       if (field.type === "checkbox" || field.type === "radio") {
@@ -247,6 +249,7 @@
   function touched(event) {
     const form = event.target.form;
     if (!form || !event.target.name || OURS.has(event.target.name) || !offline.usable || !event.isTrusted) return;
+    if (!document.documentElement.dataset.offlineReady) early.add(event.target.name);
     if (form.dataset.draft && form.dataset.answers === undefined) keepDraft(form);
   }
   document.addEventListener("input", touched);
@@ -267,6 +270,7 @@
     await offline.ready;
     await sayWhatWasDone().catch(() => null);
     for (const form of document.querySelectorAll("form[data-draft]:not([data-answers])")) await restore(form).catch(() => null);
+    early.clear();
     await markKept().catch(() => null);
     document.documentElement.dataset.offlineReady = "1";
   }
