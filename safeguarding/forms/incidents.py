@@ -124,9 +124,20 @@ class IncidentForm(TokenMixin, BaseForm):
 
 
 class MoreForm(BaseForm):
-    """What has become known of an incident since. Times are of the day on which it happened."""
+    """What has become known of an incident since. Times are of the day on which it happened.
 
-    note = forms.CharField(label="What happened, in facts", required=False, max_length=10000, widget=forms.Textarea(attrs={"rows": 6}))
+    Words are asked for anew: what somebody else wrote is not put into a field in which it becomes the words of whoever sends it.
+    """
+
+    added = forms.CharField(
+        label="What has become known since", required=False, max_length=10000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="It stands beside what was written, with your name and the time.",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="If what was written is wrong: what happened, written anew", required=False, max_length=10000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The whole of it. It is shown as amended by you; what was written first stays beside it.",
+    )  # fmt: skip
     safe_place_at = WallTimeField(label="When did staff reach a safe place?", required=False)
     police_called_at = WallTimeField(label="When were the police called?", required=False, help_text="Empty: they were not")
     police_reference = forms.CharField(label="Police reference", required=False, max_length=60)
@@ -148,13 +159,15 @@ class MoreForm(BaseForm):
         for one in asked_of(kind):
             self.fields[f"asked-{one.code}"] = _field(one)
             self.initial[f"asked-{one.code}"] = details.get(one.code, "")
-        self.helper.layout = Layout(own[0], *_laid_out(asked_of(kind), "asked-"), *own[1:])
+        self.helper.layout = Layout(*own[:2], *_laid_out(asked_of(kind), "asked-"), *own[2:])
 
     def known(self) -> dict[str, Any]:
         """What the service takes: everything by its name, the answers of the kind together."""
         codes = [one.code for one in asked_of(self.kind)]
         details = {code: (self.cleaned_data[f"asked-{code}"] or "").strip() for code in codes}
         own = {name: value for name, value in self.cleaned_data.items() if not name.startswith("asked-")}
+        if not own["note"].strip():
+            del own["note"]
         return own | ({"details": details} if codes else {})
 
 

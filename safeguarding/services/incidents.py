@@ -26,8 +26,9 @@ CLAUSES = {Incident.Kind.PHYSICAL_INTERVENTION: "ATT-53"}  # else MAT-20: incide
 
 
 class MoreKnown(TypedDict, total=False):
-    """What can be added to an incident until it is reviewed."""
+    """What can be added to an incident until it is reviewed. `added` stands beside what happened, `note` takes its place."""
 
+    added: str
     note: str
     details: dict[str, str]
     safe_place_at: datetime | None
@@ -111,11 +112,19 @@ def _concern_about_harm(incident: Incident, by: Staff, now: datetime) -> None:
 
 
 def add_to_incident(*, incident: Incident, by: Staff, now: datetime, **more: Unpack[MoreKnown]) -> None:
-    """Add what has become known; what stood there before is kept beside it. Raises BadInput once it is reviewed: then nothing changes."""
+    """Add what has become known; what stood there before is kept beside it, and said twice it stands once.
+
+    Raises BadInput once it is reviewed: then nothing changes.
+    """
+    added = more.pop("added", "").strip()
     with transaction.atomic():
         row = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
         if row.reviewed_at:
             raise BadInput("The incident is reviewed: record what is new as an incident of its own.")
+        if added and not row.note.strip() and "note" not in more:
+            more["note"], added = added, ""  # nobody had written what happened: these are the first words of it
+        if added and row.changes.filter(by=by, after__added=added).exists():
+            added = ""
         if "details" in more:
             more["details"] = {**row.details, **more["details"]}
         before, after = _as_kept(row, more)
@@ -123,6 +132,8 @@ def add_to_incident(*, incident: Incident, by: Staff, now: datetime, **more: Unp
         for name in changed:
             setattr(row, name, more[name])  # type: ignore[literal-required]  # the names are MoreKnown's
         row.save(update_fields=changed)
+        if added:
+            before, after, changed = {**before, "added": ""}, {**after, "added": added}, [*changed, "added"]
         if changed:
             IncidentChange.objects.create(incident=row, at=now, by=by, before=before, after=after)
             _concern_about_harm(row, by, now)

@@ -1,10 +1,13 @@
 """Incidents: what is asked by their kind, what follows from force, who is told, what is kept of what is said anew."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
@@ -16,6 +19,7 @@ from safeguarding.forms.incidents import IncidentForm
 from safeguarding.incident_questions import QUESTIONS, asked_of
 from safeguarding.models import Concern, Incident, IncidentChange
 from safeguarding.rules.incidents import review_blocks
+from safeguarding.selectors.incidents import account, as_recorded, lines
 from safeguarding.services.incident_telling import tell_again
 from safeguarding.services.incidents import add_to_incident, open_incident, review_incident
 
@@ -130,6 +134,32 @@ def test_what_is_said_anew_stands_beside_what_was_said_and_the_database_keeps_it
     assert change.after == {"note": "A dog bit Ted.", "animal": "A dog"}
     with pytest.raises(DatabaseError), transaction.atomic():
         IncidentChange.objects.update(before={})
+
+
+@pytest.mark.once
+def test_the_words_of_the_witness_stay_the_witness_s_and_what_is_amended_says_by_whom(school: School, by: Staff, client: Client) -> None:
+    incident = open_incident(school=school, kind="animals", note="A dog bit.", details={"animal": "A dog"}, by=by, now=NOW)
+    head = StaffFactory.create(school=school, roles=["headteacher"], name="Hetty Head")
+    address = reverse("incident", args=[school.slug, incident.public_id])
+    client.force_login(head)
+    assert "A dog bit." not in client.get(address).content.decode().split("<form")[-1], "the witness's words are in no field"
+    for sent in ({"added": "The vet knows it.", "asked-animal": "A dog"}, {"note": "A cat scratched.", "asked-animal": "A cat"}):
+        for _ in range(2):
+            assert client.post(address, sent).status_code == 302
+    said = account(incident := Incident.objects.get())
+    assert said.now is not None
+    assert (said.now.text, said.now.by, [(one.text, one.by) for one in said.before]) == ("A cat scratched.", head, [("A dog bit.", by)])
+    assert [(one.text, one.by) for one in said.added] == [("The vet knows it.", head)]
+    assert next(line.since for line in lines(incident) if line.value == "A cat").startswith("as amended by Hetty Head on ")
+    page = " ".join(client.get(address).content.decode().split())
+    paper = client.post(f"{address}copy/", {"reason": "For the court"}).content
+    printed = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(paper)).pages).split())
+    for shown in (page, printed):
+        assert "As amended by" in shown
+        assert f"As first written by {by}" in shown.replace("\u2068", "").replace("\u2069", "")
+        assert shown.index("A cat scratched.") < shown.index("A dog bit.")
+    first = as_recorded(incident, incident.changes.all())
+    assert (first.note, first.details["animal"], incident.note) == ("A dog bit.", "A dog", "A cat scratched.")
 
 
 def test_a_call_for_an_ambulance_keeps_its_time_and_reference(school: School, by: Staff) -> None:

@@ -20,7 +20,7 @@ from ..forms.copies import CopyForm
 from ..forms.incidents import MoreForm, ReviewForm
 from ..models import Incident
 from ..rules.incidents import review_blocks
-from ..selectors.incidents import changes, incidents, lines
+from ..selectors.incidents import account, changes, incidents, lines
 from ..services.incidents import add_to_incident, review_incident
 from ..services.reading import incident_copied, incident_read
 from .common import said, tried
@@ -53,7 +53,7 @@ def incident(request: SchoolRequest, incident_id: UUID) -> HttpResponseBase:
         incident_read(incident=row, by=request.user, now=request.now)
     context = {
         "incident": row, "form": form, "owed": [] if row.reviewed_at else review_blocks(row), "back_url": _list(request),
-        "lines": lines(row), "changes": changes(row),
+        "account": account(row), "lines": lines(row), "changes": changes(row),
     }  # fmt: skip
     return render(request, "safeguarding/incident.html", context)
 
@@ -96,7 +96,7 @@ def _paper(request: SchoolRequest, row: Incident, reason: str) -> dict[str, Any]
     """What the copy shows."""
     return {
         "incident": row, "school": request.school, "now": request.now, "reader": request.user, "pupils": row.pupils.all(),
-        "lines": lines(row), "changes": changes(row), "reason": reason,
+        "account": account(row), "lines": lines(row), "changes": changes(row), "reason": reason,
     }  # fmt: skip
 
 
@@ -118,5 +118,5 @@ def _on_its_day(row: Incident, wall: time | None) -> Any:
 def _initial(row: Incident) -> dict[str, Any]:
     answers = {True: "yes", False: "no", None: ""}
     times = {name: local(at).time() for name in TIMES if (at := getattr(row, name))}
-    names = ("note", "police_reference", "police_not_called_because", "ambulance_reference", "injury_report")
+    names = ("police_reference", "police_not_called_because", "ambulance_reference", "injury_report")
     return {name: getattr(row, name) for name in names} | {"support_offered": answers[row.support_offered], **times}

@@ -7,6 +7,7 @@ from homevisits.common.said import wall
 from homevisits.people.models import Agency
 from safeguarding.incident_questions import answered
 from safeguarding.models import AgencyTask, Incident, Referral, ReferralSent
+from safeguarding.selectors.incidents import amends, as_recorded, change_words
 
 from .entry import Entry, Where, Whom, on_day, page, person, words
 
@@ -15,16 +16,22 @@ ABOUT_STAFF = "lado"
 
 
 def incidents(whom: Whom) -> Iterator[Entry]:
-    """Each incident as it was recorded, and what followed from it (ALT-18); physical intervention is one of them (ALT-33)."""
+    """Each incident as it was recorded, who added or amended what, and what followed (ALT-18); physical intervention too (ALT-33)."""
     rows = Incident.objects.filter(school=whom.school, pupils__in=whom.pupils).distinct()
-    for row in rows.select_related("by", "reviewed_by").prefetch_related("pupils"):
+    for row in rows.select_related("by", "reviewed_by").prefetch_related("pupils", "changes__by"):
         about, others = whom.about(pupil.pk for pupil in row.pupils.all())
         where: Where = {
             "origin": f"Incident {row.short}", "url": page("incident", whom.school.slug, row.public_id), "about": about, "others": others,
         }  # fmt: skip
         by, by_id = person(row.by)
         title = f"Incident on a home visit: {row.get_kind_display().lower()}"
-        yield Entry("incident", row.pk, "incident", title, _incident_words(row), row.happened_at, row.at, by, by_id, **where)
+        changes = sorted(row.changes.all(), key=lambda one: (one.at, one.pk))
+        says, amended = _incident_words(as_recorded(row, changes)), any(amends(one) for one in changes)
+        yield Entry("incident", row.pk, "incident", title, says, row.happened_at, row.at, by, by_id, superseded=amended, **where)
+        for one in changes:
+            by, by_id = person(one.by)
+            title = "Incident, as amended" if amends(one) else "Incident, added to"
+            yield Entry("incident_change", one.pk, "incident", title, words(*change_words(row, one)), one.at, one.at, by, by_id, **where)
         if row.reviewed_at:
             by, by_id = person(row.reviewed_by)
             yield Entry(
