@@ -10,8 +10,11 @@ from homevisits.common.clock import instant, local_day
 from homevisits.common.forms import BaseForm, DayField, TokenMixin, WallTimeField
 from homevisits.people.models import Pupil, Staff
 
+from ..body import PARTS, grouped
 from ..models import Concern, ConcernDecision
 from ..selectors.concerns import Text
+from ..selectors.marks import Marked, mark_words
+from ..services.concerns import Mark
 from .concerns import area, as_typed
 
 
@@ -74,25 +77,62 @@ class WordsForm(BaseForm):
         self.fields["text"].error_messages["required"] = "Write it in a sentence"
 
 
+class MarksField(forms.MultipleChoiceField):
+    """Marks by their numbers. Which of them can be withdrawn the service says: the same page sent twice names one that just was."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is a number."""
+        return str(value).isdecimal()
+
+
+MARKS = 3  # new marks that one amendment can take
+
+
 class AmendForm(TokenMixin, BaseForm):
-    """What the concern is to say from now on, and why."""
+    """What the concern is to say from now on, which marks on the body are wrong or new, and why."""
 
     says = area("What was seen and heard", 6, required=True)
     words = area("The child’s own words", 3)
     seen_day = DayField(label="On which day was that?")
     seen_time = WallTimeField(label="At what time?")
     place = forms.CharField(label="Where?", required=False, max_length=200)
+    gone = MarksField(
+        label="Marks on the body that are wrong", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="They are shown as withdrawn from now on, and stay beside the others.",
+    )  # fmt: skip
     because = area("Why is it amended, and who asked for it?", 3, required=True)
 
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, text: Text, marks: Sequence[Marked] = (), **kwargs: Any) -> None:
         said = {"says": text.says, "words": text.words, "place": text.place, **as_typed(text.seen_at)}
         super().__init__(*args, initial=said, **kwargs)
+        because, field = self.fields.pop("because"), self.fields["gone"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(one.mark.pk), f"{one.number}. {mark_words(one.mark)}") for one in marks if one.gone is None]
+        if not field.choices:
+            del self.fields["gone"]
+        parts = [("", "No mark"), *((side, [(part.code, part.words) for part in each]) for side, each in grouped())]
+        for number in range(1, MARKS + 1):
+            label = "A mark that is missing" if number == 1 else "Another mark"
+            self.fields[f"part_{number}"] = forms.ChoiceField(label=f"{label}: part of the body", choices=parts, required=False)
+            self.fields[f"looks_{number}"] = forms.CharField(
+                label="What it looks like: size, colour, shape", required=False, max_length=300
+            )
+        self.fields["because"] = because
+
+    def clean(self) -> dict[str, Any]:
+        """A mark that is described has its part of the body."""
+        given = super().clean() or {}
+        for number in range(1, MARKS + 1):
+            if given.get(f"looks_{number}", "").strip() and not given.get(f"part_{number}"):
+                self.add_error(f"part_{number}", "Choose the part of the body")
+        return given
 
     def given(self) -> dict[str, Any]:
         """What the service takes."""
         given = dict(self.cleaned_data)
-        seen_at = instant(given.pop("seen_day"), given.pop("seen_time"))
-        return {**given, "seen_at": seen_at}
+        rows = [(given.pop(f"part_{number}"), given.pop(f"looks_{number}")) for number in range(1, MARKS + 1)]
+        seen_at, gone = instant(given.pop("seen_day"), given.pop("seen_time")), [int(one) for one in given.pop("gone", ())]
+        return {**given, "seen_at": seen_at, "gone": gone, "marks": [Mark(part, says) for part, says in rows if part in PARTS]}
 
 
 class PupilsForm(BaseForm):

@@ -5,7 +5,7 @@ from django.db import models
 from homevisits.common.random_address import RandomAddress
 from homevisits.people.models import School, Staff
 
-from .concerns import Concern
+from .concerns import Concern, ConcernMark
 
 
 class ConcernEvent(models.Model):
@@ -30,6 +30,9 @@ class ConcernAmendment(models.Model):
     place = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField()
     because = models.TextField(help_text="Why it is amended, and who asked for it")
+    # A mark on the body that was wrong stays as it was made, and counts no more; another one takes its place.
+    marks_added = models.ManyToManyField(ConcernMark, related_name="added_by", blank=True)
+    marks_gone = models.ManyToManyField(ConcernMark, related_name="gone_by", blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     token = models.UUIDField(null=True, blank=True, unique=True)

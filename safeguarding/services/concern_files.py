@@ -13,8 +13,8 @@ from homevisits.people.models import Staff
 
 from ..models import Concern
 from ..rules.concerns import team_blocks
+from ..selectors.concern_files import ABOUT
 
-ABOUT = "concern"
 MOST = 20
 
 
@@ -28,9 +28,10 @@ def attach_to_concern(*, concern: Concern, upload: Upload, says: str = "", token
     if attachments_about(concern.school, ABOUT, concern.pk).count() >= MOST:
         raise BadInput(f"A concern takes {MOST} files at most.")
     taken = attachments.take_in(upload)
+    kind = Attachment.Kind.PHOTOGRAPH if taken.cleaned.kind == "jpeg" else Attachment.Kind.OTHER
     with transaction.atomic():
         row, _ = attachments.attach(
-            school=concern.school, about_type=ABOUT, about_id=concern.pk, pupils=(), kind=Attachment.Kind.OTHER, says=says, taken=taken,
+            school=concern.school, about_type=ABOUT, about_id=concern.pk, pupils=(), kind=kind, says=says, taken=taken,
             token=token, by=by, now=now,
         )  # fmt: skip
     return row

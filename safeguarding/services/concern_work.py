@@ -1,6 +1,6 @@
 """What the safeguarding team does about a concern: takes it up, amends what it says, names other children, links it, closes it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from ..models import Concern, ConcernAmendment, ConcernLink, LeadAway
 from ..rules.concerns import close_blocks, team_blocks, work_blocks
 from .concern_history import note
 from .concern_telling import end_telling
+from .concerns import Mark, mark_row
 
 
 def locked(concern: Concern) -> Concern:
@@ -41,12 +42,13 @@ def take_up(*, concern: Concern, over: bool = False, by: Staff, now: datetime) -
 
 
 def amend(
-    *, concern: Concern, says: str, words: str, place: str, seen_at: datetime, because: str, token: UUID | None = None, by: Staff,
-    now: datetime,
+    *, concern: Concern, says: str, words: str, place: str, seen_at: datetime, because: str, gone: Collection[int] = (),
+    marks: Sequence[Mark] = (), token: UUID | None = None, by: Staff, now: datetime,
 ) -> ConcernAmendment:  # fmt: skip
     """Put right what a concern says, with the reason; what it said before stays, and is shown beside it.
 
-    Raises Blocked, and BadInput without facts or reason, or for a time still to come.
+    `gone`: the numbers of marks on the body that count no more, `marks`: new ones. Raises Blocked, and BadInput without facts or reason,
+    for a time still to come, or a mark that is not one of this concern or was withdrawn already.
     """
     if not says.strip() or not because.strip():
         raise BadInput("Write what it is to say from now on, and why.")
@@ -61,9 +63,22 @@ def amend(
             concern=row, says=says.strip(), words=words, place=place.strip(), seen_at=seen_at, because=because.strip(), token=token, at=now,
             by=by,
         )  # fmt: skip
+        _amend_marks(row, made, set(gone), marks)
         note(row, "amended", by=by, now=now, says=made.because)
         _record("amended", row, by, now)
     return made
+
+
+def _amend_marks(row: Concern, made: ConcernAmendment, gone: set[int], marks: Sequence[Mark]) -> None:
+    """No mark is changed or deleted: the amendment says which count no more, and which are new."""
+    there = list(row.marks.filter(pk__in=gone, gone_by=None))
+    if len(there) != len(gone):
+        raise BadInput("One of these marks was withdrawn already. Look at the concern again.")
+    made.marks_gone.set(there)
+    for mark in marks:
+        new = mark_row(row, mark)
+        new.save()
+        made.marks_added.add(new)
 
 
 def change_pupils(

@@ -89,7 +89,7 @@ def raise_concern(
             next_action_at=next_telling(0, bool(more.get("danger")), now), **_trimmed(more),
         )  # fmt: skip
         concern.pupils.set(pupils)
-        ConcernMark.objects.bulk_create([_mark(concern, mark) for mark in marks])
+        ConcernMark.objects.bulk_create([mark_row(concern, mark) for mark in marks])
         _into_history(concern, by, now)
         if not told:
             tell_team(concern=concern, pupils=sorted(pupils), clause=clause or "ATT-54", by=by, now=now)
@@ -137,7 +137,8 @@ def _trimmed(more: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.strip() if isinstance(value, str) and name != "words" else value for name, value in more.items()}
 
 
-def _mark(concern: Concern, mark: Mark) -> ConcernMark:
+def mark_row(concern: Concern, mark: Mark) -> ConcernMark:
+    """The row of a mark, not saved yet. Raises BadInput for a part of the body that does not exist."""
     part = PARTS.get(mark.part)
     if part is None:
         raise BadInput("Choose the part of the body from the list.")

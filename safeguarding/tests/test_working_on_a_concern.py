@@ -10,16 +10,20 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pypdf import PdfReader
 
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
+from homevisits.documents.services.attachments import Upload
+from homevisits.home.chronology import entries
 from homevisits.messaging.models import Notice
 from homevisits.people.models import Pupil, School, Staff
 from homevisits.people.tests.factories import PupilFactory
 from safeguarding.models import Concern, Referral
 from safeguarding.selectors.concerns import concerns_of, in_force
 from safeguarding.services.concern_decisions import add_action, decide, end_action, remind_of_actions
+from safeguarding.services.concern_files import attach_to_concern
 from safeguarding.services.concern_work import amend, change_pupils, close, link, reopen
 from safeguarding.services.concerns import Mark
 
@@ -65,6 +69,44 @@ def test_an_amendment_replaces_nothing(concern: Concern, dot: Staff) -> None:
     concern.refresh_from_db()
     assert concern.says == before
     assert in_force(concern, list(concern.amendments.all())).says == "The right arm."
+
+
+@pytest.mark.once
+def test_an_amendment_withdraws_a_mark_and_adds_another_and_page_paper_and_chronology_show_which_counts(
+    client: Client, school: School, dot: Staff, tess: Staff, ada: Pupil
+) -> None:
+    row = taken(a_concern(school, by=tess, pupils=[ada], marks=[Mark("front_l_cheek", "red")]), dot)
+    picture = BytesIO()
+    Image.new("RGB", (20, 20), (200, 30, 30)).save(picture, "JPEG")
+    file = attach_to_concern(concern=row, upload=Upload("wall.jpg", picture.getvalue()), token="t", by=tess, now=NOW)
+    wrong = row.marks.get()
+    day = {"seen_day_0": "24", "seen_day_1": "11", "seen_day_2": "2026", "seen_time": "9:00"}
+    sent = {"says": "RIGHT cheek", "because": "Tess mixed up the sides.", "gone": [str(wrong.pk)], "part_1": "front_r_cheek",
+            "looks_1": "red", "token": str(uuid4()), **day}  # fmt: skip
+    address = reverse("concern", args=[school.slug, row.public_id])
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(dot)
+        for _ in range(2):
+            assert client.post(reverse("concern_amend", args=[school.slug, row.public_id]), sent).status_code == 302
+        page = " ".join(client.get(address).content.decode().split())
+        paper = client.post(reverse("concern_copy", args=[school.slug, row.public_id]), {"reason": "For the court"}).content
+    printed = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(paper)).pages).split())
+    assert [mark.part for mark in row.marks.order_by("pk")] == ["front_l_cheek", "front_r_cheek"], "no mark is changed or deleted"
+    for shown in (page, printed):
+        assert shown.index("2. Right cheek") < shown.index("Withdrawn since") < shown.index("1. Left cheek")
+        assert "Nobody named" in shown, "that nobody else was told is said"
+    for said in ("wall.jpg", "Picture (JPEG)", file.sha256[:16], "Added by"):
+        assert said in printed.replace("\u2068", "")
+    shown_as = {one.source: one for one in entries(ada)}
+    first, now = shown_as["concern"], shown_as["amendment"]
+    assert ("Left cheek" in first.says, "Right cheek" in first.says, first.superseded) == (True, False, True)
+    assert {
+        "Mark on the body: Right cheek (front): red",
+        "Mark withdrawn: Left cheek (front): red",
+        "Attached: wall.jpg, Picture (JPEG)",
+    } <= {*now.says.split("\n")}
+    with pytest.raises(BadInput, match="withdrawn already"):
+        amend(concern=row, says="x", words="", place="", seen_at=NOW, because="y", gone=[wrong.pk], by=dot, now=NOW)
 
 
 def test_the_database_refuses_to_change_what_was_written(concern: Concern, dot: Staff) -> None:

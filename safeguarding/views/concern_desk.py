@@ -20,15 +20,16 @@ from homevisits.documents.selectors import attachments_about
 from homevisits.documents.store import Altered
 from homevisits.people.access import SchoolRequest, school_view
 
-from ..body import PARTS
 from ..forms.copies import CopyForm
-from ..models import Concern, ConcernEvent
+from ..models import Concern, ConcernAmendment, ConcernEvent
 from ..rules.concerns import close_blocks, work_blocks
 from ..selectors import concerns as selectors
+from ..selectors.concern_files import ABOUT, file_lines
 from ..selectors.cover import team
 from ..selectors.incidents import incident_of
+from ..selectors.marks import mark_words, marks_of
 from ..services import reading
-from ..services.concern_files import ABOUT, read_file
+from ..services.concern_files import read_file
 
 TITLES = {
     "raised": "Written", "taken": "Taken up", "taken_over": "Taken over", "amended": "Amended", "pupils": "Other children named",
@@ -82,7 +83,7 @@ def concern(request: SchoolRequest, concern_id: UUID) -> HttpResponse:
     reading.concern_read(concern=row, by=request.user, now=request.now)
     context = _whole(row) | {
         "came_from": _came_from(row),
-        "files": attachments_about(request.school, ABOUT, row.pk), "additions": row.additions.order_by("at"),
+        "additions": row.additions.order_by("at"),
         "linked": selectors.linked(row), "same_home": selectors.same_home(row)[:30], "siblings": selectors.siblings(row),
         "may_work": not work_blocks(row, request.user, request.now), "may_close": not close_blocks(row, request.user, request.now),
         "today": local_day(request.now),
@@ -98,10 +99,12 @@ def _came_from(row: Concern) -> str:
 
 def _whole(row: Concern) -> dict[str, Any]:
     """What was written and done, newest first, as the page and the paper show it."""
-    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
+    amendments = _amendments(row)
+    marks = marks_of(row, amendments)
     return {
         "concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments,
-        "marks": [{"number": number, "mark": mark, "words": _words(mark)} for number, mark in enumerate(row.marks.order_by("pk"), 1)],
+        "marks": [one for one in marks if one.gone is None], "marks_gone": [one for one in marks if one.gone],
+        "files": file_lines(row),
         "family": list(row.family_told.select_related("by").order_by("-at", "-pk")),
         "decisions": selectors.decisions(row),
         "actions": row.actions.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
@@ -134,16 +137,15 @@ def concern_copy(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
 
 def _addition(row: Concern) -> dict[str, Any]:
     """What its writer added, with the words of it, for the paper."""
-    amendments = list(row.amendments.select_related("by").order_by("-at", "-pk"))
-    marks = [
-        f"{_words(mark)} ({mark.get_side_display().lower()}){f': {mark.says}' if mark.says else ''}" for mark in row.marks.order_by("pk")
-    ]
-    return {"concern": row, "text": selectors.in_force(row, amendments), "amendments": amendments, "marks": marks}
+    amendments = _amendments(row)
+    marks = [mark_words(one.mark) + (", withdrawn since" if one.gone else "") for one in marks_of(row, amendments)]
+    text = selectors.in_force(row, amendments)
+    return {"concern": row, "text": text, "amendments": amendments, "marks": marks, "files": file_lines(row)}
 
 
-def _words(mark: Any) -> str:
-    part = PARTS.get(mark.part)
-    return part.words if part else mark.part
+def _amendments(row: Concern) -> list[ConcernAmendment]:
+    found = row.amendments.select_related("by").prefetch_related("marks_added", "marks_gone")
+    return list(found.order_by("-at", "-pk"))
 
 
 def _entry(event: ConcernEvent) -> dict[str, Any]:

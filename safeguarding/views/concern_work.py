@@ -24,6 +24,7 @@ from ..models import Concern, LeadAway
 from ..rules.concerns import close_blocks, team_blocks, work_blocks
 from ..selectors import concerns as selectors
 from ..selectors.cover import aways, team
+from ..selectors.marks import marks_of
 from ..services import concern_decisions, concern_work
 from .concern_desk import one
 
@@ -82,7 +83,8 @@ def action_end(request: SchoolRequest, concern_id: UUID, action_id: UUID) -> Htt
 def amend(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Put right what it says; what it said before stays."""
     row = one(request, concern_id)
-    form = AmendForm(request.POST or None, text=selectors.in_force(row, list(row.amendments.all())))
+    amendments = list(row.amendments.prefetch_related("marks_added", "marks_gone"))
+    form = AmendForm(request.POST or None, text=selectors.in_force(row, amendments), marks=marks_of(row, amendments))
     return _act(
         request, row, form, "Amend what it says", "It is amended. What it said before stands beside it.",
         lambda: concern_work.amend(concern=row, by=request.user, now=request.now, **form.given()),

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import QuerySet
 
 from homevisits.common.said import wall
-from homevisits.documents.models import Attachment
-from safeguarding.body import PARTS
-from safeguarding.models import Concern, ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, ConcernMark, FamilyTold
-from safeguarding.services.concern_files import ABOUT
+from safeguarding.models import Concern, ConcernAction, ConcernAmendment, ConcernDecision, ConcernEvent, FamilyTold
+from safeguarding.selectors.concern_files import file_line, files_of
+from safeguarding.selectors.marks import Marked, counted_at, mark_words, marks_of
 
 from .entry import Entry, Where, Whom, on_day, page, person, words
 
@@ -19,32 +18,39 @@ HISTORY = {"pupils": "Whom the concern is about was changed", "closed": "Concern
 
 def concerns(whom: Whom) -> Iterator[Entry]:
     """Each concern in the words of whoever wrote it; amended, those words stay, and the amendment is an entry of its own."""
-    rows = list(_concerns(whom).prefetch_related("marks", "amendments__by"))
+    beside = ("marks", "amendments__by", "amendments__marks_added", "amendments__marks_gone")
+    rows = list(_concerns(whom).prefetch_related(*beside))
     files = _files(rows)
     for row in rows:
         by, by_id = person(row.by)
         amended = sorted(row.amendments.all(), key=lambda one: (one.at, one.pk))
-        says = words(_written(row), *(f"Attached: {name}" for name in files[row.pk]))
+        marks = marks_of(row, amended)
+        says = words(_written(row), *_marks(counted_at(marks, None)), *files[row.pk])
         yield Entry(
             "concern", row.pk, "concern", "Concern", says, row.seen_at, row.written_at or row.at, by, by_id,
             superseded=bool(amended), **_of(whom, row),
         )  # fmt: skip
-        yield from _amendments(whom, row, amended)
+        yield from _amendments(whom, row, amended, marks, files[row.pk])
 
 
 def _files(rows: Sequence[Concern]) -> Mapping[int, list[str]]:
-    """What was added to each concern, in a few words; what was withdrawn is left out."""
+    """What was added to each concern, in a line each; what was withdrawn is left out."""
     found: dict[int, list[str]] = defaultdict(list)
-    ids = [row.pk for row in rows]
-    for file in Attachment.objects.filter(about_type=ABOUT, about_id__in=ids, withdrawn_at=None).order_by("added_at", "pk") if ids else ():
-        found[file.about_id].append(file.says or file.get_kind_display())
+    for file in files_of([row.pk for row in rows]).filter(withdrawn_at=None) if rows else ():
+        found[file.about_id].append(f"Attached: {file_line(file).words}")
     return found
 
 
-def _amendments(whom: Whom, row: Concern, amended: Sequence[ConcernAmendment]) -> Iterator[Entry]:
+def _amendments(
+    whom: Whom, row: Concern, amended: Sequence[ConcernAmendment], marks: Sequence[Marked], files: Sequence[str]
+) -> Iterator[Entry]:
     for one in amended:
         by, by_id = person(one.by)
-        says = words(one.says, f"In the child’s words: {one.words}" if one.words else "", one.place, f"Amended: {one.because}")
+        gone = [f"Mark withdrawn: {mark_words(each.mark)}" for each in marks if each.gone == one]
+        says = words(
+            one.says, f"In the child’s words: {one.words}" if one.words else "", f"Where: {one.place}" if one.place else "",
+            *_marks(counted_at(marks, one)), *gone, *(files if one is amended[-1] else ()), f"Amended: {one.because}",
+        )  # fmt: skip
         yield Entry(
             "amendment", one.pk, "concern", "Concern, as amended", says, one.seen_at, one.at, by, by_id, superseded=one is not amended[-1],
             **_of(whom, row),
@@ -59,7 +65,6 @@ def _written(row: Concern) -> str:
         row.says,
         f"In the child’s words: {row.words}" if row.words else "",
         f"Where: {row.place}" if row.place else "",
-        *(_mark(mark) for mark in row.marks.all()),
         f"Also about: {row.others}" if row.others else "",
         f"Others who were told: {row.told_others}" if row.told_others else "",
         "The writer thought that somebody was in danger there and then." if row.danger else "",
@@ -67,10 +72,9 @@ def _written(row: Concern) -> str:
     )
 
 
-def _mark(mark: ConcernMark) -> str:
-    """A mark of the body map in words."""
-    part = PARTS[mark.part].words if mark.part in PARTS else mark.part
-    return f"Mark on the body: {part} ({mark.get_side_display().lower()})" + (f": {mark.says}" if mark.says else "")
+def _marks(marks: Sequence[Marked]) -> list[str]:
+    """Marks of the body map in words."""
+    return [f"Mark on the body: {mark_words(one.mark)}" for one in marks]
 
 
 def family_told(whom: Whom) -> Iterator[Entry]:
