@@ -162,7 +162,8 @@ def change_words(incident: Incident, row: IncidentChange, *, whole: bool = True)
 def _changed(names: Mapping[str, str], row: IncidentChange, what: str) -> str:
     before, after = _words(row.before.get(what)), _words(row.after[what])
     was = f" (before: {before})" if before else ""
-    return f"{names.get(what, what)}: {after or 'taken out'}{was}"
+    name = names.get(what, what)
+    return f"{name}{'' if name.endswith('?') else ':'} {after or 'taken out'}{was}"
 
 
 def _words(value: Any) -> str:
