@@ -144,7 +144,8 @@ def changes(incident: Incident) -> list[Changed]:
     """Everything that was added since it was recorded, the newest first; what `account` shows in whole is only named."""
     rows = IncidentChange.objects.filter(incident=incident).select_related("by").order_by("-at", "-pk")
     return [
-        Changed("Amended" if amends(row) else "Added to", row.at, row.by.called(row.at), change_words(incident, row, whole=False)) for row in rows
+        Changed("Amended" if amends(row) else "Added to", row.at, row.by.called(row.at), change_words(incident, row, whole=False))
+        for row in rows
     ]
 
 

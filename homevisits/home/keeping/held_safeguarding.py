@@ -47,7 +47,8 @@ def _part(part: Model, number: int, belongs: str) -> list[str]:
     """A row that belongs to another one: its own name, and what it says."""
     if isinstance(part, s.ConcernMark):
         where = f"{words_of(part, _column(part, 'part'))} ({part.get_side_display().lower()})"
-        return [f"Mark {number} on the body", f"{where}: {part.says}" if part.says else where]
+        gone = "".join(f". Withdrawn {in_words(one.at)}: {one.because}" for one in part.gone_by.all())
+        return [f"Mark {number} on the body", (f"{where}: {part.says}" if part.says else where) + gone]
     if isinstance(part, s.ConcernEvent):
         what = f"{words_of(part, _column(part, 'what'))}, {part.by or 'by itself'}"
         return [in_words(part.at), f"{what}: {part.says}" if part.says else what]
@@ -59,11 +60,11 @@ def _column(row: Model, name: str) -> Any:
 
 
 def marks_of(source: str, source_id: str) -> list[dict[str, Any]]:
-    """The marks on the body of a collected concern, numbered, as its drawing shows them; empty for every other record."""
+    """The marks in force of a collected concern, with the numbers of its facts, as its drawing shows them; empty for every other record."""
     if source != s.Concern._meta.label or not source_id.isdecimal():
         return []
-    rows = s.ConcernMark.objects.filter(concern=int(source_id)).order_by("pk")
-    return [{"number": number, "mark": mark} for number, mark in enumerate(rows, 1)]
+    rows = s.ConcernMark.objects.filter(concern=int(source_id)).prefetch_related("gone_by").order_by("pk")
+    return [{"number": number, "mark": mark} for number, mark in enumerate(rows, 1) if not mark.gone_by.all()]
 
 
 TOPS: tuple[type[Model], ...] = (s.Concern, s.Incident, s.Referral, s.AgencyTask, s.HouseholdWarning, s.ChronologyNote)
