@@ -228,6 +228,7 @@ ACTS: dict[str, str] = {
     "safeguarding.allegation.taken_up": "Took it up",
     "safeguarding.allegation.read": "Read what was written about a member of staff",
     "safeguarding.allegation.told_again": "Told again that it waits",
+    "safeguarding.allegation.with_chair": "Told the chair of governors that it is now with them",
     "safeguarding.allegation.made": "Made a copy",
     "safeguarding.allegation.entry.action": "Recorded an action",
     "safeguarding.allegation.entry.amendment": "Corrected it",

@@ -1,6 +1,7 @@
 """An allegation is seen by the headteacher, or by the chair of governors if it is about a head; never by its subject, in no way."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from homevisits.people.tests.factories import SchoolFactory, StaffFactory
 from safeguarding.models import Allegation, AllegationEntry
 from safeguarding.selectors.allegations import readers, seen_by, waiting_for, written_by
 from safeguarding.services.allegations import add_entry, take_up, tell_again, write_allegation
+from safeguarding.services.handed_to_chair import LEFT, TO_CHAIR, hand_on
 
 from .staff_matters import CANARY, NOW, a_complaint, an_allegation
 
@@ -97,6 +99,26 @@ def test_whoever_holds_every_place_never_sees_their_own(school: School) -> None:
     assert not seen(both, school)
     assert not readers(row, DAY)
     assert Notice.objects.filter(about="staff_matter").exists()  # told, though nobody is there to hear it
+
+
+@pytest.mark.clause("ATT-55")
+def test_when_its_subject_becomes_head_the_chair_hears_and_so_does_who_dealt_with_it(school: School, head: Staff, chair: Staff) -> None:
+    row = an_allegation(school, kind="low_level")
+    take_up(allegation=row, by=head, now=NOW)
+    assert hand_on(NOW) == 0
+    subject = row.subjects.get()
+    StaffRole.objects.create(staff=subject, school=school, role="headteacher")
+    chair.roles.update(starts_on=DAY + timedelta(days=1))
+    assert hand_on(NOW) == 0, "nobody chairs yet"
+    chair.roles.update(starts_on=None)
+    assert (hand_on(NOW), hand_on(NOW)) == (1, 0)
+    said = {notice.says: [to.staff for to in notice.people.all()] for notice in Notice.objects.filter(role="named", says__icontains="now")}
+    assert said == {TO_CHAIR: [chair], LEFT: [head]}
+    left = Notice.objects.get(says=LEFT)
+    assert not left.link
+    assert subject.name not in left.says
+    assert not Notice.objects.filter(people__staff=subject).exists()
+    assert not AuditEvent.objects.filter(chain=school.pk, act__contains="with_chair").exists()
 
 
 # What differs from one answer to the next by itself.

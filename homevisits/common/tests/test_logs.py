@@ -32,7 +32,7 @@ def test_a_refusal_is_one_line_and_a_fault_keeps_where_it_was(raised: Exception,
 
 
 def test_every_line_passes_it() -> None:
-    made = logging.config.DictConfigurator(config("info"))  # type: ignore[arg-type]  # the stubs want its keys typed
+    made = logging.config.DictConfigurator(config("info"))
     made.configure_filter(made.config["filters"]["refusals"])
     assert config("info")["handlers"] == {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]},

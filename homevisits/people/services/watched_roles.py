@@ -9,22 +9,28 @@ from homevisits.common import clock
 from homevisits.common.actors import Actor
 
 from ..access import roles_held
+from ..matrix import HEADS
 from ..models import GuardedRequest, Role, School, Staff
 from ..rules import WATCHED
+
+# A head reads what is written about staff: who becomes one is told as well, also to the other heads.
+TOLD_OF = WATCHED | HEADS
 
 
 def tell_of_watched_role(
     *, staff: Staff, school: School, roles: Collection[str], by: Actor, now: datetime, asked_by: Staff | None = None
 ) -> int:
-    """Tell the chair of governors, all safeguarding leads and the person themself; how many addresses. Nothing for other roles.
+    """Tell the chair of governors, all safeguarding leads and the person themself, of a head the heads too; how many addresses. Nothing for
+    other roles.
 
     To each apart, so that one address that fails names no other. Who it is stands in the email: whoever was bypassed finds out. Raises
     what the mail server raises. `now`: the school's.
     """
-    named = [role.label for role in Role if role in WATCHED & set(roles)]
+    named = [role.label for role in Role if role in TOLD_OF & set(roles)]
     if not named:
         return 0
-    told = set(roles_held(school, WATCHED, clock.local_day(now)).values_list("staff__email", flat=True)) | {staff.email}
+    hear = TOLD_OF if HEADS & set(roles) else WATCHED
+    told = set(roles_held(school, hear, clock.local_day(now)).values_list("staff__email", flat=True)) | {staff.email}
     asked = f", as {asked_by.name} had asked" if asked_by else ""
     words = (
         f"{by.name} has changed a role, or the sign-in, of {staff.name} in Home Visits at {school.name}{asked}.\n"

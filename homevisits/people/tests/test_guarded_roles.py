@@ -263,6 +263,9 @@ def test_all_who_hold_such_a_role_are_told_when_a_head_ends_one(oak: School) -> 
     assert not outbox()
     sat.post(f"/s/oak/staff/{ann.pk}/leave/", {"at_once": "on"})
     assert chair.email in outbox()
+    other, tess = one(oak, "principal"), one(oak, "class_teacher")
+    sat.post(f"/s/oak/staff/{tess.pk}/role/", {"role": "headteacher"})
+    assert {chair.email, _lead.email, other.email, head.email, tess.email} == outbox()
     page = sat.get(f"/s/oak/staff/{chair.pk}/").content.decode()
     assert "Not yours to change" in page
     assert f"/s/oak/staff/{chair.pk}/change/" not in page

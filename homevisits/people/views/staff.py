@@ -19,6 +19,7 @@ from homevisits.common.forms import BaseForm
 
 from ..access import SchoolRequest, school_view, today_of
 from ..forms_staff import GIVEN_BY_SCHOOLS, AccountForm, AddStaffForm, LastDayForm, RoleForm
+from ..matrix import HEADS
 from ..models import Role, Staff, StaffRole
 from ..registers_shown import register_links
 from ..rules import WATCHED, is_guarded, may_ask, may_change_account, may_give, may_reset_second_factor
@@ -28,7 +29,7 @@ from ..services import staff as services
 from ..services.invitations import invite, tell_of_new_address
 from ..services.second_factor import reset_second_factor, tell_of_reset
 from ..services.sessions import end_sessions, end_sessions_of
-from ..services.watched_roles import tell_of_new_name, tell_of_signing_out, tell_of_watched_role
+from ..services.watched_roles import TOLD_OF, tell_of_new_name, tell_of_signing_out, tell_of_watched_role
 
 
 @school_view(act="manage_staff")
@@ -265,12 +266,15 @@ def _invite(request: SchoolRequest, staff: Staff) -> None:
 
 
 def tell_watchers(request: SchoolRequest, staff: Staff, roles: Collection[str], asked_by: Staff | None = None) -> None:
-    """The chair and the safeguarding leads hear who comes, goes or signs in anew among them; nothing for other roles."""
-    if WATCHED & set(roles):
+    """The chair and the safeguarding leads hear who comes, goes or signs in anew among them, and the heads of heads."""
+    if TOLD_OF & set(roles):
         tell = lambda: tell_of_watched_role(  # noqa: E731
             staff=staff, school=request.school, roles=roles, by=request.user, now=request.now, asked_by=asked_by
         )
-        mail_after(request, tell, "The chair of governors and the safeguarding leads were told by email.")
+        hear = "The chair of governors, the safeguarding leads and the heads"
+        if not HEADS & set(roles):
+            hear = "The chair of governors and the safeguarding leads"
+        mail_after(request, tell, f"{hear} were told by email.")
 
 
 def mail_after(request: SchoolRequest, send: Any, done: str) -> None:
