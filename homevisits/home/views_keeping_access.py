@@ -22,9 +22,11 @@ from .keeping import selectors
 from .keeping.asking import done, posted, refused_by, there
 from .keeping.forms import AskedForm, ExtendForm, IdentityForm, ItemForm, ReasonForm, ReleaseForm
 from .keeping.held import KINDS, NOT_SEARCHED
+from .keeping.others import ABOUT
 from .keeping.pack import file_bytes
 from .keeping.redact import pieces
 from .keeping.services import access, release
+from .keeping.services.in_the_clear import in_the_clear
 from .tasks import collect_held
 
 State = AccessRequest.State
@@ -158,6 +160,8 @@ def access_item(request: SchoolRequest, request_id: UUID, item_id: UUID) -> Http
         "title": pieces(item.title, marked),
         "back_url": back,
         "kind": KINDS[item.kind].words,
+        "about": [name for kind, name in item.others if kind == ABOUT],
+        "proposed": any(kind != ABOUT for kind, _ in item.others),
     }
     return render(request, "home/keeping/access_item.html", context)
 
@@ -246,11 +250,13 @@ def access_release(request: SchoolRequest, request_id: UUID) -> HttpResponseBase
     row = _found(request, request_id)
     if (sent := _team(request, row)) is not None:
         return sent
-    form = ReleaseForm(request.POST or None, initial={"sent_to": row.asked_by})
+    given = release.given_of(row)
+    clear = in_the_clear(given)
+    form = ReleaseForm(request.POST or None, clear=bool(clear), initial={"sent_to": row.asked_by})
     if posted(request, form, lambda: release.release(request=row, by=request.user, now=request.now, **form.cleaned_data)):
         return done(request, "The pack is made and kept. Save it and hand it over.", "access_request", row.public_id)
-    given = release.given_of(row)
     context = {
+        "row": row, "clear": clear,
         "form": form, "question": f"Release the pack about {row.pupil}?", "blocks": release.release_blocks(row), "danger": True,
         "act_words": "Make the pack", "back_url": reverse("access_request", args=[request.school.slug, row.public_id]),
         "consequences": [

@@ -65,7 +65,7 @@ class ItemForm(BaseForm):
     )
 
     def __init__(self, *args: Any, item: AccessItem, **kwargs: Any) -> None:
-        found = [words for _, words in item.others]
+        found = [words for kind, words in item.others if kind in WORDS]
         begun = item.decision == AccessItem.Decision.TO_LOOK
         ticked = [words for kind, words in item.others if kind in TICKED]
         kwargs["initial"] = {
@@ -78,7 +78,7 @@ class ItemForm(BaseForm):
         self._set(
             "decision", [one for one in AccessItem.Decision.choices if one[0] != "to_look" and not (item.file and one[0] == "redact")]
         )
-        self._set("ticked", [(words, f"{words} ({WORDS[kind].lower()})") for kind, words in item.others])
+        self._set("ticked", [(words, f"{words} ({WORDS[kind].lower()})") for kind, words in item.others if kind in WORDS])
         self._set("exemption", [("", "Choose"), *AccessItem.Exemption.choices])
         if not found:
             del self.fields["ticked"]
@@ -98,6 +98,12 @@ class ReleaseForm(BaseForm):
 
     sent_to = forms.CharField(label="To whom does it go?", max_length=200, help_text="Name, and address or email address")
     sent_how = forms.CharField(label="How?", max_length=200, help_text="Handed over, secure email, tracked post …")
+    clear_agreed = forms.BooleanField(label="I have looked at the words that can be read in other records, and they may stand there")
+
+    def __init__(self, *args: Any, clear: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not clear:
+            del self.fields["clear_agreed"]
 
 
 class ReasonForm(BaseForm):

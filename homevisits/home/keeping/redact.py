@@ -38,18 +38,34 @@ def redacted(text: str, words: Sequence[str]) -> str:
 
 def places(text: str, word: str) -> Iterator[tuple[int, int]]:
     """Where a word or passage stands in a text, as whole words: `Ann` is not in `Annual`, and is in `Ann’s` and `ANN`."""
-    plain, origin = _folded(text)
-    wanted = _folded(word)[0].strip()
-    if not wanted:
+    pattern = _pattern(word)
+    if not pattern:
         return
-    pattern = r"\s+".join(re.escape(part) for part in wanted.split())
-    begins = r"(?<!\w)" if wanted[:1].isalnum() else ""
-    ends = r"(?!\w)" if wanted[-1:].isalnum() else ""
-    for hit in re.finditer(begins + pattern + ends, plain):
+    plain, origin = _folded(text)
+    for hit in re.finditer(pattern, plain):
         begin, end = origin[hit.start()], origin[hit.end() - 1] + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         yield begin, end
+
+
+def folded(text: str) -> str:
+    """A text as `stands_in` takes it: without case, accents and kinds of apostrophe."""
+    return _folded(text)[0]
+
+
+def stands_in(plain: str, word: str) -> bool:
+    """Whether a word or passage stands in a text that `folded` gave: for many words and many texts."""
+    pattern = _pattern(word)
+    return bool(pattern) and re.search(pattern, plain) is not None
+
+
+def _pattern(word: str) -> str:
+    wanted = _folded(word)[0].strip()
+    middle = r"\s+".join(re.escape(part) for part in wanted.split())
+    begins = r"(?<!\w)" if wanted[:1].isalnum() else ""
+    ends = r"(?!\w)" if wanted[-1:].isalnum() else ""
+    return begins + middle + ends if wanted else ""
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -20,7 +20,9 @@ from homevisits.common.errors import BadInput, Blocked
 from homevisits.documents.services.attachments import Upload, path_of
 from homevisits.documents.tests.factories import a_document
 from homevisits.documents.tests.hostile import jpeg, png
+from homevisits.home.keeping.forms import ItemForm
 from homevisits.home.keeping.services import access, release
+from homevisits.home.keeping.services.in_the_clear import in_the_clear
 from homevisits.home.keeping.telling import remind_of_requests
 from homevisits.messaging.models import Notice
 from homevisits.people.models import AccessItem, AccessRequest, Pupil, Staff
@@ -139,13 +141,42 @@ def test_a_file_is_given_whole_or_not_at_all(pupil: Pupil) -> None:
     access.decide_item(item=row.items.get(title="Letter about Kai"), decision="give", by=lead, now=NOW)
     decided(row, lead, decision="withhold", exemption="serious_harm", because="Said by the social worker")
     access.finish_apart(request=row, by=lead, now=NOW)
-    done = release.release(request=row, sent_to="Robin", sent_how="By hand", by=lead, now=NOW)
+    done = release.release(
+        request=row, sent_to="Robin", sent_how="By hand", clear_agreed=True, by=lead, now=NOW
+    )  # Kai in the letter's title
     with zipfile.ZipFile(io.BytesIO(release.pack_read(request=done, by=lead, now=NOW))) as archive:
         assert any("Letter-about-Kai.pdf" in name for name in archive.namelist())
         listed = json.loads(archive.read("manifest.json"))["files"]
         assert "Drawing" not in " ".join(archive.namelist())
         assert "Drawing of [blacked out]" in archive.read("records.json").decode()
         assert {line["file"] for line in listed} | {"manifest.csv", "manifest.json"} == set(archive.namelist())
+
+
+@pytest.mark.once
+def test_what_is_blacked_out_in_one_record_and_read_in_another_is_shown_before_it_goes(pupil: Pupil, client: Client) -> None:
+    lead = a_lead(pupil.school)
+    row = a_collected(pupil, by=lead)
+    concern, own = item(row, "concerns"), item(row, "pupil")
+    assert ItemForm(item=concern).initial["decision"] == Decision.REDACT
+    concern.others = [["staff", "Kim Teacher"]]
+    assert ItemForm(item=concern).initial["decision"] == "", "nothing is ticked: nothing is chosen"
+    access.decide_item(item=concern, decision="redact", blacked=["KAI"], by=lead, now=NOW)
+    access.decide_item(item=own, decision="give", by=lead, now=NOW)
+    decided(row, lead, decision="withhold", exemption="not_theirs", because="Not asked for")
+    access.finish_apart(request=row, by=lead, now=NOW)
+    (found,) = in_the_clear(release.given_of(row))
+    assert (found.words, found.blacked_in, found.read_in) == ("KAI", concern, (own,))
+    client.force_login(lead)
+    address = reverse("access_release", args=[pupil.school.slug, row.public_id])
+    said = {"sent_to": "Robin", "sent_how": "By hand"}
+    for page in (client.get(address), client.post(address, said)):
+        for one in (concern, own):
+            assert reverse("access_item", args=[pupil.school.slug, row.public_id, one.public_id]) in page.content.decode()
+    with pytest.raises(Blocked, match="can be read in another"):
+        release.release(request=row, sent_to="Robin", sent_how="By hand", by=lead, now=NOW)
+    assert client.post(address, {**said, "clear_agreed": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "released"
 
 
 @pytest.mark.once

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homevisits.home.keeping.dates import answer_by, first_days_of, months_after, send_by, years_after
-from homevisits.home.keeping.others import ADULT, CHILD, MAYBE, REACH, STAFF, Known, others_in
+from homevisits.home.keeping.others import ABOUT, ADULT, CHILD, MAYBE, REACH, STAFF, Known, others_in
 from homevisits.home.keeping.redact import GONE, places, redacted
 from homevisits.home.keeping.registry import Found
 
@@ -62,6 +62,17 @@ def test_others_are_found_and_the_pupil_is_not() -> None:
     assert {(REACH, "+44 7700 900123"), (REACH, "a.b@home.example"), (REACH, "CR0 4XG")} <= said
     assert any(kind == MAYBE and "Terry" in words for kind, words in found)
     assert not any(name in words for _, words in found for name in ("Ada", "Nobody", "Núñez", "Road", "CR0 1AA"))
+
+
+def test_only_what_stands_there_is_proposed_and_nothing_of_who_asks() -> None:
+    known = Known(
+        ("Ada Example",), ((ADULT, "Robin Sample"), (ADULT, "Robin"), (CHILD, "Kai Example")), ("Robin Sample", "Robin", "+447700900123")
+    )
+    says = (
+        "Then Children’s Services rang Robin on 07700 900123; we slept at Auntie’s. Robin Sample didn’t say. Didn’t Uncle Terry’s dog bite?"
+    )
+    found = others_in(Found("x", "1", "Concern", None, [["Says", says]], shared=("Georgia Chen",)), known)
+    assert found == [[MAYBE, "Auntie"], [MAYBE, "Uncle Terry"], [ABOUT, "Georgia Chen"]]
 
 
 def test_a_month_ends_where_the_next_one_is_shorter_and_moves_to_a_working_day() -> None:

@@ -83,7 +83,7 @@ def start_collecting(*, request: AccessRequest, by: Staff, now: datetime) -> Non
 def collect(request_id: int, real: datetime) -> int:
     """Collect kind by kind what is not collected yet, each kind in a transaction of its own. How many items are new."""
     row = AccessRequest.objects.select_related("school", "pupil__household").get(pk=request_id)
-    known = known_around(row.pupil)
+    known = known_around(row.pupil, row.asked_by)
     if row.state != State.COLLECTING:
         return 0
     kinds = [code for code in KINDS if code not in row.collected]

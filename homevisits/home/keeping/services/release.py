@@ -18,6 +18,7 @@ from ..held_safeguarding import marks_of
 from ..pack import Beside, Line, Part, as_zip, beside, keep_bytes, kept_bytes, plain, printed
 from ..redact import pieces, redacted
 from .access import still_open
+from .in_the_clear import in_the_clear
 
 Decision, State = AccessItem.Decision, AccessRequest.State
 GIVEN = (Decision.GIVE, Decision.REDACT)
@@ -63,9 +64,14 @@ def preview(request: AccessRequest) -> list[Part]:
     return _printed(request, items, _files(items), draft=True)
 
 
-def release(*, request: AccessRequest, sent_to: str, sent_how: str, by: Staff, now: datetime) -> AccessRequest:
-    """Make the pack, keep it, and say to whom it goes. Raises Blocked, render.PdfUnavailable."""
+def release(*, request: AccessRequest, sent_to: str, sent_how: str, clear_agreed: bool = False, by: Staff, now: datetime) -> AccessRequest:
+    """Make the pack, keep it, and say to whom it goes; raises Blocked, render.PdfUnavailable.
+
+    `clear_agreed`: somebody has looked at what is blacked out in one record and can be read in another, and it is meant.
+    """
     items = given_of(request)
+    if not clear_agreed and in_the_clear(items):
+        refuse_if([Block("Words that are blacked out in one record can be read in another. Look at them, and confirm that it is meant.")])
     content = pack_of(request, items, now)
     with transaction.atomic():
         row = still_open(request)
