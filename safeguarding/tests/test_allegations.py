@@ -19,6 +19,7 @@ from homevisits.messaging.delivery import deliver
 from homevisits.messaging.models import Message, Notice
 from homevisits.messaging.selectors import counts_of, messages_of, unseen_count
 from homevisits.people.models import Role, School, Staff, StaffRole
+from homevisits.people.services.staff import rename
 from homevisits.people.tests.factories import SchoolFactory, StaffFactory
 from safeguarding.models import Allegation, AllegationEntry
 from safeguarding.selectors.allegations import readers, seen_by, waiting_for, written_by
@@ -285,3 +286,15 @@ def test_what_was_written_and_decided_cannot_be_changed_in_the_database(school: 
         add_entry(allegation=row, kind="outcome", decision="false", says="x", token=row.public_id, by=head, now=NOW)
     with pytest.raises(ObjectDoesNotExist):
         row.entries.get(kind="outcome")
+
+
+@pytest.mark.once
+def test_a_corrected_name_leaves_whom_it_is_about_and_who_wrote_it_as_they_were(client: Client, school: School, chair: Staff) -> None:
+    head = StaffFactory.create(school=school, roles=["headteacher"])
+    row = an_allegation(school, about=[StaffFactory.create(school=school, roles=["class_teacher"], name="Dee Mistry")])
+    for person, name in ((row.subjects.get(), "Rafi Wood"), (row.by, "Lena Lomax")):
+        before = person.name
+        rename(staff=person, school=school, name=name, email=person.email, by=head, now=row.at + timedelta(hours=1))
+        client.force_login(head)
+        page = client.get(reverse("allegation", args=[school.slug, row.public_id])).content.decode()
+        assert f"{before} (now called {name})" in page
