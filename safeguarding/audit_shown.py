@@ -54,6 +54,7 @@ def of_safeguarding(reader: Reader) -> Q:
         for begins in SHOWN_TO:
             named |= Q(act__startswith=f"safeguarding.{begins}")
         hidden |= Q(act__startswith="safeguarding.") & ~named
+        hidden |= Q(act__startswith="home.watch.safeguarding")  # that something waits for the team
         hidden |= Q(detail__about__in=ABOUT) | Q(detail__kind__in=ABOUT)
         objects += CLOSED
         # A file is shown where it belongs to something else: one of a concern, or one that has gone, is not.

@@ -107,7 +107,7 @@ def alarms_of(school: School, state: EngineState, wrong: Sequence[str]) -> list[
 
 def open_findings(school: School) -> QuerySet[WatchFinding]:
     """What the watcher finds wrong at a school now, newest first; what belongs to no school is everybody's."""
-    return WatchFinding.objects.filter(Q(school=school) | Q(school=None), gone_at=None).order_by("-found_at", "-pk")
+    return WatchFinding.objects.shown().filter(Q(school=school) | Q(school=None)).order_by("-found_at", "-pk")
 
 
 @dataclass(frozen=True)

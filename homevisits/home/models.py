@@ -4,6 +4,16 @@ from django.db import models
 
 from homevisits.people.models import School
 
+OF_THE_TEAM = "safeguarding"  # how those kinds begin of which only the safeguarding team may learn, by its notices
+
+
+class Findings(models.QuerySet["WatchFinding"]):
+    """What the watcher found."""
+
+    def shown(self) -> "Findings":
+        """What is wrong now and may stand on a screen: never that something waits for the safeguarding team."""
+        return self.filter(gone_at=None).exclude(kind__startswith=OF_THE_TEAM)
+
 
 class WatchFinding(models.Model):
     """Something that is not as it should be: found once, told once, gone when a later look no longer finds it."""
@@ -15,6 +25,8 @@ class WatchFinding(models.Model):
     pupils = models.JSONField(default=list, help_text="Their ids")
     found_at = models.DateTimeField(help_text="By the school's clock")
     gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Findings.as_manager()
 
     class Meta:
         constraints = [

@@ -19,6 +19,7 @@ from homevisits.common.clock import instant
 from homevisits.home import engine
 from homevisits.home.charts import Morning, Rung
 from homevisits.home.engine import Alarm
+from homevisits.home.models import OF_THE_TEAM
 from homevisits.messaging.models import Message
 from homevisits.people.models import School, Staff
 from homevisits.policy.models import PolicyVersion
@@ -136,11 +137,12 @@ def _above() -> list[str]:
     """What the page's frame needs from the apps above attendance, asked with the figures: it costs no query of its own."""
     unseen = "messaging_noticeto t JOIN messaging_notice n ON n.id = t.notice_id"
     mine = "visits_visitmember m JOIN visits_homevisit v ON v.id = m.visit_id"
+    shown = f"SUBSTR(kind, 1, {len(OF_THE_TEAM)}) <> '{OF_THE_TEAM}'"
     waiting = "visits_visitalarm a JOIN visits_homevisit v ON v.id = a.visit_id"
     return [
         fact("beat", "messaging_heartbeat", key="part", count="1", when="at"),
-        fact("finding", "home_watchfinding WHERE gone_at IS NULL AND (school_id IS NULL OR school_id = %(school)s)", key="id", count="1",
-             when="found_at", words="says"),
+        fact("finding", f"home_watchfinding WHERE gone_at IS NULL AND {shown} AND (school_id IS NULL OR school_id = %(school)s)", key="id",
+             count="1", when="found_at", words="says"),
         fact("visit_alarm", f"{waiting} WHERE v.school_id = %(school)s AND a.repeat_at IS NOT NULL"),
         fact("goes", f"{mine} WHERE v.school_id = %(school)s AND m.staff_id = %(staff)s AND v.status IN ('planned', 'approved', 'out')"),
         fact("unseen", f"{unseen} WHERE n.school_id = %(school)s AND t.staff_id = %(staff)s AND t.seen_at IS NULL"),

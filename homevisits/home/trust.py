@@ -154,7 +154,7 @@ def _with_policy(trust: Trust, days: Days) -> set[int]:
 
 
 def _findings(days: Days) -> Counter[int]:
-    rows = WatchFinding.objects.filter(school__in=days, gone_at=None).values_list("school").annotate(n=Count("pk"))
+    rows = WatchFinding.objects.shown().filter(school__in=days).values_list("school").annotate(n=Count("pk"))
     return Counter(dict(rows.order_by()))
 
 

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from attendance.models import CallDue, Hold, LadderStep, Register, SchoolDay, UnexplainedAbsence
 from attendance.services.registers import close_school
@@ -18,6 +21,7 @@ from homevisits.messaging import outbox
 from homevisits.messaging.heartbeat import beats
 from homevisits.messaging.models import Message, MessageAbout, Notice
 from homevisits.people.models import Closure, Contact, NumberFault, PupilFlag, StaffRole
+from homevisits.people.tests.factories import StaffFactory
 from safeguarding.models import Concern, Incident, Referral
 from safeguarding.services.incidents import open_incident
 from safeguarding.tests.factories import a_concern
@@ -187,6 +191,20 @@ def found_and_told(morning: Morning, wall: str, kind: str, corrupt: Corruption) 
     if kind != "audit_unguarded":  # of no school
         told = Notice.objects.filter(about="watch_found", alarm=True, says__startswith=next(one.says for one in found if one.kind == kind))
         assert told.count() == 1
+
+
+def test_that_something_waits_for_the_team_stands_on_no_other_screen(morning: Morning, client: Client) -> None:
+    Concern.objects.filter(pk=a_concern(morning.school, now=morning.at("09:30")).pk).update(next_action_at=None)
+    now = morning.at("10:10")
+    assert [one.kind for one in watch(now)] == ["safeguarding_silent"]
+    assert beats()["well"] == now
+    head = StaffFactory.create(school=morning.school, roles=["headteacher"])
+    client.force_login(head)
+    with time_machine.travel(now, tick=False):
+        for name in ("today", "engine_status", "audit_log", "notice_list", "school_home"):
+            seen = client.get(reverse(name, args=[morning.school.slug]), follow=True).content.decode()
+            assert "waits for the safeguarding team" not in seen, name
+            assert "The watcher found" not in seen, name
 
 
 def test_a_healthy_day_has_no_finding_at_any_minute() -> None:
