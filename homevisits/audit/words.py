@@ -328,7 +328,7 @@ ACTS: dict[str, str] = {
     "home.transfer.ended": "Ended a transfer",
 }
 # Acts that looked at something and changed nothing.
-READING = ("read", "exported", "printed", "read_by_class")
+READING = ("read", "exported", "printed", "copied", "released", "read_by_class")
 
 
 _spoken: dict[str, Callable[[str], str]] = {}

@@ -123,6 +123,29 @@ def by_number(object_type: str, typed: str) -> Q | None:
     return found
 
 
+def looked_at(object_type: str, typed: str) -> Q | None:
+    """Who looked at a concern, an incident or a referral, in whatever way: itself and its copies, its files, the chronology of its pupils
+    since it came in, and the requests and packs that it was collected for. None for a record that is met in no other way."""
+    kind, since = BY_TYPE.get(object_type), {"Concern": "at", "Incident": "at", "Referral": "opened_at"}.get(object_type)
+    if kind is None or since is None or not typed:
+        return None
+    try:
+        row = kind.model._base_manager.filter(public_id=UUID(typed)).first()
+    except ValueError:
+        return None
+    if row is None:
+        return None
+    number, pupils = str(row.pk), [str(pk) for pk in row.pupils.values_list("pk", flat=True)]  # type: ignore[attr-defined]
+    files = Attachment.objects.filter(about_type=object_type.lower(), about_id=row.pk).values_list("pk", flat=True)
+    items = list(AccessItem.objects.filter(source=kind.model._meta.label, source_id=number).values_list("pk", "request_id"))
+    chronology = Q(act__startswith="safeguarding.chronology.", object_type="pupil", object_id__in=pupils, at__gte=getattr(row, since))
+    return (
+        Q(object_type__in=kind.types, object_id=number) | Q(object_type="attachment", object_id__in=[str(pk) for pk in files]) | chronology
+        | Q(object_type__in=("AccessItem", "AccessItemApart"), object_id__in=[str(pk) for pk, _ in items])
+        | Q(act__in=("home.access.released", "home.access.pack_read"), object_id__in=[str(pk) for _, pk in items])
+    )  # fmt: skip
+
+
 def kind_words(spelled: str) -> str:
     """What a kind of record is called."""
     return BY_TYPE[spelled].words if spelled in BY_TYPE else spelled.replace("_", " ").capitalize()

@@ -22,7 +22,7 @@ from homevisits.people.selectors.staff import staff_in
 
 from .forms_trail import TakeOutForm, TrailForm
 from .trail import Row, rows_of, say_looked, say_taken
-from .trail_records import about_pupils, by_number
+from .trail_records import about_pupils, by_number, looked_at
 
 A_PAGE = 50
 MOST = 5000  # events in one file
@@ -40,7 +40,8 @@ class Asked:
     def said(self) -> dict[str, Any]:
         """What was looked for, as the trail keeps it: numbers and days, no names."""
         plain = {name: value for name, value in vars(self.search).items() if value and name != "records"}
-        plain |= {"object_id": number} if self.form.is_valid() and (number := self.form.cleaned_data["object_id"]) else {}
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        plain |= {name: asked[name] for name in ("object_type", "object_id") if asked.get(name)}
         return plain | ({"pupils": [pupil.pk for pupil in self.form.pupils]} if self.form.pupils else {})
 
 
@@ -54,8 +55,11 @@ def _asked(request: SchoolRequest) -> Asked:
     if form.is_bound and form.is_valid():
         names = ("by_id", "object_type", "from_day", "to_day", "reading")
         about = about_pupils([pupil.pk for pupil in form.pupils]) if form.pupils else Q()
-        records = about & (by_number(form.cleaned_data["object_type"], form.cleaned_data["object_id"]) or Q())
-        search = Search(**{name: form.cleaned_data[name] for name in names}, records=records)
+        kind, number = form.cleaned_data["object_type"], form.cleaned_data["object_id"]
+        whole = looked_at(kind, number) if form.cleaned_data["reading"] else None
+        records = about & (whole or by_number(kind, number) or Q())
+        given_now = {name: form.cleaned_data[name] for name in names} | ({"object_type": ""} if whole else {})
+        search = Search(**given_now, records=records)
     found = selectors.events(reader=reader, staff_ids=staff_ids, search=search)
     return Asked(form, search, found.none() if form.errors else found)
 

@@ -77,6 +77,19 @@ class WordsForm(BaseForm):
         self.fields["text"].error_messages["required"] = "Write it in a sentence"
 
 
+class CloseForm(WordsForm):
+    """What came of it; where a referral still waits, that it is closed all the same."""
+
+    despite = forms.BooleanField(label="Close it although a referral is not settled")
+
+    def __init__(self, *args: Any, waits: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, label="What came of it?", **kwargs)
+        self.fields["despite"].help_text = " ".join(waits)
+        self.fields["despite"].error_messages["required"] = "A referral of it is not settled: tick that you close it all the same"
+        if not waits:
+            del self.fields["despite"]
+
+
 class MarksField(forms.MultipleChoiceField):
     """Marks by their numbers. Which of them can be withdrawn the service says: the same page sent twice names one that just was."""
 
@@ -140,10 +153,13 @@ class PupilsForm(BaseForm):
 
     add = forms.MultipleChoiceField(label="It is also about", required=False, widget=forms.CheckboxSelectMultiple)
     remove = forms.MultipleChoiceField(label="It is not about", required=False, widget=forms.CheckboxSelectMultiple)
+    referral = forms.BooleanField(label="Name them all on the referral that is not sent yet, too", required=False)
     because = forms.CharField(label="Why?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, offered: Iterable[Pupil], there: Iterable[Pupil], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[Pupil], there: Iterable[Pupil], unsent: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not unsent:
+            del self.fields["referral"]
         for name, pupils in (("add", offered), ("remove", there)):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
@@ -154,7 +170,7 @@ class PupilsForm(BaseForm):
     def given(self) -> dict[str, Any]:
         """What the service takes."""
         numbers = {name: [int(one) for one in self.cleaned_data.get(name, [])] for name in ("add", "remove")}
-        return {**numbers, "because": self.cleaned_data["because"]}
+        return {**numbers, "because": self.cleaned_data["because"], "referral": self.cleaned_data.get("referral", False)}
 
 
 class LinkForm(BaseForm):

@@ -88,6 +88,24 @@ def decisions(concern: Concern) -> QuerySet[ConcernDecision]:
     return concern.decisions.select_related("by").annotate(referral_at=Subquery(address)).order_by("-at", "-pk")
 
 
+def unsent_referrals(concern: Concern) -> list[Referral]:
+    """The referrals that it opened and that nobody has sent or decided against, with whom they name."""
+    rows = Referral.objects.filter(concern=concern, sent_at=None, not_sent_at=None, closed_at=None)
+    return list(rows.select_related("school").prefetch_related("pupils").order_by("pk"))
+
+
+def not_on_referral(concern: Concern) -> list[Pupil]:
+    """Whom it is about, and whom a referral of it that is not sent does not name."""
+    named = [{pupil.pk for pupil in row.pupils.all()} for row in unsent_referrals(concern)]
+    return [pupil for pupil in concern.pupils.all() if any(pupil.pk not in there for there in named)]
+
+
+def waiting_referrals(concern: Concern) -> list[Referral]:
+    """The referrals that it opened and that are not sent, or wait for their answer."""
+    rows = Referral.objects.filter(concern=concern, not_sent_at=None, closed_at=None, acknowledged_at=None)
+    return list(rows.order_by("pk"))
+
+
 def linked(concern: Concern) -> list[tuple[Concern, ConcernLink]]:
     """The concerns that the team has linked with this one."""
     links = ConcernLink.objects.filter(Q(one=concern) | Q(other=concern)).select_related("one", "other", "by").order_by("at")

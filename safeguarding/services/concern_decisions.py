@@ -100,7 +100,7 @@ def add_action(
     if not says.strip():
         raise BadInput("Say what is to be done.")
     if due_on < local_day(now):
-        raise BadInput("The day is over.")
+        raise BadInput("That day has passed: choose today or a later one.")
     with transaction.atomic():
         row = locked(concern)
         if token and (known := ConcernAction.objects.filter(concern=row, token=token).first()):
@@ -111,7 +111,7 @@ def add_action(
         made = ConcernAction.objects.create(
             concern=row, says=says.strip(), owner=owner, due_on=due_on, next_action_at=_reminds(row, due_on), token=token, at=now, by=by
         )
-        note(row, "action", by=by, now=now, says=f"{made.says} ({owner.name}, by {due_on:%d/%m/%Y})")
+        note(row, "action", by=by, now=now, says=f"{made.says} ({owner.name}, by {due_on.day} {due_on:%B %Y})")
         record("safeguarding.concern.action", by=by, now=now, school_id=row.school_id, object_type="Concern", object_id=row.pk)
     return made
 

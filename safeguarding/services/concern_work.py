@@ -11,11 +11,13 @@ from homevisits.common.clock import local_day
 from homevisits.common.errors import BadInput, Block, Blocked, refuse_if
 from homevisits.people.models import Pupil, School, Staff
 
-from ..models import Concern, ConcernAmendment, ConcernLink, LeadAway
+from ..models import Concern, ConcernAmendment, ConcernLink, LeadAway, Referral
 from ..rules.concerns import close_blocks, team_blocks, work_blocks
+from ..selectors.concerns import unsent_referrals
 from .concern_history import note
 from .concern_telling import end_telling
 from .concerns import Mark, mark_row
+from .referrals import record_act
 
 
 def locked(concern: Concern) -> Concern:
@@ -82,11 +84,19 @@ def _amend_marks(row: Concern, made: ConcernAmendment, gone: set[int], marks: Se
 
 
 def change_pupils(
-    *, concern: Concern, add: Collection[int] = (), remove: Collection[int] = (), because: str, by: Staff, now: datetime
+    *,
+    concern: Concern,
+    add: Collection[int] = (),
+    remove: Collection[int] = (),
+    because: str,
+    referral: bool = False,
+    by: Staff,
+    now: datetime,
 ) -> None:
     """Name other children whom a concern is about, a sibling for instance, or take out one who was named by mistake; with the reason.
 
-    Raises Blocked, and BadInput for children of another school, without a reason, or where nobody would be left.
+    `referral`: whoever it is about is named on its referrals that are not sent, too. Raises Blocked, and BadInput for children of another
+    school, without a reason, or where nobody would be left.
     """
     if not because.strip():
         raise BadInput("Say why, in a sentence.")
@@ -97,16 +107,25 @@ def change_pupils(
         new, gone = set(add) - there, set(remove) & there
         if Pupil.objects.filter(school=row.school, pk__in=new).count() != len(new):
             raise BadInput("Choose children of this school.")
-        if not new and not gone:
+        unsent = [each for each in unsent_referrals(row) if referral and (there | new) - gone - _named(each)]
+        if not new and not gone and not unsent:
             raise BadInput("Choose whom to add or to take out.")
         if not (there | new) - gone and not row.others:
             raise BadInput("A concern is about at least one child.")
         row.pupils.add(*new)
         row.pupils.remove(*gone)
+        for each in unsent:
+            each.pupils.add(*((there | new) - gone))
+            record_act("pupils_added", each, by, now)
         names = {pupil.pk: str(pupil) for pupil in Pupil.objects.filter(pk__in=new | gone)}
         said = [f"Now also about {names[pk]}." for pk in sorted(new)] + [f"No longer about {names[pk]}." for pk in sorted(gone)]
+        said += ["Named on the referral too."] if unsent else []
         note(row, "pupils", by=by, now=now, says=f"{' '.join(said)} {because.strip()}")
         _record("pupils_changed", row, by, now, added=sorted(new), removed=sorted(gone))
+
+
+def _named(referral: Referral) -> set[int]:
+    return set(referral.pupils.values_list("pk", flat=True))
 
 
 def link(*, concern: Concern, other: Concern, because: str, by: Staff, now: datetime) -> ConcernLink:

@@ -19,7 +19,6 @@ from homevisits.people.models import Household, Role, School, Staff
 from ..models import HouseholdWarning
 from ..selectors.warnings import to_review
 
-SAFEGUARDING_TEAM = "The safeguarding team"
 JOB = SystemJob("Safeguarding reminders")
 REVIEW_AFTER = timedelta(days=182)  # where nobody says when: half a year
 TELL_EVERY = timedelta(days=7)

@@ -90,6 +90,12 @@ def test_an_amendment_withdraws_a_mark_and_adds_another_and_page_paper_and_chron
             assert client.post(reverse("concern_amend", args=[school.slug, row.public_id]), sent).status_code == 302
         page = " ".join(client.get(address).content.decode().split())
         paper = client.post(reverse("concern_copy", args=[school.slug, row.public_id]), {"reason": "For the court"}).content
+        client.get(reverse("concern_file", args=[school.slug, row.public_id, file.public_id]))
+        client.get(reverse("chronology", args=[school.slug, ada.pk]))
+        trail = reverse("audit_log", args=[school.slug])
+        looked = client.get(trail, {"reading": "on", "object_type": "Concern", "object_id": str(row.public_id)}).content.decode()
+    for act in ("Read a concern", "Made a copy of a concern", "Read a file", "Read a chronology"):
+        assert act in looked, act
     printed = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(paper)).pages).split())
     assert [mark.part for mark in row.marks.order_by("pk")] == ["front_l_cheek", "front_r_cheek"], "no mark is changed or deleted"
     for shown in (page, printed):
@@ -168,6 +174,27 @@ def test_siblings_are_named_links_stand_on_both_and_a_wrong_name_goes(school: Sc
 
 
 @pytest.mark.once
+def test_who_is_added_later_comes_onto_the_unsent_referral_and_closing_says_that_it_waits(
+    client: Client, school: School, concern: Concern, dot: Staff, ada: Pupil
+) -> None:
+    decide(concern=concern, kind="social_care", because="A second bruise.", by=dot, now=NOW)
+    ben = PupilFactory.create(school=school, household=ada.household, first_name="Ben", last_name="Later")
+    change_pupils(concern=concern, add=[ben.pk], because="Lives there.", by=dot, now=NOW)
+    page, pupils, close_page = (
+        reverse(name, args=[school.slug, concern.public_id]) for name in ("concern", "concern_pupils", "concern_close")
+    )
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(dot)
+        assert "does not name Ben Later" in client.get(page).content.decode()
+        assert client.post(pupils, {"referral": "on", "because": "She is at risk too."}).status_code == 302
+        assert "does not name" not in client.get(page).content.decode()
+        assert set(Referral.objects.get().pupils.all()) == {ada, ben}
+        refused = client.post(close_page, {"text": "Nothing more."})
+        assert (refused.status_code, "not settled" in refused.content.decode()) == (422, True)
+        assert client.post(close_page, {"text": "Nothing more.", "despite": "on"}).status_code == 302
+
+
+@pytest.mark.once
 def test_the_desk_shows_everything_and_every_reading_is_audited(client: Client, school: School, concern: Concern, dot: Staff) -> None:
     decide(concern=concern, kind="monitor", because="Wait for the nurse.", by=dot, now=NOW)
     amend(concern=concern, says="The right arm.", words="“He hit me”", place="Hall", seen_at=NOW, because="Mixed up.", by=dot, now=NOW)
@@ -178,7 +205,7 @@ def test_the_desk_shows_everything_and_every_reading_is_audited(client: Client, 
         inbox = client.get(reverse("concern_inbox", args=[school.slug])).content.decode()
     for word in ("The right arm.", "“He hit me”", concern.says, "Wait for the nurse.", "Mixed up.", "Ada Example"):
         assert word in page
-    assert inbox.index("Nobody has taken up") < inbox.index("Ada Example")
+    assert inbox.index("Not taken up by anybody") < inbox.index("Ada Example")
     assert "CANARY" not in inbox
     read = AuditEvent.objects.filter(act="safeguarding.concern.read", object_id=str(concern.pk), by_id=dot.pk)
     assert (read.count(), AuditEvent.objects.filter(act="safeguarding.concern.listed").count()) == (1, 1)

@@ -84,6 +84,7 @@ def concern(request: SchoolRequest, concern_id: UUID) -> HttpResponse:
     context = _whole(row) | {
         "came_from": _came_from(row),
         "additions": row.additions.order_by("at"),
+        "not_on_referral": selectors.not_on_referral(row),
         "linked": selectors.linked(row), "same_home": selectors.same_home(row)[:30], "siblings": selectors.siblings(row),
         "may_work": not work_blocks(row, request.user, request.now), "may_close": not close_blocks(row, request.user, request.now),
         "today": local_day(request.now),

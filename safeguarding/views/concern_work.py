@@ -19,7 +19,7 @@ from homevisits.people.access import SchoolRequest, holders, school_view
 from homevisits.people.models import Role
 from homevisits.people.selectors.pupils import search_pupils
 
-from ..forms.concern_work import ActionForm, AmendForm, AwayForm, DecideForm, LinkForm, PupilsForm, WordsForm
+from ..forms.concern_work import ActionForm, AmendForm, AwayForm, CloseForm, DecideForm, LinkForm, PupilsForm, WordsForm
 from ..models import Concern, LeadAway
 from ..rules.concerns import close_blocks, team_blocks, work_blocks
 from ..selectors import concerns as selectors
@@ -98,7 +98,7 @@ def pupils(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     text = request.GET.get("q", "")
     there = list(row.pupils.order_by("last_name", "first_name"))
     offered = {pupil.pk: pupil for pupil in [*selectors.siblings(row), *search_pupils(request.school, text)] if pupil not in there}
-    form = PupilsForm(request.POST or None, offered=offered.values(), there=there)
+    form = PupilsForm(request.POST or None, offered=offered.values(), there=there, unsent=bool(selectors.unsent_referrals(row)))
     return _act(
         request, row, form, "Whom it is about", "It is noted whom it is about.",
         lambda: concern_work.change_pupils(concern=row, by=request.user, now=request.now, **form.given()), more={"q": text, "search": True},
@@ -132,7 +132,8 @@ def _in_words(other: Concern, request: SchoolRequest) -> str:
 def close(request: SchoolRequest, concern_id: UUID) -> HttpResponseBase:
     """Close it with what came of it."""
     row = one(request, concern_id)
-    form = WordsForm(request.POST or None, label="What came of it?")
+    waits = [f"{one.to_whom}: {one.state.label.lower()}." for one in selectors.waiting_referrals(row)]
+    form = CloseForm(request.POST or None, waits=waits)
     blocks = close_blocks(row, request.user, request.now)
     return _act(
         request, row, form, "Close the concern", "The concern is closed.",

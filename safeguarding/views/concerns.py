@@ -109,7 +109,7 @@ def add(request: SchoolRequest, reference: str) -> HttpResponseBase:
         given = form.cleaned_data
         concern = raise_concern(
             school=request.school, pupil_ids=list(before.pupils.values_list("pk", flat=True)), says=given["says"], words=given["words"],
-            others=before.others, adds_to=before, source="more of an earlier concern", token=given["token"], by=request.user,
+            others=before.others, adds_to=before, source=f"more of concern {before.reference}", token=given["token"], by=request.user,
             now=request.now,
         )  # fmt: skip
         _keep_files(request, form, concern)

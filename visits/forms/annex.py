@@ -64,9 +64,12 @@ class WarningForm(BaseForm):
 
     about = forms.ChoiceField(label="What is it about?")
     says = words("What must whoever goes there know?", rows=3, required=True)
+    source = forms.CharField(
+        label="How is it known?", max_length=100, help_text="Who said or saw it, and when: a neighbour on the phone, the police, a visit"
+    )
     expires_on = DayField(label="Last day on which it counts", required=False, help_text="Empty: until somebody ends it")
     review_on = DayField(label="When do you look at it again?", required=False, help_text="Empty: in half a year")
 
     def __init__(self, *args: Any, about: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = about  # type: ignore[attr-defined]
+        self.fields["about"].choices = [("", "Choose"), *about]  # type: ignore[attr-defined]

@@ -96,3 +96,16 @@ def test_reading_what_is_sensitive_is_on_the_trail_with_who_read_it(client: Clie
         before = read.count()
         assert client.get(f"/s/{school.slug}/{path}").status_code == 200, path
         assert read.count() == before + 1, path
+
+
+@pytest.mark.once
+def test_a_warning_about_a_home_asks_how_it_is_known_and_proposes_no_kind(client: Client) -> None:
+    school = a_school()
+    visit, _ = a_family(school, SURNAME, ("Dr", "Ana Novak", "Mother"))
+    client.force_login(StaffFactory.create(school=school, roles=["dsl"]))
+    address, given = f"/s/{school.slug}/visits/homes/{visit.household_id}/warnings/", {"says": "A dog behind the gate.", "about": "animals"}
+    assert '<option value="" selected>' in client.get(address).content.decode()
+    client.post(address, given)
+    assert not visit.household.warnings.exists()
+    client.post(address, given | {"source": "A neighbour, on the phone"})
+    assert visit.household.warnings.get().source == "A neighbour, on the phone"

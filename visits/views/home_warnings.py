@@ -11,7 +11,7 @@ from homevisits.common.clock import local_day
 from homevisits.people.access import SchoolRequest, school_view
 from safeguarding.selectors.warnings import expired, home_of, resting, to_review, warning_of, warnings_before, warnings_for
 from safeguarding.services.reading import warning_list_read, warnings_read
-from safeguarding.services.warnings import REVIEW_AFTER, SAFEGUARDING_TEAM, end_warning, review_warning, warn
+from safeguarding.services.warnings import REVIEW_AFTER, end_warning, review_warning, warn
 
 from ..forms.annex import LookForm, WarningForm
 from ..risk_questions import ABOUT
@@ -29,7 +29,7 @@ def shown(request: SchoolRequest, household_id: int) -> HttpResponse:
     form = WarningForm(request.POST or None, about=list(ABOUT.items()))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        tried(form, lambda: warn(household=home, source=SAFEGUARDING_TEAM, by=request.user, now=request.now, **given))
+        tried(form, lambda: warn(household=home, by=request.user, now=request.now, **given))
         if not form.errors:
             return said(request, "Kept. Open visits to this home have their risk gone through again.", here)
     if request.method == "GET":

@@ -80,7 +80,8 @@ def as_text(taken: Taken) -> str:
     """The whole as plain text, to be pasted into another system."""
     pupil = taken.pupil
     head = [
-        f"Chronology of {pupil}", *_who(pupil), *taken.limits, f"Taken out by {taken.reader}, {at_time(taken.at)}. For: {taken.reason}",
+        f"Chronology of {pupil}", *_who(pupil), *taken.limits,
+        f"Taken out by {taken.reader}, {at_time(taken.at)}. What it is for: {taken.reason}",
     ]  # fmt: skip
     return "\n\n".join(["\n".join(head), *(entry_text(entry, taken.names, taken.pupil.pk) for entry in taken.entries)])
 
