@@ -90,7 +90,11 @@ def child_protection(erasing: Erasing, *, delete: bool) -> None:
     """
     pupil = erasing.pupil
     for model in (s.Referral, s.Incident, s.AgencyTask, s.ChronologyNote, s.Concern):
-        whole(erasing, erasing.own(model._default_manager.filter(pupils=pupil), "pupils"))
+        rows = erasing.own(model._default_manager.filter(pupils=pupil), "pupils")
+        if model is s.Concern:  # its files name no pupil: they go with it
+            ids = list(rows.values_list("pk", flat=True))
+            erasing.delete_attachments(Attachment.objects.filter(school=pupil.school_id, about_type="concern", about_id__in=ids))
+        whole(erasing, rows)
     for other in (s.SystemEntry, s.ChronologyExport):
         erasing.delete(other._default_manager.filter(pupil=pupil))
     whole(erasing, erasing.own(s.HouseholdWarning.objects.filter(household=pupil.household_id), "household__pupils"))

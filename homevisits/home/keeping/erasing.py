@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
 from homevisits.documents.models import Attachment, Document
+from homevisits.documents.services import attachments
 from homevisits.documents.store import path_of
 from homevisits.people.models import AccessItem, LegalHold, Pupil, RetentionReview
 
@@ -54,7 +55,8 @@ class Counted:
         """Take the bytes away that no row names any more: after the transaction."""
         for digest in self.files:
             if not named(digest):
-                path_of(digest).unlink(missing_ok=True)
+                for place in (path_of(digest), *(attachments.path_of(digest, scan) for scan in Attachment.Scan.values)):
+                    place.unlink(missing_ok=True)
 
     def _note(self, rows: QuerySet[Any]) -> list[Any]:
         """Hash and count rows; their numbers."""

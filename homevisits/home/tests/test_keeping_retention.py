@@ -13,9 +13,12 @@ from pypdf import PdfReader
 from attendance.models import AbsenceMessage, Mark
 from homevisits.audit.models import AuditEvent
 from homevisits.common.errors import BadInput, Blocked
-from homevisits.documents.models import Document
+from homevisits.documents.models import Attachment, Document
+from homevisits.documents.services import attachments
+from homevisits.documents.services.attachments import Upload
 from homevisits.documents.store import path_of
 from homevisits.documents.tests.factories import a_document
+from homevisits.documents.tests.hostile import jpeg
 from homevisits.home.keeping.due import open_reviews
 from homevisits.home.keeping.schedule import SCHEDULE
 from homevisits.home.keeping.services import retention
@@ -25,6 +28,7 @@ from homevisits.messaging.tests.factories import make_text
 from homevisits.people.models import Contact, LegalHold, Pupil, RetentionReview, Staff
 from homevisits.people.tests.factories import ContactFactory, HouseholdFactory, PupilFactory, SchoolFactory, StaffFactory
 from safeguarding.models import Concern
+from safeguarding.services.concern_files import attach_to_concern
 from safeguarding.services.concerns import raise_concern
 from visits.models import CheckIn, HomeVisit, VisitAgreement, VisitAlarm, VisitEvent, VisitPupil, VisitRisk, VisitVersion
 from visits.tests.factories import a_visit
@@ -151,11 +155,15 @@ def test_what_is_another_childs_too_stays_until_theirs_goes(pupil: Pupil) -> Non
 def test_the_child_protection_file_goes_whole_and_its_receipt_stays(pupil: Pupil) -> None:
     lead = a_lead(pupil.school)
     paper = a_document([pupil], act="read_concerns", content=b"%PDF-1.4 kept apart")
+    picture = attach_to_concern(concern=Concern.objects.get(), upload=Upload("arm.jpg", jpeg()), token="t", by=lead, now=NOW)
+    assert attachments.path_of(picture.sha256, picture.scan).exists()
     sent = a_transfer(pupil, by=lead)
     row = by_two(a_review(pupil, "child_protection"), "delete", by=lead, now=LATER)
     assert not Concern.objects.exists()
     assert not Document.objects.filter(pk=paper.pk).exists()
     assert not path_of(paper.sha256).exists()
+    assert not Attachment.objects.filter(pk=picture.pk).exists()
+    assert not attachments.path_of(picture.sha256, picture.scan).exists()
     assert row.gone["safeguarding.Concern"] == 1
     sent.refresh_from_db()
     assert sent.to_school
