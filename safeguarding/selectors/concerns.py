@@ -113,9 +113,9 @@ def linked(concern: Concern) -> list[tuple[Concern, ConcernLink]]:
 
 
 def same_home(concern: Concern) -> QuerySet[Concern]:
-    """Other concerns about the same children and whoever lives with them, the newest first."""
-    homes = concern.pupils.values("household")
-    return concerns(concern.school).filter(pupils__household__in=homes).exclude(pk=concern.pk).distinct().order_by("-at", "-pk")
+    """Other concerns about the same children and whoever lives with them, the newest first; what belongs to this one is none."""
+    homes, own = concern.pupils.values("household"), [concern.pk, concern.adds_to_id or 0, *(row.pk for row in additions(concern))]
+    return concerns(concern.school).filter(pupils__household__in=homes).exclude(pk__in=own).distinct().order_by("-at", "-pk")
 
 
 def siblings(concern: Concern) -> QuerySet[Pupil]:

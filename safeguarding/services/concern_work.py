@@ -13,7 +13,7 @@ from homevisits.people.models import Pupil, School, Staff
 
 from ..models import Concern, ConcernAmendment, ConcernLink, LeadAway, Referral
 from ..rules.concerns import close_blocks, team_blocks, work_blocks
-from ..selectors.concerns import unsent_referrals
+from ..selectors.concerns import additions, unsent_referrals
 from .concern_history import note
 from .concern_telling import end_telling
 from .concerns import Mark, mark_row
@@ -37,10 +37,23 @@ def take_up(*, concern: Concern, over: bool = False, by: Staff, now: datetime) -
             return
         if row.taken_by is not None and not over:
             raise Blocked([Block(f"{row.taken_by.name} has taken it up already.")])
-        Concern.objects.filter(pk=row.pk).update(taken_at=row.taken_at or now, taken_by=by, next_action_at=None)
-        note(row, "taken" if row.taken_by is None else "taken_over", by=by, now=now)
-        end_telling(concern=row, by=by, now=now)
-        _record("taken_up", row, by, now)
+        _take(row, by, now)
+        for more in additions(row):  # what its writer added stands beside it, and comes into the same hands
+            if more.taken_at is None:
+                _take(locked(more), by, now)
+
+
+def read_addition(*, concern: Concern, by: Staff, now: datetime) -> None:
+    """What a writer added is taken up by being read by whoever has the concern that it adds to; by others it is read as any concern."""
+    if concern.adds_to is not None and concern.taken_at is None and concern.adds_to.taken_by_id == by.pk:
+        take_up(concern=concern, by=by, now=now)
+
+
+def _take(row: Concern, by: Staff, now: datetime) -> None:
+    Concern.objects.filter(pk=row.pk).update(taken_at=row.taken_at or now, taken_by=by, next_action_at=None)
+    note(row, "taken" if row.taken_by is None else "taken_over", by=by, now=now)
+    end_telling(concern=row, by=by, now=now)
+    _record("taken_up", row, by, now)
 
 
 def amend(

@@ -260,3 +260,25 @@ def test_a_copy_on_paper_says_who_took_it_and_for_what(client: Client, school: S
     assert AuditEvent.objects.get(act="safeguarding.concern.copied", object_id=str(marked.pk)).detail == {
         "reason": "For the conference on Thursday"
     }
+
+
+def test_what_is_added_comes_into_the_hands_that_have_the_concern(
+    client: Client, school: School, dot: Staff, dan: Staff, tess: Staff
+) -> None:
+    concern = a_concern(school, by=tess)
+    early = a_concern(school, by=tess, says="And no coat.", adds_to=concern)
+    taken(concern, dot)
+    late = a_concern(school, by=tess, says="Again today.", adds_to=concern)
+    early.refresh_from_db()
+    assert (early.taken_by, late.taken_by) == (dot, None)
+    with time_machine.travel(NOW, tick=False):
+        for reader, keeper in ((dan, None), (dot, dot)):
+            client.force_login(reader)
+            page = client.get(reverse("concern", args=[school.slug, late.public_id]))
+            late.refresh_from_db()
+            assert (page.status_code, late.taken_by) == (200, keeper)
+        late.refresh_from_db()
+        assert late.next_action_at is None
+        whole = client.get(reverse("concern", args=[school.slug, concern.public_id])).content.decode()
+    assert "Other concerns of this home" not in whole
+    assert whole.count(late.reference or "-") == 2, "once among what its writer wrote, once in what was done"

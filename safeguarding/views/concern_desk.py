@@ -30,6 +30,7 @@ from ..selectors.incidents import incident_of
 from ..selectors.marks import mark_words, marks_of
 from ..services import reading
 from ..services.concern_files import read_file
+from ..services.concern_work import read_addition
 
 TITLES = {
     "raised": "Written", "taken": "Taken up", "taken_over": "Taken over", "amended": "Amended", "pupils": "Other children named",
@@ -81,6 +82,8 @@ def concern(request: SchoolRequest, concern_id: UUID) -> HttpResponse:
     """One concern: what was written, as amended; what was decided and done; what belongs to it. That it was read is audited."""
     row = one(request, concern_id)
     reading.concern_read(concern=row, by=request.user, now=request.now)
+    read_addition(concern=row, by=request.user, now=request.now)
+    row.refresh_from_db()
     context = _whole(row) | {
         "came_from": _came_from(row),
         "additions": row.additions.order_by("at"),
