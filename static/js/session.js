@@ -28,8 +28,7 @@ if (person) {
   document.addEventListener("visibilitychange", () => {
     if ((out || again) && !document.hidden) back();
   });
-  // The pages of signing in and of the lock stand open to whoever comes.
-  if (!document.body.classList.contains("entrance")) attend();
+  attend();
 }
 
 function attend() {
@@ -41,6 +40,7 @@ function attend() {
 }
 
 async function look() {
+  if ("entrance" in document.documentElement.dataset) return; // signing in, setting that up, the lock: they stand open to whoever comes
   const found = await state();
   // Without network the tablet itself knows whether it was locked.
   const locked = found === "unknown" && window.tabletLock && (await window.tabletLock.waiting());

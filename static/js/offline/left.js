@@ -1,6 +1,7 @@
 // On the pages of signing in and out: without its key, what a tablet took along is deleted at once. What was written stays for its person,
 // and the page says that something waits, not whose it is. Other tabs hear that somebody left (session.js).
 (async function () {
+  document.documentElement.dataset.entrance = "";
   if (self.BroadcastChannel) new BroadcastChannel("left").postMessage("");
   if (!self.indexedDB || !self.idb) return;
   const store = self.tabletStore;
