@@ -71,7 +71,7 @@ class Typed:
         """Try one: all texts at once, else one by one."""
         hostile: Values = {}
         for name in sorted(taking.form.texts):
-            if taking.values.get(name, [""])[0].strip() in (WORDS, WORDS[: taking.form.longest.get(name)]):
+            if (taking.values.get(name) or [""])[0].strip() in (WORDS, WORDS[: taking.form.longest.get(name)]):
                 self.fields += 1
                 hostile[name] = [" ".join(turned(self.fields))[: taking.form.longest.get(name, 1500)]]
         for given in [hostile] if self._takes(taking, hostile) else [{name: words} for name, words in hostile.items()]:
