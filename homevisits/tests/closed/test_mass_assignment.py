@@ -15,7 +15,7 @@ from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from homevisits.messaging.accounts import make_token
 from homevisits.messaging.models import SchoolAccount
@@ -43,6 +43,11 @@ GIVEN = {
 }  # fmt: skip
 # What a page says it takes from outside its form: where to go on to, and which page of a list.
 TAKEN = frozenset({"next", "page"})
+# What a form takes that its page does not show to everybody or at once, with what the rule of the field says to a row of another.
+SHOWN_LATER = {
+    "log_absence": {"contact"},  # once a child is chosen: a contact of that child, else nobody
+    "visit_check_in": {"for_staff"},  # to the office: one of the pair, else refused
+}
 
 
 def more_fields() -> dict[str, str]:
@@ -83,7 +88,8 @@ class Beside:
 
     def __call__(self, taking: Taking) -> None:
         """Try one."""
-        added = {name: value for name, value in self.more.items() if name not in taking.own}
+        own = taking.own | SHOWN_LATER.get(resolve(taking.to.partition("?")[0]).url_name or "", set())
+        added = {name: value for name, value in self.more.items() if name not in own}
         plain = after(lambda: post(signed_in(taking.by), taking.to, taking.values))
         with_more = after(lambda: post(signed_in(taking.by), taking.to, taking.values, added))
         self.took += 1
