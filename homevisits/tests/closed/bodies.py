@@ -58,6 +58,9 @@ PART = "It answers a part of a page and writes nothing"
 NOT_TAKEN: dict[str, str] = {
     "account_reset_password": "It sends a letter and writes nothing",
     "staff_invite": "It sends a letter and writes nothing",
+    "guarded_account": "Only about somebody who holds a guarded role: test_guarded_roles.py asks for it",
+    "import_marks": "A file of the information system, and a person who looks at it: the tests of imports send one",
+    "trust_policy_sign": "By whoever the draft still needs, once it is whole: the tests of policies sign it",
     **dict.fromkeys(("mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn", "tablet_keys"), DEVICE),
     **dict.fromkeys(("visit_sync", "concern_sync"), JSON),
     **dict.fromkeys(("wording_preview", "concern_find"), PART),
