@@ -22,7 +22,7 @@ from ..services import staff as services
 from ..services.invitations import tell_of_new_address
 from ..services.second_factor import tell_of_reset
 from ..services.watched_roles import request_words, tell_of_request
-from .staff import last_day_of, mail_after, tell_watchers
+from .staff import ended, last_day_of, mail_after, tell_watchers
 
 Kind = GuardedRequest.Kind
 
@@ -112,15 +112,11 @@ def guarded_role_end(request: SchoolRequest, guarded_id: int) -> HttpResponseBas
         try:
             if asks:
                 return _ask_for_end(request, role, form)
-            services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
         except (Blocked, BadInput) as refused:
-            if isinstance(refused, services.NobodyReads):
-                form.offer_to_insist()
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
-            tell_watchers(request, role.staff, [role.role])
-            return redirect("school_home", request.school.slug)
+            if ended(request, role, form):
+                return redirect("school_home", request.school.slug)
     return render(request, "people/guarded_role_end.html", {"form": form, "role": role, "asks": asks}, status=422 if form.errors else 200)
 
 

@@ -99,18 +99,23 @@ def role_end(request: SchoolRequest, role_id: int) -> HttpResponseBase:
     """The end of one role."""
     role = get_object_or_404(roles_in(request.school), pk=role_id)
     form = LastDayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
-        except (Blocked, BadInput) as refused:
-            if isinstance(refused, services.NobodyReads):
-                form.offer_to_insist()
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
-            tell_watchers(request, role.staff, [role.role])
-            return redirect("staff_detail", request.school.slug, role.staff_id)
+    if request.method == "POST" and form.is_valid() and ended(request, role, form):
+        return redirect("staff_detail", request.school.slug, role.staff_id)
     return _page(request, "people/role_end.html", form, staff=role.staff, role=role)
+
+
+def ended(request: SchoolRequest, role: StaffRole, form: LastDayForm) -> bool:
+    """End a role as a valid form says, and tell of it; False: what stands against it is said on the form."""
+    try:
+        services.end_role(role=role, last_day=last_day_of(request, form), nobody_reads=form.insists, by=request.user, now=request.now)
+    except (Blocked, BadInput) as refused:
+        if isinstance(refused, services.NobodyReads):
+            form.offer_to_insist()
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, f"{role.staff.name}: the role {role.get_role_display()} ends.")
+    tell_watchers(request, role.staff, [role.role])
+    return True
 
 
 @school_view(act="manage_staff")
